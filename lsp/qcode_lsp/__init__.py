@@ -1,0 +1,1 @@
+"""The language server: pygls, one file per feature, no drawing."""

@@ -1,0 +1,92 @@
+"""What is said to a model and what it answers."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any, Literal
+
+Role = Literal["system", "user", "assistant", "tool"]
+
+
+@dataclass(frozen=True, slots=True)
+class ToolCall:
+    """A call the model made. `arguments` are as parsed; whoever runs the tool validates them."""
+
+    id: str
+    name: str
+    arguments: Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class ToolSchema:
+    """A tool as the model sees it; `parameters` is a JSON schema of type object."""
+
+    name: str
+    description: str
+    parameters: Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """One turn. `tool_call_id` names the call that a `tool` message answers."""
+
+    role: Role
+    content: str = ""
+    thought: str = ""
+    tool_calls: tuple[ToolCall, ...] = ()
+    tool_call_id: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Sampling:
+    """How tokens are drawn. Defaults follow Qwen3.5's card for code with thinking off."""
+
+    temperature: float = 0.7
+    top_p: float = 0.8
+    top_k: int = 20
+    max_tokens: int = 4096
+    seed: int | None = None
+    stop: tuple[str, ...] = ()
+    thinking: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """All that a backend needs for one generation.
+
+    `constraint` is a JSON schema that the answer must match, or None; a backend whose
+    capabilities lack "json_schema" refuses it rather than ignoring it. `deadline_s` is seconds
+    from the start of the stream, 0 = none.
+    """
+
+    messages: tuple[Message, ...]
+    tools: tuple[ToolSchema, ...] = ()
+    sampling: Sampling = field(default_factory=Sampling)
+    constraint: Mapping[str, Any] | None = None
+    deadline_s: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class Usage:
+    """Token counts of one generation; `cached` of the prompt tokens were not computed again."""
+
+    prompt: int = 0
+    cached: int = 0
+    completion: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Delta:
+    """A piece of an answer. Exactly one of the fields carries something.
+
+    `prefill` is (tokens done, tokens in all) while the prompt is read. `finish` closes the
+    stream: "stop", "length" (cut by max_tokens) or "tool_calls".
+    """
+
+    text: str = ""
+    thought: str = ""
+    call: ToolCall | None = None
+    prefill: tuple[int, int] | None = None
+    usage: Usage | None = None
+    finish: Literal["", "stop", "length", "tool_calls"] = ""

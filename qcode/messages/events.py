@@ -1,0 +1,217 @@
+"""What a run tells whoever watches it: terminal, TUI, editor, log.
+
+Every door draws these and nothing else. `as_json` is the line format of `--json` and of session
+files; its schema is printed by `qcode sessions schema`.
+"""
+
+from __future__ import annotations
+
+import base64
+import dataclasses
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import IntEnum, StrEnum
+from typing import Any, Literal
+
+
+class Verdict(StrEnum):
+    """What the tests say about an edit. Only `PASSED` means that they ran on the edited code."""
+
+    PASSED = "passed"
+    FAILED = "failed"
+    OLD_FAILURES = "old failures"
+    """Tests fail, and every one of them failed before the edit too."""
+    NOT_TESTED = "not tested"
+    NO_TESTS = "no tests"
+
+
+class Stop(IntEnum):
+    """Why a run ended, and the process's exit code. 1 to 10 are errors: see `qcode.errors`."""
+
+    DONE = 0
+    NOTHING_TO_DO = 20
+    QUESTION = 21
+    """The request is ambiguous or names something that does not exist; nothing was changed."""
+    NEEDS_MODEL = 22
+    """Out of reach without a larger model; nothing was changed."""
+    NOT_APPROVED = 23
+    """A diff was made and shown, and the tree was left alone."""
+    TESTS_FAILED = 24
+    NOT_TESTED = 25
+    """Headless, and the tests could not be run safely, so nothing was applied."""
+    BUDGET = 26
+    REPEATED_CALLS = 27
+    INVENTED_NAMES = 28
+    MODEL_SILENT = 29
+    FINDINGS = 30
+    """`qcode review`: blocking findings."""
+    CANCELLED = 130
+
+
+@dataclass(frozen=True, slots=True)
+class PlanStep:
+    """One step; `uses` must exist in the repository, `creates` must not."""
+
+    text: str
+    uses: tuple[str, ...] = ()
+    creates: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class RunStarted:
+    session: str
+    request: str
+    root: str
+    event: Literal["run_started"] = "run_started"
+
+
+@dataclass(frozen=True, slots=True)
+class PlanMade:
+    steps: tuple[PlanStep, ...]
+    event: Literal["plan_made"] = "plan_made"
+
+
+@dataclass(frozen=True, slots=True)
+class TextDelta:
+    text: str
+    event: Literal["text"] = "text"
+
+
+@dataclass(frozen=True, slots=True)
+class ThoughtDelta:
+    text: str
+    event: Literal["thought"] = "thought"
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """`total` 0: unknown."""
+
+    what: str
+    done: int
+    total: int
+    event: Literal["progress"] = "progress"
+
+
+@dataclass(frozen=True, slots=True)
+class ToolStarted:
+    id: str
+    name: str
+    arguments: Mapping[str, Any]
+    event: Literal["tool_started"] = "tool_started"
+
+
+@dataclass(frozen=True, slots=True)
+class ToolFinished:
+    id: str
+    ok: bool
+    text: str
+    event: Literal["tool_finished"] = "tool_finished"
+
+
+@dataclass(frozen=True, slots=True)
+class EditsMade:
+    """The layer changed. `places` counts replaced regions; `doubtful` are "path:line: why", left alone."""
+
+    paths: tuple[str, ...]
+    places: int
+    doubtful: tuple[str, ...] = ()
+    event: Literal["edits_made"] = "edits_made"
+
+
+@dataclass(frozen=True, slots=True)
+class TestStarted:
+    command: str
+    where: str
+    """How the tests see the edit: the sandbox tier in words."""
+    event: Literal["test_started"] = "test_started"
+
+
+@dataclass(frozen=True, slots=True)
+class TestOutput:
+    text: str
+    event: Literal["test_output"] = "test_output"
+
+
+@dataclass(frozen=True, slots=True)
+class TestFinished:
+    verdict: Verdict
+    summary: str
+    failed: tuple[str, ...] = ()
+    """Tests that fail because of the edit."""
+    old_failures: tuple[str, ...] = ()
+    seconds: float = 0.0
+    event: Literal["test_finished"] = "test_finished"
+
+
+@dataclass(frozen=True, slots=True)
+class DiffReady:
+    """The whole ChangeSet as a unified diff."""
+
+    diff: str
+    files: int
+    added: int
+    removed: int
+    event: Literal["diff"] = "diff"
+
+
+@dataclass(frozen=True, slots=True)
+class Applied:
+    """Written to the tree; `journal` is what `qcode undo` takes."""
+
+    paths: tuple[str, ...]
+    journal: str
+    event: Literal["applied"] = "applied"
+
+
+@dataclass(frozen=True, slots=True)
+class Notice:
+    text: str
+    level: Literal["info", "warning", "error"] = "info"
+    event: Literal["notice"] = "notice"
+
+
+@dataclass(frozen=True, slots=True)
+class RunStopped:
+    """The last event of every run."""
+
+    stop: Stop
+    sentence: str
+    hint: str = ""
+    event: Literal["run_stopped"] = "run_stopped"
+
+
+Event = (
+    RunStarted
+    | PlanMade
+    | TextDelta
+    | ThoughtDelta
+    | Progress
+    | ToolStarted
+    | ToolFinished
+    | EditsMade
+    | TestStarted
+    | TestOutput
+    | TestFinished
+    | DiffReady
+    | Applied
+    | Notice
+    | RunStopped
+)
+
+
+def as_json(value: Any) -> Any:
+    """`value` (an event, a message, or what they hold) as JSON types. Bytes become base64 text."""
+    if dataclasses.is_dataclass(value) and not isinstance(value, type):
+        return {f.name: as_json(getattr(value, f.name)) for f in dataclasses.fields(value)}
+    if isinstance(value, IntEnum):
+        return {"code": int(value), "name": value.name.lower()}
+    if isinstance(value, StrEnum):
+        return str(value)
+    if isinstance(value, Mapping):
+        return {str(k): as_json(v) for k, v in value.items()}
+    if isinstance(value, (list, tuple)):
+        return [as_json(v) for v in value]
+    if isinstance(value, bytes):
+        return base64.b64encode(value).decode("ascii")
+    return value
