@@ -1,0 +1,18 @@
+"""The command line: parse, build, hand over. Nothing here decides what a run does."""
+
+from __future__ import annotations
+
+import sys
+
+
+def main() -> None:
+    """Entry point of `qcode`. Foreseeable failures print two lines and exit with their code."""
+    if sys.argv[1:] in (["--version"], ["-V"]):
+        # Before typer is imported: editors and scripts ask for the version often.
+        from qcode import __version__
+
+        print(f"qcode {__version__}")
+        return
+    from qcode.cli.app import call
+
+    sys.exit(call())

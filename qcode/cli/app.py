@@ -1,0 +1,90 @@
+"""The typer application: verbs, global options, and what happens to errors."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from qcode import __version__
+from qcode.cli import manage, patches, runs, serve
+from qcode.cli.context import Where
+from qcode.errors import QcodeError
+
+EPILOG = "Every run is recorded (qcode sessions) and can be taken back (qcode undo)."
+
+app = typer.Typer(
+    name="qcode",
+    help=(
+        "A sentence in, a tested diff out, on your own machine.\n\n"
+        "  qcode refactor rename parse_cfg load_config\n\n"
+        "  qcode ask 'where are settings read?'\n\n"
+        "  git diff | qcode review -\n\n"
+        "Without a command the terminal interface opens."
+    ),
+    epilog=EPILOG,
+    no_args_is_help=False,
+    rich_markup_mode=None,
+    pretty_exceptions_enable=False,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+runs.register(app)
+patches.register(app)
+manage.register(app)
+serve.register(app)
+
+
+def _version(value: bool) -> None:
+    if value:
+        typer.echo(f"qcode {__version__}")
+        raise typer.Exit
+
+
+@app.callback(invoke_without_command=True)
+def root(
+    context: typer.Context,
+    directory: Annotated[
+        Path, typer.Option("-C", "--directory", help="Work in this folder.", metavar="DIR")
+    ] = Path(),
+    offline: Annotated[bool, typer.Option("--offline", help="Refuse any network but the local engine.")] = False,
+    version: Annotated[
+        bool, typer.Option("-V", "--version", help="Print the version.", callback=_version, is_eager=True)
+    ] = False,
+) -> None:
+    context.obj = Where(directory, {"offline": True} if offline else {})
+    if context.invoked_subcommand is None:
+        serve.tui(context)
+
+
+def call() -> int:
+    """Run the command line of this process; the exit code comes back."""
+    try:
+        code = app(standalone_mode=False)
+    except QcodeError as error:
+        return _show(error)
+    except typer.TyperException as error:
+        error.show(sys.stderr)
+        return error.exit_code
+    except typer.Abort:
+        sys.stderr.write("Cancelled.\n")
+        return 130
+    except KeyboardInterrupt:
+        sys.stderr.write("Cancelled.\n")
+        return 130
+    except BrokenPipeError:
+        # `qcode … | head`: the reader has seen enough. Leave quietly, and keep the interpreter
+        # from flushing into the closed pipe on its way out.
+        sys.stdout = None
+        return 141
+    return code if isinstance(code, int) else 0
+
+
+def _show(error: QcodeError) -> int:
+    from qcode.terminal import clean
+
+    sys.stderr.write(f"qcode: {clean(error.message)}\n")
+    if error.hint:
+        sys.stderr.write(f"  {clean(error.hint)}\n")
+    return error.exit_code

@@ -1,0 +1,12 @@
+"""What a model may call: typed parameters, a schema made from them, and `run`.
+
+What the model can mend is a `ToolResult(ok=False)` that says what to do next, never an exception.
+"""
+
+from qcode.tools.files import Edit, List, Read, Search, Write
+from qcode.tools.plan import Plan
+from qcode.tools.protocol import Tool, ToolResult, Toolset
+from qcode.tools.rename import Rename
+from qcode.tools.testing import RunTests
+
+__all__ = ["Edit", "List", "Plan", "Read", "Rename", "RunTests", "Search", "Tool", "ToolResult", "Toolset", "Write"]

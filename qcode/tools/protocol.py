@@ -1,0 +1,91 @@
+"""The shape of a tool, and the set of them that one run offers."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from typing import Any, Protocol
+
+from pydantic import BaseModel, ValidationError
+
+from qcode.errors import QcodeError
+from qcode.messages import ChangeSet, Snapshot, ToolCall, ToolSchema
+
+
+@dataclass(frozen=True, slots=True)
+class ToolResult:
+    """What the model reads back. `changes` are to be added to the layer; `places` counts regions."""
+
+    ok: bool
+    text: str
+    changes: ChangeSet = field(default_factory=ChangeSet)
+    places: int = 0
+    doubtful: tuple[str, ...] = ()
+
+
+class Tool(Protocol):
+    """One function that a model may call."""
+
+    name: str
+    description: str
+
+    @property
+    def parameters(self) -> type[BaseModel]:
+        """The pydantic model of the arguments."""
+
+    async def run(self, params: Any, snapshot: Snapshot) -> ToolResult:
+        """Do it. `params` is an instance of `parameters`."""
+
+
+class Toolset:
+    """The tools of one run, by name."""
+
+    def __init__(self, tools: Iterable[Tool], scope: tuple[str, ...] = ()) -> None:
+        self._tools = {tool.name: tool for tool in tools}
+        self._scope = tuple(part.strip("/") for part in scope)
+
+    def schemas(self) -> tuple[ToolSchema, ...]:
+        """What the model is told; in a fixed order, so that prompts stay warm."""
+        return tuple(
+            ToolSchema(tool.name, tool.description, _plain(tool.parameters.model_json_schema()))
+            for tool in self._tools.values()
+        )
+
+    async def run(self, call: ToolCall, snapshot: Snapshot) -> ToolResult:
+        """Validate and run `call`; every foreseeable failure comes back as a result."""
+        tool = self._tools.get(call.name)
+        if tool is None:
+            return ToolResult(False, f"There is no tool {call.name!r}. Use one of: {', '.join(self._tools)}.")
+        try:
+            params = tool.parameters.model_validate(dict(call.arguments))
+        except ValidationError as error:
+            wrong = "; ".join(
+                f"{'.'.join(str(p) for p in e['loc']) or 'arguments'}: {e['msg']}" for e in error.errors()
+            )
+            return ToolResult(False, f"The arguments of {call.name} are wrong: {wrong}. Call it again.")
+        try:
+            result = await tool.run(params, snapshot)
+        except QcodeError as error:
+            return ToolResult(False, f"{error.message} {error.hint}".strip())
+        if outside := self.outside_scope(result.changes):
+            return ToolResult(False, f"Not changed: {', '.join(outside)} is outside the scope of this run.")
+        return result
+
+    def outside_scope(self, changes: ChangeSet) -> tuple[str, ...]:
+        """Paths of `changes` that the run may not touch."""
+        if not self._scope:
+            return ()
+        return tuple(p for p in changes.paths if not any(_below(p, part) for part in self._scope))
+
+
+def _below(path: str, part: str) -> bool:
+    return part in ("", ".") or path == part or path.startswith(part + "/")
+
+
+def _plain(schema: dict[str, Any]) -> dict[str, Any]:
+    """Drop the titles that pydantic adds: they cost prompt tokens and say nothing."""
+    return {
+        key: _plain(value) if isinstance(value, dict) else value
+        for key, value in schema.items()
+        if not (key == "title" and isinstance(value, str))
+    }
