@@ -49,7 +49,10 @@ class Guards:
         self._unknown = self._unknown + 1 if unknown else 0
         if self._unknown >= UNKNOWN_USES:
             names = ", ".join(unknown[:3])
-            self._stop = (Stop.INVENTED_NAMES, f"The model twice planned with names that do not exist: {names}.")
+            self._stop = (
+                Stop.INVENTED_NAMES,
+                f"The model twice planned with names that do not exist: {names}.",
+            )
 
     def check(self, changes: ChangeSet) -> tuple[Stop, str] | None:
         """The stop and its sentence, or None to go on."""

@@ -89,7 +89,9 @@ class _Run:
             yield Notice(sentence, "warning")
         snapshot = workspace.open_snapshot(options.root, options.buffers)
         if not snapshot.paths():
-            yield RunStopped(Stop.NOTHING_TO_DO, "There are no files here.", "Give a folder with code: qcode -C DIR …")
+            yield RunStopped(
+                Stop.NOTHING_TO_DO, "There are no files here.", "Give a folder with code: qcode -C DIR …"
+            )
             return
         tests = await asyncio.to_thread(Tests, options, snapshot)
         steps = self._ask if options.mode == "ask" else self._fix if options.mode == "fix" else self._refactor
@@ -121,7 +123,9 @@ class _Run:
         first = tests.last
         if first is None or first.verdict in (Verdict.NOT_TESTED, Verdict.NO_TESTS):
             why = first.summary if first else "the tests did not run"
-            yield RunStopped(Stop.NOT_TESTED, f"There is nothing to fix by: {why}.", "Name a command: --test 'CMD'.")
+            yield RunStopped(
+                Stop.NOT_TESTED, f"There is nothing to fix by: {why}.", "Name a command: --test 'CMD'."
+            )
             return
         if first.verdict is Verdict.PASSED:
             yield RunStopped(Stop.NOTHING_TO_DO, f"The tests pass ({first.summary}).")
@@ -151,7 +155,11 @@ class _Run:
         backend = open_backend(role)
         try:
             loop = ModelLoop(
-                backend, Toolset([Read(), Search(), List()]), None, Guards(self._options.settings.budget), self._session
+                backend,
+                Toolset([Read(), Search(), List()]),
+                None,
+                Guards(self._options.settings.budget),
+                self._session,
             )
             loop.say(Message("system", render("ask")))
             loop.say(Message("user", self._prompt(snapshot, plan=False)))
@@ -174,7 +182,9 @@ class _Run:
         result = await tool.run(tool.parameters.model_validate(call.arguments), snapshot)
         yield ToolFinished(tool_call.id, result.ok, result.text)
         if outside := Toolset([], self._options.scope).outside_scope(result.changes):
-            raise UsageError(f"The edit needs {outside[0]}, outside --scope.", "Widen --scope or leave it out.")
+            raise UsageError(
+                f"The edit needs {outside[0]}, outside --scope.", "Widen --scope or leave it out."
+            )
         self._session.layer(result.changes)
         yield EditsMade(result.changes.paths, result.places, result.doubtful)
         if not self._options.no_test and result.changes:
@@ -199,7 +209,9 @@ class _Run:
             )
             if self._record and self._record.messages:
                 loop.restore(self._record.messages, _still_fits(self._record.changes, snapshot))
-                yield Notice(f"Resumed: {len(self._record.messages)} messages, {len(loop.changes)} changed files.")
+                yield Notice(
+                    f"Resumed: {len(self._record.messages)} messages, {len(loop.changes)} changed files."
+                )
             else:
                 loop.say(Message("system", render("system")))
                 loop.say(Message("user", prompt))
@@ -209,7 +221,9 @@ class _Run:
             await backend.close()
         if loop.stop:
             stop, sentence = loop.stop
-            yield RunStopped(stop, sentence, f"Nothing was written. Go on with: qcode sessions resume {self._session.id}")
+            yield RunStopped(
+                stop, sentence, f"Nothing was written. Go on with: qcode sessions resume {self._session.id}"
+            )
             return
         async for event in self._finish(loop.changes, tests, loop.answer):
             yield event
@@ -250,16 +264,24 @@ class _Run:
             yield RunStopped(Stop.DONE, "Only the diff was asked for; nothing was written.")
             return
         if options.yes and verdict and verdict.verdict is Verdict.FAILED:
-            yield RunStopped(Stop.TESTS_FAILED, f"Not applied: {verdict.summary}.", "Look at the diff, or run without --yes.")
+            yield RunStopped(
+                Stop.TESTS_FAILED,
+                f"Not applied: {verdict.summary}.",
+                "Look at the diff, or run without --yes.",
+            )
             return
         if options.yes and verdict and verdict.verdict is Verdict.NOT_TESTED:
             yield RunStopped(
-                Stop.NOT_TESTED, f"Not applied, since not tested: {verdict.summary}.", "Use --no-test to apply untested."
+                Stop.NOT_TESTED,
+                f"Not applied, since not tested: {verdict.summary}.",
+                "Use --no-test to apply untested.",
             )
             return
         sentence = f"{_files(files)}, +{added} -{removed}; {_verdict_words(verdict)}"
         if not (options.yes or await self._approver.ask(Preview(text, changes, verdict, sentence))):
-            yield RunStopped(Stop.NOT_APPROVED, "Not approved; nothing was written.", "Apply without asking: --yes.")
+            yield RunStopped(
+                Stop.NOT_APPROVED, "Not approved; nothing was written.", "Apply without asking: --yes."
+            )
             return
         journal = await asyncio.to_thread(workspace.apply, options.root, changes, self._request)
         yield Applied(changes.paths, journal)

@@ -48,7 +48,9 @@ def root(
     directory: Annotated[
         Path, typer.Option("-C", "--directory", help="Work in this folder.", metavar="DIR")
     ] = Path(),
-    offline: Annotated[bool, typer.Option("--offline", help="Refuse any network but the local engine.")] = False,
+    offline: Annotated[
+        bool, typer.Option("--offline", help="Refuse any network but the local engine.")
+    ] = False,
     version: Annotated[
         bool, typer.Option("-V", "--version", help="Print the version.", callback=_version, is_eager=True)
     ] = False,

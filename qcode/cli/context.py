@@ -40,12 +40,15 @@ class Where:
 
 Yes = Annotated[bool, typer.Option("--yes", "-y", help="Apply without asking, if the tests allow it.")]
 DiffOnly = Annotated[bool, typer.Option("--diff", help="Print only the unified diff; write nothing.")]
-Json = Annotated[bool, typer.Option("--json", help="Print events as JSON lines (schema: qcode sessions schema).")]
+Json = Annotated[
+    bool, typer.Option("--json", help="Print events as JSON lines (schema: qcode sessions schema).")
+]
 Scope = Annotated[
     list[str] | None, typer.Option("--scope", metavar="PATH", help="Change only below PATH. May be repeated.")
 ]
 Test = Annotated[
-    str | None, typer.Option("--test", metavar="CMD", help="Judge the edit by this command (default: detected).")
+    str | None,
+    typer.Option("--test", metavar="CMD", help="Judge the edit by this command (default: detected)."),
 ]
 NoTest = Annotated[bool, typer.Option("--no-test", help="Run no tests.")]
 Model = Annotated[str | None, typer.Option("--model", help="GGUF file, or the model's name on its server.")]

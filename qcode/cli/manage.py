@@ -63,7 +63,9 @@ def sessions_show(session: str, json: options.Json = False) -> None:
     _say(f"{record.id}: {record.request}\n{record.root}")
     for event in record.events:
         rest = {k: v for k, v in event.items() if k not in ("time", "event")}
-        _say(f"{time.strftime('%H:%M:%S', time.localtime(event['time']))} {event['event']} {json_module.dumps(rest)[:300]}")
+        _say(
+            f"{time.strftime('%H:%M:%S', time.localtime(event['time']))} {event['event']} {json_module.dumps(rest)[:300]}"
+        )
 
 
 @sessions.command("resume")
@@ -102,7 +104,9 @@ def index_build(context: typer.Context) -> None:
 
 
 @index.command("search")
-def index_search(context: typer.Context, words: list[str], limit: Annotated[int, typer.Option(min=1)] = 20) -> None:
+def index_search(
+    context: typer.Context, words: list[str], limit: Annotated[int, typer.Option(min=1)] = 20
+) -> None:
     """Find code by words."""
     from qcode import index as indexing
     from qcode import workspace
@@ -159,7 +163,9 @@ def models_list(context: typer.Context) -> None:
     settings = options.where(context).settings()
     for name in ("agent", "complete", "review"):
         role = getattr(settings, name)
-        _say(f"{name:<9} {f'{role.backend}: {role.model or role.base_url or role.script}' if role else 'none: exact requests only'}")
+        _say(
+            f"{name:<9} {f'{role.backend}: {role.model or role.base_url or role.script}' if role else 'none: exact requests only'}"
+        )
 
 
 @models.command("info")
@@ -181,7 +187,9 @@ def models_use(
     context: typer.Context,
     model: Annotated[str, typer.Argument(help="A GGUF file, or the name a server knows the model by.")],
     role: Annotated[Literal["agent", "complete", "review"], typer.Option()] = "agent",
-    url: Annotated[str, typer.Option(help="The server's address: http://127.0.0.1:8080/v1 or unix:///path.")] = "",
+    url: Annotated[
+        str, typer.Option(help="The server's address: http://127.0.0.1:8080/v1 or unix:///path.")
+    ] = "",
 ) -> None:
     """Say which model serves a role.
 
@@ -290,7 +298,9 @@ def doctor(context: typer.Context) -> None:
     try:
         settings = place.settings(root)
         role = settings.agent
-        _say(f"model     {f'{role.backend}: {role.model or role.base_url}' if role else 'none: exact requests only (qcode models use)'}")
+        _say(
+            f"model     {f'{role.backend}: {role.model or role.base_url}' if role else 'none: exact requests only (qcode models use)'}"
+        )
     except ConfigError as error:
         _say(f"settings  wrong: {error.message} {error.hint}")
     _say(f"sandbox   {tier.name}: {tier.words}" + (f" ({tier.why})" if tier.why else ""))

@@ -27,12 +27,16 @@ def register(app: typer.Typer) -> None:
 
 def apply(
     context: typer.Context,
-    reply: Annotated[str, typer.Argument(metavar="[FILE|-]", help="A reply with edits; - reads a pipe.")] = "-",
+    reply: Annotated[
+        str, typer.Argument(metavar="[FILE|-]", help="A reply with edits; - reads a pipe.")
+    ] = "-",
     check: Annotated[bool, typer.Option("--check", help="Say whether it applies; write nothing.")] = False,
     diff: options.DiffOnly = False,
     json: options.Json = False,
     yes: options.Yes = False,
-    file: Annotated[str | None, typer.Option("--file", metavar="PATH", help="For edits that name no file.")] = None,
+    file: Annotated[
+        str | None, typer.Option("--file", metavar="PATH", help="For edits that name no file.")
+    ] = None,
 ) -> None:
     """Apply the edits in any assistant's reply: exactly where they belong, or not at all.
 
@@ -80,7 +84,10 @@ def apply(
 def review(
     context: typer.Context,
     what: Annotated[
-        str, typer.Argument(metavar="[RANGE|FILE.diff|-]", help="Commits, a diff, or a pipe (default: the work tree).")
+        str,
+        typer.Argument(
+            metavar="[RANGE|FILE.diff|-]", help="Commits, a diff, or a pipe (default: the work tree)."
+        ),
     ] = "",
     staged: Annotated[bool, typer.Option("--staged", help="What is staged for the next commit.")] = False,
     worktree: Annotated[bool, typer.Option("--worktree", help="All uncommitted changes.")] = False,
@@ -101,7 +108,9 @@ def review(
         raise UsageError("Only one thing can be reviewed at a time.", "Give --staged, --worktree or a range.")
     source = "staged" if staged else what or "worktree"
     if what == "-":
-        report = reviewing.review_diff(root, sys.stdin.buffer.read(MAX_REPLY_BYTES).decode("utf-8", "replace"))
+        report = reviewing.review_diff(
+            root, sys.stdin.buffer.read(MAX_REPLY_BYTES).decode("utf-8", "replace")
+        )
     elif what.endswith((".diff", ".patch")):
         report = reviewing.review_diff(root, _reply_text(what))
     else:
@@ -144,7 +153,9 @@ def _reply_text(reply: str) -> str:
             with Path(reply).open("rb") as file:
                 raw = file.read(MAX_REPLY_BYTES + 1)
         except OSError as error:
-            raise UsageError(f"{reply} cannot be read: {error.strerror}.", "Give a readable file, or -.") from error
+            raise UsageError(
+                f"{reply} cannot be read: {error.strerror}.", "Give a readable file, or -."
+            ) from error
     if len(raw) > MAX_REPLY_BYTES:
         raise UsageError("That reply is larger than 10 MB.", "Cut it to the part with the edits.")
     return raw.decode("utf-8", "surrogateescape")

@@ -26,7 +26,9 @@ def register(app: typer.Typer) -> None:
 
 
 Words = Annotated[list[str], typer.Argument(metavar="REQUEST...", help="What to do, in plain words.")]
-OptionalWords = Annotated[list[str] | None, typer.Argument(metavar="[HINT...]", help="Anything worth knowing.")]
+OptionalWords = Annotated[
+    list[str] | None, typer.Argument(metavar="[HINT...]", help="Anything worth knowing.")
+]
 
 
 def refactor(
@@ -102,9 +104,7 @@ def fix(
     settings = place.settings(
         root, **_role(backend, model), **{"budget.steps": max_steps, "budget.seconds": max_seconds}
     )
-    made = _options()(
-        root, settings, mode="fix", test=test, diff_only=diff, yes=yes, scope=_scope(scope)
-    )
+    made = _options()(root, settings, mode="fix", test=test, diff_only=diff, yes=yes, scope=_scope(scope))
     _start(" ".join(hint or []), made, json)
 
 

@@ -9,4 +9,16 @@ from qcode.tools.protocol import Tool, ToolResult, Toolset
 from qcode.tools.rename import Rename
 from qcode.tools.testing import RunTests
 
-__all__ = ["Edit", "List", "Plan", "Read", "Rename", "RunTests", "Search", "Tool", "ToolResult", "Toolset", "Write"]
+__all__ = [
+    "Edit",
+    "List",
+    "Plan",
+    "Read",
+    "Rename",
+    "RunTests",
+    "Search",
+    "Tool",
+    "ToolResult",
+    "Toolset",
+    "Write",
+]

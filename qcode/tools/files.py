@@ -131,7 +131,9 @@ class Write:
     async def run(self, params: WriteParams, snapshot: Snapshot) -> ToolResult:
         if snapshot.exists(params.path):
             return ToolResult(False, f"{params.path} exists. Change it with the edit tool.")
-        text = params.content if params.content.endswith("\n") or not params.content else params.content + "\n"
+        text = (
+            params.content if params.content.endswith("\n") or not params.content else params.content + "\n"
+        )
         changes = ChangeSet.of([Change(params.path, None, text.encode())])
         # The path may be unsafe; the snapshot knows, and refuses in words that the model can use.
         snapshot.with_changes(changes)

@@ -46,7 +46,9 @@ class Plan:
             made.update(step.creates)
         self.unknown = tuple(unknown)
         if unknown:
-            return ToolResult(False, f"These do not exist: {', '.join(unknown)}. Look for the right names; plan again.")
+            return ToolResult(
+                False, f"These do not exist: {', '.join(unknown)}. Look for the right names; plan again."
+            )
         if taken:
             return ToolResult(False, f"These exist already: {', '.join(taken)}. Plan again.")
         self.steps = steps

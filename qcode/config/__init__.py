@@ -1,0 +1,7 @@
+"""Settings: defaults < user's file < trusted project's file < environment < flags."""
+
+from qcode.config.load import load, set_user
+from qcode.config.places import Paths, paths
+from qcode.config.settings import Budget, Role, Settings
+
+__all__ = ["Budget", "Paths", "Role", "Settings", "load", "paths", "set_user"]

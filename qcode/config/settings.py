@@ -1,0 +1,47 @@
+"""The settings that there are. A field's docstring is its documentation."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+
+@dataclass(frozen=True, slots=True)
+class Role:
+    """The model that serves one purpose. Only the user's own file, environment and flags set one."""
+
+    backend: str = "openai"
+    """llamacpp (a GGUF file in this process), openai (a server), scripted (tests and demos)."""
+    model: str = ""
+    """GGUF file for llamacpp; the server's name of the model for openai."""
+    base_url: str = ""
+    """For openai: http://127.0.0.1:8080/v1, or unix:///path/to/socket."""
+    api_key_env: str = ""
+    """Name of the environment variable that holds the server's key."""
+    context: int | None = None
+    """Context length in tokens, where the engine cannot tell it, or to use less."""
+    script: str = ""
+    """For scripted: the script's file."""
+
+
+@dataclass(frozen=True, slots=True)
+class Budget:
+    """Limits of one run."""
+
+    steps: int = 30
+    tokens: int = 200_000
+    seconds: int = 1800
+    files: int = 200
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """All of it."""
+
+    agent: Role | None = None
+    complete: Role | None = None
+    review: Role | None = None
+    budget: Budget = field(default_factory=Budget)
+    test_command: str | None = None
+    """How this project's tests are run; detected when unset."""
+    offline: bool = False
+    """Refuse any connection but to this machine."""

@@ -1,0 +1,8 @@
+"""Grammars and what they tell: how many errors a text has, and what it defines.
+
+One more language is one entry in `grammars.py` and one query file beside it.
+"""
+
+from qcode.syntax.parse import Definition, definitions, error_count
+
+__all__ = ["Definition", "definitions", "error_count"]

@@ -1,0 +1,206 @@
+"""Git, hardened: nothing that a repository configures is executed by qcode's own calls.
+
+A repository can name programs in its own configuration (fsmonitor, hooks, filters, external
+diffs, pagers, signing …) that plain `git status` or `git diff` would run: published as "GitSpawn"
+against several assistants. Fixed settings go in through the environment, which outranks files;
+filter and merge drivers have free names, so those of the repository are listed first (reading
+configuration executes nothing) and blanked one by one.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+from collections.abc import Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from qcode.errors import WorkspaceError
+
+if TYPE_CHECKING:
+    from git import Git
+
+_FIXED = {
+    "core.fsmonitor": "false",
+    "core.hooksPath": "/dev/null",
+    "core.pager": "cat",
+    "core.editor": "false",
+    "core.sshCommand": "false",
+    "core.askPass": "",
+    "core.attributesFile": "/dev/null",
+    "credential.helper": "",
+    "diff.external": "",
+    "gpg.program": "false",
+    "log.showSignature": "false",
+    "protocol.allow": "never",
+    "submodule.recurse": "false",
+    "uploadpack.packObjectsHook": "",
+}
+_DRIVERS = ("filter.", "merge.", "diff.", "textconv.", "pager.", "alias.", "credential.", "gpg.")
+_COMMAND_KEYS = (".clean", ".smudge", ".process", ".driver", ".command", ".textconv", ".program", ".helper")
+MAX_BLOB = 10_000_000
+
+Staged = list[tuple[str, bytes | None, bytes | None]]
+"""(path, before, after); None: the file is not there on that side."""
+
+
+def available(root: Path) -> bool:
+    """Whether there is a git, and `root` lies in one of its work trees."""
+    if _binary(root) is None:
+        return False
+    folder = root.resolve()
+    return any((f / ".git").exists() for f in (folder, *folder.parents))
+
+
+def run(root: Path, *args: str) -> str:
+    """The output of one git command in `root`, undecodable bytes as surrogates.
+
+    Raises WorkspaceError with git's first line when it fails.
+    """
+    return run_bytes(root, *args).decode("utf-8", "surrogateescape")
+
+
+def run_bytes(root: Path, *args: str) -> bytes:
+    """The same as bytes, unstripped."""
+    from git.exc import GitCommandError, GitCommandNotFound
+
+    git, environment = _prepared(root)
+    try:
+        done = git.execute(
+            [str(_binary(root)), *args],
+            env=environment,
+            with_extended_output=False,
+            as_process=False,
+            stdout_as_string=False,
+            strip_newline_in_stdout=False,
+        )
+    except (GitCommandError, GitCommandNotFound, OSError) as error:
+        said = str(getattr(error, "stderr", "") or error).strip().removeprefix("stderr:").strip(" '\n")
+        first = said.splitlines()[0] if said else "no reason given"
+        raise WorkspaceError(
+            f"git {args[0]} failed: {first}.", "Run the same command by hand to see more."
+        ) from error
+    return done if isinstance(done, bytes) else str(done).encode("utf-8", "surrogateescape")
+
+
+def files(root: Path) -> list[str]:
+    """Tracked and untracked files below `root` that are not ignored, relative to it."""
+    listed = run(root, "ls-files", "-z", "--cached", "--others", "--exclude-standard", "--deduplicate")
+    return [name for name in listed.split("\0") if name]
+
+
+def staged(root: Path) -> Staged:
+    """What the next commit would change: index blobs against HEAD (or nothing, before the first)."""
+    return _between(root, ["diff-index", "--cached", _head(root)])
+
+
+def range_changes(root: Path, revisions: str) -> Staged:
+    """What `revisions` (`A..B`, `A...B`, or one commit) changed."""
+    if revisions.startswith("-") or "\0" in revisions:
+        raise WorkspaceError(f"{revisions!r} names no commits.", "Give a range such as main..HEAD.")
+    if ".." not in revisions:
+        revisions = f"{revisions}~1..{revisions}"
+    left, _, right = revisions.partition("...") if "..." in revisions else revisions.partition("..")
+    left, right = left or "HEAD", right or "HEAD"
+    if "..." in revisions:
+        left = run(root, "merge-base", left, right).strip()
+    return _between(root, ["diff-tree", "-r", left, right])
+
+
+def worktree_changes(root: Path) -> Staged:
+    """All uncommitted changes of tracked files, and untracked files, as they are on disk."""
+    found: Staged = []
+    names = run(root, "diff-index", "-z", "--name-only", "--relative", "--no-renames", _head(root)).split(
+        "\0"
+    )
+    names += run(root, "ls-files", "-z", "--others", "--exclude-standard").split("\0")
+    prefix = run(root, "rev-parse", "--show-prefix").strip("\n")
+    head = _head(root)
+    for name in sorted({n for n in names if n}):
+        path = root / name
+        after = path.read_bytes() if path.is_file() and path.stat().st_size <= MAX_BLOB else None
+        try:
+            before = run_bytes(root, "cat-file", "blob", f"{head}:{prefix}{name}")
+        except WorkspaceError:
+            before = None
+        found.append((name, before, after))
+    return found
+
+
+def _between(root: Path, command: list[str]) -> Staged:
+    raw = run(
+        root, command[0], "-z", "--raw", "--no-renames", "--no-ext-diff", "--no-textconv", "--abbrev=64", "--relative",
+        *command[1:],
+    )  # fmt: skip
+    parts = [p for p in raw.split("\0") if p]
+    found: Staged = []
+    for info, name in zip(parts[::2], parts[1::2], strict=True):
+        old_mode, new_mode, old, new, _ = info.lstrip(":").split(" ")
+        found.append((name, _blob(root, old_mode, old), _blob(root, new_mode, new)))
+    return found
+
+
+def _blob(root: Path, mode: str, name: str) -> bytes | None:
+    if mode not in ("100644", "100755") or not name.strip("0"):
+        return None  # absent, a link, or a submodule
+    return run_bytes(root, "cat-file", "blob", name)
+
+
+def _head(root: Path) -> str:
+    try:
+        return run(root, "rev-parse", "--verify", "--quiet", "HEAD").strip()
+    except WorkspaceError:
+        return run(root, "hash-object", "-t", "tree", "/dev/null").strip()
+
+
+def _binary(root: Path) -> Path | None:
+    """Git from PATH, as an absolute path that does not lie in the workspace."""
+    inside = root.resolve()
+    folders = [f for f in os.environ.get("PATH", os.defpath).split(os.pathsep) if Path(f).is_absolute()]
+    for folder in folders:
+        found = shutil.which("git", path=folder)
+        if found and inside not in Path(found).resolve().parents:
+            return Path(found)
+    return None
+
+
+def _prepared(root: Path) -> tuple[Git, dict[str, str]]:
+    binary = _binary(root)
+    if binary is None:
+        raise WorkspaceError(
+            "git is not installed.", "Install git; without it only plain folders are understood."
+        )
+    # GitPython looks for git when it is first imported, and fails without one.
+    os.environ.setdefault("GIT_PYTHON_REFRESH", "quiet")
+    from git import Git
+
+    git = Git(root)
+    listed = git.execute(
+        [str(binary), "config", "--list", "--name-only", "-z", "--show-scope"],
+        env=_environment({}), with_exceptions=False, stdout_as_string=False, strip_newline_in_stdout=False,
+    )  # fmt: skip
+    names = listed.decode("utf-8", "surrogateescape") if isinstance(listed, bytes) else str(listed)
+    parts = names.split("\0")
+    settings = dict(_FIXED)
+    for scope, name in zip(parts[::2], parts[1::2], strict=False):
+        if scope in ("local", "worktree") and name.startswith(_DRIVERS) and name.endswith(_COMMAND_KEYS):
+            settings[name] = ""
+    return git, _environment(settings)
+
+
+def _environment(settings: Mapping[str, str]) -> dict[str, str]:
+    environment = {
+        "GIT_TERMINAL_PROMPT": "0",
+        "GIT_OPTIONAL_LOCKS": "0",
+        "GIT_PAGER": "cat",
+        "GIT_EDITOR": "false",
+        "GIT_EXTERNAL_DIFF": "",
+        "GIT_ASKPASS": "",
+        "GIT_NO_LAZY_FETCH": "1",
+        "LC_ALL": "C.UTF-8",
+        "GIT_CONFIG_COUNT": str(len(settings)),
+    }
+    for number, (key, value) in enumerate(settings.items()):
+        environment[f"GIT_CONFIG_KEY_{number}"] = key
+        environment[f"GIT_CONFIG_VALUE_{number}"] = value
+    return environment

@@ -1,0 +1,128 @@
+"""A read-only view: disk, under open editor buffers, under a ChangeSet."""
+
+from __future__ import annotations
+
+import os
+import stat
+from collections.abc import Mapping
+from functools import cached_property
+from pathlib import Path
+
+from qcode.errors import WorkspaceError
+from qcode.messages import ChangeSet, Snapshot
+from qcode.workspace import git
+from qcode.workspace.root import checked, is_protected
+
+MAX_FILE = 10_000_000
+_SKIPPED = {".git", ".hg", ".svn", ".qcode", "__pycache__", "node_modules", ".venv", "venv", ".tox", ".mypy_cache",
+            ".ruff_cache", ".pytest_cache", ".eggs"}  # fmt: skip
+
+
+def open_snapshot(root: Path, buffers: Mapping[str, str] | None = None) -> Snapshot:
+    """The tree at `root` as it is. `buffers`: path -> text of unsaved editor documents.
+
+    Raises WorkspaceError when `root` is no readable folder.
+    """
+    real = root.resolve()
+    if not real.is_dir():
+        raise WorkspaceError(f"{root} is not a folder.", "Give an existing folder: qcode -C DIR …")
+    for path in buffers or {}:
+        checked(real, path)
+    return _Tree(real, {path: text.encode("utf-8") for path, text in (buffers or {}).items()})
+
+
+class _Tree:
+    """Disk, listed once, so that one run sees one set of files."""
+
+    def __init__(self, root: Path, over: Mapping[str, bytes | None]) -> None:
+        self.root = root
+        self._over = over
+        self._base: _Tree | None = None
+
+    @cached_property
+    def _disk(self) -> tuple[str, ...]:
+        if self._base is not None:
+            return self._base._disk
+        try:
+            found = git.files(self.root) if git.available(self.root) else list(_walk(self.root))
+        except WorkspaceError:
+            found = list(_walk(self.root))  # a damaged repository is still a folder of files
+        return tuple(sorted(p for p in found if not is_protected(p) and _regular(self.root / p)))
+
+    def paths(self) -> tuple[str, ...]:
+        if not self._over:
+            return self._disk
+        gone = {p for p, content in self._over.items() if content is None}
+        return tuple(sorted({*self._disk, *self._over} - gone))
+
+    def read(self, path: str) -> bytes:
+        if path in self._over:
+            content = self._over[path]
+            if content is None:
+                raise WorkspaceError(f"{path} does not exist.", "It was removed by this change.")
+            return content
+        place = checked(self.root, path)
+        try:
+            if place.is_symlink():
+                target = place.resolve()
+                if self.root not in target.parents:
+                    raise WorkspaceError(f"{path} leads out of the repository.", "Name the real file.")
+            # A FIFO or device would block for ever; O_NONBLOCK only matters for those.
+            descriptor = os.open(place, os.O_RDONLY | os.O_NONBLOCK)
+        except FileNotFoundError as error:
+            raise WorkspaceError(f"{path} does not exist.", "Check its spelling.") from error
+        except OSError as error:
+            raise WorkspaceError(
+                f"{path} cannot be read: {error.strerror}.", "Check its permissions."
+            ) from error
+        with os.fdopen(descriptor, "rb") as file:
+            info = os.fstat(descriptor)
+            if not stat.S_ISREG(info.st_mode):
+                raise WorkspaceError(f"{path} is no ordinary file.", "Only files can be read.")
+            if info.st_size > MAX_FILE:
+                raise WorkspaceError(
+                    f"{path} has {info.st_size:,} bytes; the limit is {MAX_FILE:,}.", "Leave it out."
+                )
+            return file.read()
+
+    def exists(self, path: str) -> bool:
+        if path in self._over:
+            return self._over[path] is not None
+        try:
+            return _regular(checked(self.root, path))
+        except (WorkspaceError, OSError):
+            return False
+
+    def with_changes(self, changes: ChangeSet) -> Snapshot:
+        for path in changes.paths:
+            checked(self.root, path)
+            if is_protected(path):
+                raise WorkspaceError(f"{path} is protected.", "qcode never edits it.")
+        tree = _Tree(self.root, {**self._over, **{c.path: c.after for c in changes}})
+        tree._base = self
+        return tree
+
+
+def _regular(path: Path) -> bool:
+    try:
+        return stat.S_ISREG(path.stat().st_mode)
+    except OSError:
+        return False
+
+
+def _walk(root: Path) -> list[str]:
+    """Files of a folder without git; `.gitignore` at its root is honoured."""
+    import pathspec
+
+    ignore = root / ".gitignore"
+    lines = ignore.read_text("utf-8", "replace").splitlines() if ignore.is_file() else []
+    spec = pathspec.GitIgnoreSpec.from_lines(lines)
+    found: list[str] = []
+    for folder, folders, names in os.walk(root):
+        folders[:] = [f for f in folders if f not in _SKIPPED]
+        below = Path(folder).relative_to(root).as_posix()
+        for name in names:
+            path = name if below == "." else f"{below}/{name}"
+            if not spec.match_file(path):
+                found.append(path)
+    return found
