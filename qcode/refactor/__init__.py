@@ -1,0 +1,6 @@
+"""Semantic refactorings: snapshot -> ChangeSet, exact over the whole repository, or refused."""
+
+from qcode.refactor.rename import Refactoring, rename
+from qcode.refactor.symbols import Symbol, nearest, resolve, symbols
+
+__all__ = ["Refactoring", "Symbol", "nearest", "rename", "resolve", "symbols"]

@@ -1,0 +1,86 @@
+"""Places that a rename does not decide by scope: patch targets in strings, mentions, doubts."""
+
+from __future__ import annotations
+
+import io
+import re
+import tokenize
+from collections.abc import Iterable, Sequence
+
+from qcode.errors import WorkspaceError
+from qcode.messages import Snapshot
+from qcode.refactor.symbols import Symbol, decode, module_of
+
+MAX_LISTED = 200
+_TEXT_FILES = (".md", ".rst", ".txt", ".toml", ".cfg", ".ini", ".yaml", ".yml", ".json")
+
+
+def patch_targets(
+    contents: dict[str, bytes], changed: dict[str, bytes], symbol: Symbol, new: str
+) -> dict[str, bytes]:
+    """Strings that are exactly the dotted path of the symbol ("package.module.name"), as
+    `mock.patch` takes them, with the new name. The module must define or import the symbol."""
+    modules = {module_of(path) for path in changed} | {symbol.module}
+    dotted = {f"{module}.{symbol.qualname}" for module in modules}
+    result: dict[str, bytes] = {}
+    for path, content in contents.items():
+        current = changed.get(path, content)
+        source = decode(current)
+        if source is None or not any(d.encode() in current for d in dotted):
+            continue
+        after = current
+        for target in dotted:
+            pattern = re.compile(rb"(?<=['\"])" + re.escape(target.encode()) + rb"(?=['\"])")
+            after = pattern.sub((target.removesuffix(symbol.name) + new).encode(), after)
+        if after != current:
+            result[path] = after
+    return result
+
+
+def left_over(snapshot: Snapshot, symbol: Symbol, scope: Sequence[str] = ()) -> tuple[str, ...]:
+    """Where the old name still stands after the rename and may mean the symbol.
+
+    In Python: attributes whose object could not be inferred, and mentions in strings and comments;
+    plain names are left out, since scopes decide those. In texts: every whole word.
+    """
+    found: list[str] = []
+    word = re.compile(rf"\b{re.escape(symbol.name)}\b")
+    for path in snapshot.paths():
+        if scope and not any(path == s or path.startswith(s.rstrip("/") + "/") for s in scope):
+            continue
+        python = path.endswith((".py", ".pyi"))
+        if not python and not path.endswith(_TEXT_FILES):
+            continue
+        try:
+            content = snapshot.read(path)
+        except WorkspaceError:
+            continue
+        if symbol.name.encode() not in content:
+            continue
+        source = decode(content) if python else None
+        numbers = _python(source.text, word) if source else _lines(content.decode("utf-8", "replace"), word)
+        lines = (source.text if source else content.decode("utf-8", "replace")).split("\n")
+        found += [f"{path}:{n}: {lines[n - 1].strip()[:120]}" for n in numbers]
+        if len(found) >= MAX_LISTED:
+            break
+    return tuple(found[:MAX_LISTED])
+
+
+def _lines(text: str, word: re.Pattern[str]) -> list[int]:
+    return [n for n, line in enumerate(text.split("\n"), 1) if word.search(line)]
+
+
+def _python(text: str, word: re.Pattern[str]) -> Iterable[int]:
+    numbers: set[int] = set()
+    before = ""
+    try:
+        for token in tokenize.generate_tokens(io.StringIO(text).readline):
+            if token.type == tokenize.NAME:
+                if before == "." and word.fullmatch(token.string):
+                    numbers.add(token.start[0])
+            elif token.type in (tokenize.STRING, tokenize.COMMENT):
+                numbers.update(token.start[0] + n - 1 for n in _lines(token.string, word))
+            before = token.string
+    except (tokenize.TokenError, SyntaxError):
+        return _lines(text, word)  # a broken file was not searched by scope: name every place
+    return sorted(numbers)
