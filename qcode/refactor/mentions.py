@@ -37,6 +37,23 @@ def patch_targets(
     return result
 
 
+def exports(
+    contents: dict[str, bytes], changed: dict[str, bytes], symbol: Symbol, new: str
+) -> dict[str, bytes]:
+    """`__all__` of every module that defines or imports the symbol under its own name."""
+    result: dict[str, bytes] = {}
+    if symbol.parent:
+        return result
+    listed = re.compile(rb"^__all__\b[^=\n]*\+?=\s*[\[(][^\])]*[\])]", re.MULTILINE)
+    name = re.compile(rb"(?<=['\"])" + re.escape(symbol.name.encode()) + rb"(?=['\"])")
+    for path in {*changed, symbol.path}:
+        current = changed.get(path, contents[path])
+        after = listed.sub(lambda found: name.sub(new.encode(), found.group()), current)
+        if after != current:
+            result[path] = after
+    return result
+
+
 def left_over(snapshot: Snapshot, symbol: Symbol, scope: Sequence[str] = ()) -> tuple[str, ...]:
     """Where the old name still stands after the rename and may mean the symbol.
 

@@ -51,6 +51,7 @@ def rename(
         return Refactoring(ChangeSet(), 0, (), f"{old} has that name already.")
     contents = dict(python_files(snapshot))
     changed = _with_rope(contents, symbol, new)
+    changed |= mentions.exports(contents, changed, symbol, new)
     changed |= mentions.patch_targets(contents, changed, symbol, new)
     _refuse_clashes(contents, changed, symbol, new)
     changes = ChangeSet.of(Change(p, contents[p], after) for p, after in changed.items())
