@@ -30,6 +30,7 @@ libc = ctypes.CDLL(None, use_errno=True)
 
 
 def main() -> None:
+    """Set up, then run the command and end as it ends."""
     status = int(sys.argv[1])
     policy = json.loads(sys.stdin.buffer.read())
     try:
@@ -65,12 +66,18 @@ def enter(policy: dict) -> None:  # type: ignore[type-arg]
     os.chdir(scratch)
     read_only("/")
     writable(scratch)
-    layer(scratch, "tmp", "/tmp")
+    # The tree's layer is made at a side place, since the layer over /tmp may hide both the tree and
+    # the scratch folder; descriptors still lead to what a later mount hides.
+    os.makedirs(f"{scratch}/tree", exist_ok=True)
+    layer(scratch, "tree", root, f"{scratch}/tree")
+    tree, below = os.open(f"{scratch}/tree", os.O_PATH), os.open(scratch, os.O_PATH)
+    layer(scratch, "tmp", "/tmp", "/tmp")
     mount("tmpfs", "/dev/shm", "tmpfs", MS_NOSUID | MS_NODEV, "size=512m,mode=1777")
-    if policy["inside_tmp"]:
-        # The layer over /tmp shows the tree's files but not its mounts; both are one file system.
-        os.makedirs(scratch, exist_ok=True)
-    layer(scratch, "tree", root)
+    if scratch.startswith("/tmp/"):
+        mount(f"/proc/self/fd/{below}", scratch, None, MS_BIND)
+    mount(f"/proc/self/fd/{tree}", root, None, MS_BIND)
+    os.close(tree)
+    os.close(below)
     for path in policy["masked"]:
         mask(path)
     # A fork is what enters the PID namespace; its /proc must be its own.
@@ -101,17 +108,13 @@ def become(policy: dict, status: int) -> None:  # type: ignore[type-arg]
         os._exit(127)
 
 
-def layer(scratch: str, name: str, target: str) -> None:
+def layer(scratch: str, name: str, lower: str, target: str) -> None:
+    """Mount `lower` at `target` so that what is written goes to the scratch folder."""
     upper, work = f"{scratch}/{name}-upper", f"{scratch}/{name}-work"
     os.makedirs(upper, exist_ok=True)
     os.makedirs(work, exist_ok=True)
-    mount(
-        "overlay",
-        target,
-        "overlay",
-        0,
-        f"lowerdir={escaped(target)},upperdir={escaped(upper)},workdir={escaped(work)},userxattr",
-    )
+    options = f"lowerdir={escaped(lower)},upperdir={escaped(upper)},workdir={escaped(work)},userxattr"
+    mount("overlay", target, "overlay", 0, options)
 
 
 def escaped(path: str) -> str:

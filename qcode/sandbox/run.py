@@ -137,7 +137,6 @@ async def _launch(
         "command": command,
         "root": str(root),
         "scratch": str(scratch),
-        "inside_tmp": Path("/tmp") in root.parents,
         "changes": changes,
         "environment": _environment(home),
         "masked": _masked(root),

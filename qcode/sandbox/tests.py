@@ -63,9 +63,7 @@ def detect(snapshot: Snapshot) -> TestCommand | None:
         return None
     python, has_pytest = _interpreter(snapshot.root)
     if has_pytest:
-        return TestCommand(
-            (python, "-m", "pytest", "-rfE"), "python -m pytest", "detected", "pytest"
-        )
+        return TestCommand((python, "-m", "pytest", "-rfE"), "python -m pytest", "detected", "pytest")
     start = _unittest_start(files)
     argv = (python, "-m", "unittest", "discover", "-s", start, "-t", "." if start != "." else start)
     return TestCommand(argv, shlex.join(("python", *argv[1:])), "detected", "unittest")

@@ -1,0 +1,65 @@
+"""What every engine offers, and how one is opened."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from dataclasses import dataclass
+from typing import Protocol
+
+from qcode.config import Role
+from qcode.errors import ConfigError, ContextOverflow
+from qcode.messages import Delta, Request
+
+
+@dataclass(frozen=True, slots=True)
+class Capabilities:
+    """`context_length` in tokens, prompt and answer together."""
+
+    context_length: int
+    tools: bool = True
+    json_schema: bool = False
+    cached_prefix: bool = False
+
+
+class Backend(Protocol):
+    """One engine with one model. Closing the iterator of `stream` stops the engine's work."""
+
+    name: str
+
+    def stream(self, request: Request) -> AsyncIterator[Delta]:
+        """Generate. Raises BackendError; ContextOverflow before anything is computed."""
+
+    async def count_tokens(self, request: Request) -> int:
+        """Tokens of the prompt; never less than the engine will see."""
+
+    async def capabilities(self) -> Capabilities:
+        """What this engine can do with this model."""
+
+    async def close(self) -> None:
+        """Free the model."""
+
+
+def open_backend(role: Role) -> Backend:
+    """The backend of a role; nothing is loaded or connected yet. Raises ConfigError."""
+    if role.backend == "scripted":
+        from qcode.backends.scripted import ScriptedBackend
+
+        return ScriptedBackend.from_file(role.script)
+    if role.backend == "openai":
+        from qcode.backends.openai import OpenAIBackend
+
+        return OpenAIBackend(role)
+    if role.backend == "llamacpp":
+        from qcode.backends.llamacpp import LlamaCppBackend
+
+        return LlamaCppBackend(role)
+    raise ConfigError(f"There is no backend {role.backend!r}.", "Use llamacpp, openai or scripted.")
+
+
+def check_fits(prompt: int, answer: int, context: int, where: str) -> None:
+    """Refuse before the engine truncates. Raises ContextOverflow."""
+    if prompt + answer > context:
+        raise ContextOverflow(
+            f"The prompt has {prompt:,} tokens and the answer may take {answer:,}; {where} holds {context:,}.",
+            "Ask for less at a time, or configure a longer context (agent.context).",
+        )
