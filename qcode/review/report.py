@@ -1,0 +1,48 @@
+"""Findings, and how they are printed."""
+
+from __future__ import annotations
+
+import dataclasses
+import json
+from dataclasses import dataclass
+from typing import Literal
+
+from qcode.terminal import clean
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One thing wrong at one added line (1-based, of the new file), which `quote` repeats."""
+
+    path: str
+    line: int
+    rule: str
+    severity: Literal["block", "advise"]
+    message: str
+    quote: str
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """`files` were looked at; `skipped` were not, with the reason."""
+
+    findings: tuple[Finding, ...]
+    files: int
+    skipped: tuple[str, ...] = ()
+
+
+def as_text(report: Report) -> str:
+    """One finding in two lines, then a summary; safe for a terminal."""
+    lines: list[str] = []
+    for finding in report.findings:
+        lines.append(f"{finding.path}:{finding.line}: {finding.message} [{finding.rule}]")
+        lines.append(f"    {finding.quote.strip()}")
+    lines += [f"not reviewed: {reason}" for reason in report.skipped]
+    count = len(report.findings)
+    lines.append(f"{report.files} files reviewed: " + ("nothing found" if not count else f"{count} findings"))
+    return clean("\n".join(lines)) + "\n"
+
+
+def as_json(report: Report) -> str:
+    """The report as one JSON object."""
+    return json.dumps(dataclasses.asdict(report), indent=1) + "\n"
