@@ -37,7 +37,7 @@ from qcode.messages import (
     Verdict,
 )
 from qcode.prompts import render
-from qcode.tools import Edit, List, Plan, Read, Rename, RunTests, Search, Toolset, Write
+from qcode.tools import Edit, List, Plan, Read, Rename, RunTests, Search, Tool, Toolset, Write
 from qcode.workspace import diff
 
 REPAIR_ROUNDS = 2
@@ -201,7 +201,7 @@ class _Run:
         try:
             plan = Plan()
             scope = self._options.scope
-            tools = [plan, Read(), Search(), List(), Edit(), Write(), Rename(scope)]
+            tools: list[Tool] = [plan, Read(), Search(), List(), Edit(), Write(), Rename(scope)]
             if not tests.off:
                 tools.append(RunTests(lambda: tests.quietly(loop.changes)))
             loop = ModelLoop(

@@ -133,7 +133,11 @@ class LlamaCppBackend:
                 answer = self._server.handle_completions(body, receive)
                 if isinstance(answer, dict) and "error" in answer:
                     loop.call_soon_threadsafe(queue.put_nowait, answer)
-            except (RuntimeError, ValueError, TypeError) as error:  # the engine's binding raises whatever C++ threw
+            except (
+                RuntimeError,
+                ValueError,
+                TypeError,
+            ) as error:  # the engine's binding raises whatever C++ threw
                 loop.call_soon_threadsafe(queue.put_nowait, error)
             finally:
                 loop.call_soon_threadsafe(queue.put_nowait, None)

@@ -67,7 +67,7 @@ def call() -> int:
     except QcodeError as error:
         return _show(error)
     except typer.TyperException as error:
-        error.show(sys.stderr)
+        sys.stderr.write(f"qcode: {error.format_message()}\n  See `qcode --help`.\n")
         return error.exit_code
     except typer.Abort:
         sys.stderr.write("Cancelled.\n")

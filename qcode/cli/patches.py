@@ -13,6 +13,7 @@ from qcode.cli import context as options
 from qcode.errors import UsageError
 
 if TYPE_CHECKING:
+    from qcode.edits import Refusal
     from qcode.messages import ChangeSet
 
 MAX_REPLY_BYTES = 10_000_000
@@ -184,7 +185,7 @@ def _approve_and_apply(root: Path, changes: ChangeSet, diff_only: bool, yes: boo
         sys.stdout.write(f"Applied: {sentence}. Take it back with `qcode undo`.\n")
 
 
-def _print_json(changes: ChangeSet, refusals: list[object]) -> None:
+def _print_json(changes: ChangeSet, refusals: list[Refusal]) -> None:
     import json
 
     from qcode.messages import as_json

@@ -26,8 +26,8 @@ def tui(context: typer.Context) -> None:
     if not (sys.stdin.isatty() and sys.stdout.isatty()):
         typer.echo(context.get_help())
         raise typer.Exit(0)
-    from qcode import tui as interface
+    from qcode.tui import run
 
     place = options.where(context)
     root = place.root()
-    interface.run(root, place.settings(root))
+    run(root, place.settings(root))

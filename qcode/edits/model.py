@@ -7,7 +7,10 @@ file's own bytes; only - and + act.
 from __future__ import annotations
 
 import difflib
+import re
 from dataclasses import dataclass
+
+_NUMBERED = re.compile(r"^\s*(\d+) ?(?:[|:\u2192] ?|\t)")
 
 Line = tuple[str, str]
 """(tag, text): tag is " ", "-" or "+"."""
@@ -15,10 +18,16 @@ Line = tuple[str, str]
 
 @dataclass(frozen=True, slots=True)
 class Hunk:
-    """Consecutive lines. `at` (1-based, of the old side) only breaks ties among exact hits."""
+    """Consecutive lines. `at` (1-based, of the old side) and `anchor` (the line that `@@` names)
+    only break ties among exact hits. `variants` are other readings of the same text (without the
+    line numbers that a read tool had put before them), tried when `lines` are nowhere; `diff` says
+    that context lines may have lost their leading tag."""
 
     lines: tuple[Line, ...]
     at: int | None = None
+    anchor: str = ""
+    variants: tuple[tuple[Line, ...], ...] = ()
+    diff: bool = False
 
     @property
     def old(self) -> tuple[str, ...]:
@@ -58,13 +67,27 @@ def search_replace(path: str, search: str, replace: str) -> Edit:
     old, new = _lines(search), _lines(replace)
     if not old:
         return Edit(path, whole=replace)
+    bare = _unnumbered(old, new)
+    return Edit(path, (Hunk(_tagged(old, new), variants=() if bare is None else (_tagged(*bare),)),))
+
+
+def _tagged(old: list[str], new: list[str]) -> tuple[Line, ...]:
     tagged: list[Line] = []
     for kind, a, b, c, d in difflib.SequenceMatcher(None, old, new, autojunk=False).get_opcodes():
         if kind == "equal":
             tagged += [(" ", text) for text in old[a:b]]
         else:
             tagged += [("-", text) for text in old[a:b]] + [("+", text) for text in new[c:d]]
-    return Edit(path, (Hunk(tuple(tagged)),))
+    return tuple(tagged)
+
+
+def _unnumbered(old: list[str], new: list[str]) -> tuple[list[str], list[str]] | None:
+    """Both sides without a read tool's line numbers; None unless every old line has a rising one."""
+    found = [_NUMBERED.match(text) for text in old if text.strip()]
+    numbers = [int(match.group(1)) for match in found if match]
+    if not found or len(numbers) < len(found) or numbers != sorted(set(numbers)):
+        return None
+    return [_NUMBERED.sub("", text) for text in old], [_NUMBERED.sub("", text) for text in new]
 
 
 def _lines(text: str) -> list[str]:

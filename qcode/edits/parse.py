@@ -13,7 +13,10 @@ _SEARCH = re.compile(r"^<{5,9} ?(SEARCH|ORIGINAL)?\s*$")
 _DIVIDER = re.compile(r"^={5,9}\s*$")
 _REPLACE = re.compile(r"^>{5,9} ?(REPLACE|UPDATED)?\s*$")
 _FENCE = re.compile(r"^\s*(`{3,}|~{3,})")
-_HEADER = re.compile(r"^@@(?: -(\d+)(?:,\d+)? \+\d+(?:,\d+)?)?.*$")
+_FILE = re.compile(r"[\w.-]+(/[\w.-]+)*\.\w+")
+# Only at the very start of a line: a tagged line may hold a fence too, and "index = 1" is code.
+_BETWEEN = re.compile(r"`{3,}|~{3,}|diff --git |index [0-9a-f]{4,}\.\.")
+_HEADER = re.compile(r"^@@(?: -(\d+)(?:,-?\d+)? \+-?\d+(?:,-?\d+)?)?(?:[ .]*@@)?[ .]*(.*?)(?: *@@)?$")
 _PATCH_FILE = re.compile(r"^\*\*\* (Add|Update|Delete) File: (.+?)\s*$")
 
 
@@ -28,8 +31,29 @@ def parse_reply(text: str, fallback_path: str | None = None) -> list[Edit]:
     if any(_SEARCH.match(line) for line in lines):
         return _blocks(lines, fallback_path)
     if any(line.startswith("--- ") for line in lines) or any(line.startswith("@@") for line in lines):
-        return _library(text) or _unified(lines, fallback_path)
-    return []
+        own = _unified(lines, fallback_path)
+        read = _library(text)
+        # The library skips what it cannot read; half a diff must not pass for the whole.
+        return read if _acting(read) == _acting(own) else own
+    return _whole_files(lines)
+
+
+def _whole_files(lines: list[str]) -> list[Edit]:
+    """Fences right under a line that is a file's path. `plan` lets them create files, no more."""
+    edits: list[Edit] = []
+    number = 0
+    while number < len(lines):
+        if not (fence := _FENCE.match(lines[number])):
+            number += 1
+            continue
+        mark = fence.group(1)
+        end = next((n for n in range(number + 1, len(lines)) if lines[n].strip() == mark), None)
+        path = _path_above(lines, number)
+        if path is not None and _FILE.fullmatch(path):
+            body = _join(lines[number + 1 : end])
+            edits.append(Edit(path, truncated=True) if end is None else Edit(path, whole=body))
+        number = len(lines) if end is None else end + 1
+    return edits
 
 
 def _blocks(lines: list[str], fallback: str | None) -> list[Edit]:
@@ -90,6 +114,8 @@ def _library(text: str) -> list[Edit]:
                     if line.line_type in " -+"
                 ),
                 hunk.source_start,
+                hunk.section_header.strip(),
+                diff=True,
             )
             for hunk in file
         )
@@ -99,21 +125,29 @@ def _library(text: str) -> list[Edit]:
     return edits
 
 
+def _acting(edits: list[Edit]) -> list[tuple[str, int, int]]:
+    """What must be equal in two readings of one diff: files, and how many lines act in each."""
+    return sorted(
+        (
+            edit.path,
+            len(edit.hunks),
+            sum(tag != " " for hunk in edit.hunks for tag, _ in hunk.lines) + (edit.whole or "").count("\n"),
+        )
+        for edit in edits
+    )
+
+
 def _unified(lines: list[str], fallback: str | None) -> list[Edit]:
     """Our own reading, by prefix alone: counts and line numbers are not believed."""
     edits: list[Edit] = []
     path, source = fallback or "", ""
     hunks: list[Hunk] = []
-    current: list[Line] | None = None
-    at: int | None = None
+    current: _Hunk | None = None
 
     def close_hunk() -> None:
         nonlocal current
-        if current is not None:
-            while current and current[-1] == (" ", ""):
-                current.pop()
-            if any(tag != " " for tag, _ in current):
-                hunks.append(Hunk(tuple(current), at))
+        if current is not None and (made := current.hunk()):
+            hunks.append(made)
         current = None
 
     def close_file() -> None:
@@ -133,32 +167,63 @@ def _unified(lines: list[str], fallback: str | None) -> list[Edit]:
             path = line[4:].split("\t")[0].strip()
         elif (header := _HEADER.match(line)) is not None:
             close_hunk()
-            current, at = [], int(header.group(1)) if header.group(1) else None
-        elif _FENCE.match(line) or line.startswith(("diff --git ", "index ")):
+            current = _Hunk(int(header.group(1)) if header.group(1) else None, header.group(2))
+        elif _BETWEEN.match(line):
             close_hunk()
         elif current is not None and not line.startswith("\\"):
-            # A blank line is a context line that lost its space; other lines without a tag end
-            # the hunk, since what they are cannot be told.
-            if line[:1] in (" ", "-", "+"):
-                current.append((line[0], line[1:]))
-            elif not line:
-                current.append((" ", ""))
-            else:
-                close_hunk()
+            current.add(line)
     close_file()
     return edits
+
+
+class _Hunk:
+    """A hunk while its lines come in. A line without a tag is context that lost it, or, after the
+    last change, the prose that follows: then the hunk is read without it as well."""
+
+    def __init__(self, at: int | None = None, anchor: str = "") -> None:
+        self.at = at
+        self.anchor = anchor
+        self.lines: list[Line] = []
+        self.untagged: list[int] = []
+
+    def add(self, line: str) -> None:
+        if line[:1] in (" ", "-", "+") and line:
+            self.lines.append((line[0], line[1:]))
+            return
+        if line:
+            self.untagged.append(len(self.lines))
+        self.lines.append((" ", line))
+
+    def hunk(self) -> Hunk | None:
+        """The hunk; None when it changes nothing."""
+        acting = [n for n, (tag, _) in enumerate(self.lines) if tag != " "]
+        if not acting:
+            return None
+        lines = _trimmed(self.lines)
+        tail = next((n for n in self.untagged if n > acting[-1]), None)
+        shorter = () if tail is None else (_trimmed(self.lines[:tail]),)
+        return Hunk(lines, self.at, self.anchor, shorter, diff=True)
+
+
+def _trimmed(lines: list[Line]) -> tuple[Line, ...]:
+    """Without blank context at the end: that is what separates a hunk from the next thing."""
+    end = len(lines)
+    while end and lines[end - 1] == (" ", ""):
+        end -= 1
+    return tuple(lines[:end])
 
 
 def _begin_patch(lines: list[str]) -> list[Edit]:
     edits: list[Edit] = []
     kind, path = "", ""
     hunks: list[Hunk] = []
-    current: list[Line] = []
+    current = _Hunk()
 
-    def close_hunk() -> None:
-        if any(tag != " " for tag, _ in current):
-            hunks.append(Hunk(tuple(current)))
-        current.clear()
+    def close_hunk(anchor: str = "") -> None:
+        nonlocal current
+        if made := current.hunk():
+            hunks.append(made)
+        current = _Hunk(None, anchor)
 
     def close_file() -> None:
         close_hunk()
@@ -179,9 +244,9 @@ def _begin_patch(lines: list[str]) -> list[Edit]:
             close_file()
             kind, path = file.group(1), file.group(2)
         elif inside and line.startswith("@@"):
-            close_hunk()
+            close_hunk(line[2:].strip())
         elif inside and kind and not line.startswith("*** "):
-            current.append((line[0], line[1:]) if line[:1] in (" ", "-", "+") else (" ", line))
+            current.add(line)
     if not ended:
         return [Edit(path, truncated=True)]
     return edits

@@ -118,10 +118,12 @@ def layer(scratch: str, name: str, lower: str, target: str) -> None:
 
 
 def escaped(path: str) -> str:
+    """Overlay's option list is split at commas and colons."""
     return path.replace("\\", "\\\\").replace(",", "\\,").replace(":", "\\:")
 
 
 def read_only(path: str) -> None:
+    """Every mount at and below `path` becomes read-only, in one call."""
     attributes = struct.pack("QQQQ", MOUNT_ATTR_RDONLY, 0, 0, 0)
     check(
         libc.syscall(SYS_MOUNT_SETATTR, AT_FDCWD, os.fsencode(path), AT_RECURSIVE, attributes, 32),
@@ -130,6 +132,7 @@ def read_only(path: str) -> None:
 
 
 def writable(path: str) -> None:
+    """The mount at `path` alone becomes writable again."""
     attributes = struct.pack("QQQQ", 0, MOUNT_ATTR_RDONLY, 0, 0)
     check(libc.syscall(SYS_MOUNT_SETATTR, AT_FDCWD, os.fsencode(path), 0, attributes, 32), f"writable {path}")
 
@@ -161,6 +164,8 @@ def loopback() -> None:
 
 
 def mount(source: str | None, target: str, kind: str | None, flags: int, data: str = "") -> None:
+    """mount(2)."""
+
     def raw(text: str | None) -> bytes | None:
         return None if text is None else os.fsencode(text)
 
@@ -170,11 +175,13 @@ def mount(source: str | None, target: str, kind: str | None, flags: int, data: s
 
 
 def put(path: str, text: str) -> None:
+    """Write a file of /proc."""
     with open(path, "w") as file:
         file.write(text)
 
 
 def check(result: int, step: str) -> None:
+    """Raise OSError, with `step` as its file name, when a call of the C library failed."""
     if result != 0:
         number = ctypes.get_errno()
         raise OSError(number, os.strerror(number), step)

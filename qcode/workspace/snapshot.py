@@ -49,6 +49,11 @@ class _Tree:
             found = list(_walk(self.root))  # a damaged repository is still a folder of files
         return tuple(sorted(p for p in found if not is_protected(p) and _regular(self.root / p)))
 
+    @property
+    def overlaid(self) -> frozenset[str]:
+        """Paths whose content here is not what the disk holds: open buffers and changes."""
+        return frozenset(self._over)
+
     def paths(self) -> tuple[str, ...]:
         if not self._over:
             return self._disk

@@ -1,0 +1,117 @@
+"""The one way from the server into qcode: a request in, a ChangeSet out, nothing written."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Callable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from qcode.messages import (
+    ChangeSet,
+    EditsMade,
+    Event,
+    Notice,
+    PlanMade,
+    Progress,
+    RunStopped,
+    Stop,
+    TestFinished,
+    TestStarted,
+    ToolStarted,
+)
+
+Tell = Callable[[str], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """How a run ended. `changes` is empty unless `stop` is DONE; `verdict` is None without tests."""
+
+    changes: ChangeSet
+    stop: Stop
+    sentence: str
+    hint: str
+    verdict: TestFinished | None
+    doubtful: tuple[str, ...]
+
+
+class _Refuses:
+    """No editor's run is ever applied by the engine: the editor applies, and can undo."""
+
+    async def ask(self, preview: object) -> bool:
+        return False
+
+
+async def changes_for(request: str, root: Path, buffers: Mapping[str, str], tell: Tell) -> Outcome:
+    """Run `request` on `root` under `buffers` (path -> text of open documents).
+
+    `tell` gets sentences on how it goes. Raises QcodeError; cancelling stops engine and tests.
+    """
+    made: list[ChangeSet] = []
+    stream = await asyncio.to_thread(_start, request, root, buffers, made.append)
+    stopped = RunStopped(Stop.CANCELLED, "The run ended without a word.")
+    verdict: TestFinished | None = None
+    doubtful: tuple[str, ...] = ()
+    try:
+        async for event in stream:
+            if isinstance(event, RunStopped):
+                stopped = event
+            elif isinstance(event, TestFinished):
+                verdict = event
+            elif isinstance(event, EditsMade):
+                doubtful += event.doubtful
+            if words := sentence(event):
+                tell(words)
+    finally:
+        if close := getattr(stream, "aclose", None):
+            await close()
+    done = stopped.stop is Stop.DONE and made
+    changes = made[-1] if done else ChangeSet()
+    return Outcome(changes, stopped.stop, stopped.sentence, stopped.hint, verdict, doubtful)
+
+
+def find_root(start: Path) -> Path:
+    """The workspace root that `start` belongs to."""
+    from qcode import workspace
+
+    return workspace.find_root(start)
+
+
+def sentence(event: Event) -> str:
+    """`event` in one line for a progress display, "" for those that would only flicker."""
+    from qcode.terminal import clean
+
+    match event:
+        case PlanMade(steps=steps):
+            words = "; ".join(step.text for step in steps)
+        case ToolStarted(name=name):
+            words = f"Running {name}"
+        case EditsMade(paths=paths, places=places):
+            words = f"{count(places, 'place')} in {count(len(paths), 'file')}"
+        case TestStarted(command=command, where=where):
+            words = f"Testing: {command} ({where})"
+        case TestFinished(summary=summary):
+            words = f"Tests: {summary}"
+        case Progress(what=what, done=done, total=total):
+            words = f"{what}: {done} of {total}" if total else what
+        case Notice(text=text):
+            words = text
+        case _:
+            return ""
+    return clean(words, keep_newlines=False)[:200]
+
+
+def count(number: int, noun: str) -> str:
+    """ "1 file", "2 files"."""
+    return f"1 {noun}" if number == 1 else f"{number} {noun}s"
+
+
+def _start(
+    request: str, root: Path, buffers: Mapping[str, str], on_changes: Callable[[ChangeSet], None]
+) -> AsyncIterator[Event]:
+    """In a thread: the engine's first import takes a while, and so does reading settings."""
+    from qcode import agent, config
+
+    options = agent.RunOptions(root, config.load(root), buffers=buffers, apply=False, on_changes=on_changes)
+    return agent.run(request, options, _Refuses())

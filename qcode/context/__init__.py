@@ -1,0 +1,5 @@
+"""What of a repository a model is shown: spans that earn their tokens, each with its reason."""
+
+from qcode.context.spans import Span, gather, render
+
+__all__ = ["Span", "gather", "render"]

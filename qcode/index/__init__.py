@@ -1,0 +1,9 @@
+"""Where things are in a repository: words, definitions, an overview.
+
+One SQLite file per repository in the user's cache, never in the tree. It holds nothing that the
+files do not: delete it, and the next use makes it again.
+"""
+
+from qcode.index.query import Hit, Index, Stats, open_index
+
+__all__ = ["Hit", "Index", "Stats", "open_index"]

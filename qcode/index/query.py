@@ -1,0 +1,297 @@
+"""The index of one snapshot: brought up to date, then asked."""
+
+from __future__ import annotations
+
+import math
+import re
+import sqlite3
+import time
+from collections import Counter
+from collections.abc import Callable
+from dataclasses import dataclass
+from hashlib import sha256
+from typing import Protocol, TypeVar, runtime_checkable
+
+from qcode import config
+from qcode.errors import WorkspaceError
+from qcode.index.extract import blob_name, extract, is_text
+from qcode.index.store import Store
+from qcode.index.words import identifiers, query_words, split
+from qcode.messages import Snapshot
+from qcode.syntax import Definition
+
+T = TypeVar("T")
+_RACY_NS = 2_000_000_000
+_ASIDE = re.compile(
+    r"(^|/)(tests?|testing|vendor|third_party|examples?|docs?)/|(^|/)(test_[^/]*|conftest\.py$)|_test\."
+)
+_SKIPPED = ""
+
+
+@runtime_checkable
+class _Overlaid(Protocol):
+    """A snapshot that can tell which of its paths are not what the disk holds."""
+
+    @property
+    def overlaid(self) -> frozenset[str]:
+        """Those paths."""
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """A place: its line (1-based), the text of that line, and a score (higher is better)."""
+
+    path: str
+    line: int
+    text: str
+    score: float
+    first: int = 0
+    last: int = 0
+    """The chunk that was found, lines `first` to `last`."""
+
+
+@dataclass(frozen=True, slots=True)
+class Stats:
+    """How much is indexed. `skipped` files are binary, too large, minified or unreadable."""
+
+    files: int
+    definitions: int
+    chunks: int
+    skipped: int
+
+    def __str__(self) -> str:
+        return (
+            f"{self.files} files, {self.definitions} definitions, {self.chunks} pieces"
+            + (f"; {self.skipped} files left out (binary, large or unreadable)" if self.skipped else "")
+        )  # fmt: skip
+
+
+def open_index(snapshot: Snapshot) -> Index:
+    """The index of `snapshot`'s repository. Call `refresh` before the first question."""
+    name = sha256(str(snapshot.root).encode("utf-8", "surrogateescape")).hexdigest()[:20]
+    return Index(snapshot, Store(config.paths().cache / "index" / f"{name}.sqlite3"))
+
+
+class Index:
+    """Words and definitions of one snapshot. Any damage to the file is mended by building again."""
+
+    def __init__(self, snapshot: Snapshot, store: Store) -> None:
+        self._snapshot = snapshot
+        self._store = store
+        self._live: dict[str, int] = {}
+        self._skipped = 0
+
+    def refresh(self) -> None:
+        """Read what changed since last time; a file whose size and time are unchanged is not read."""
+        self._mended(self._refresh)
+
+    def search(self, query: str, limit: int = 20) -> list[Hit]:
+        """The best places for the words of `query`, best first, at most two of one file."""
+        return self._mended(lambda: self._search(query, limit))
+
+    def definitions(self, name: str) -> list[tuple[str, Definition]]:
+        """Where `name` (plain, or qualified with dots) is defined: (path, definition)."""
+        return self._mended(lambda: self._definitions(name))
+
+    def names(self) -> set[str]:
+        """Every defined name."""
+        return self._mended(
+            lambda: {n for (n,) in self._rows("SELECT DISTINCT name FROM def JOIN live USING(blob)")}
+        )
+
+    def stats(self) -> Stats:
+        """Counts over the snapshot's files."""
+        return self._mended(self._stats)
+
+    def map(self, limit: int = 50) -> str:
+        """An overview: the `limit` definitions that most other files mention, under their files."""
+        return self._mended(lambda: self._map(limit))
+
+    def close(self) -> None:
+        """Close the file."""
+        self._store.close()
+
+    # ------------------------------------------------------------------------------------------
+
+    def _mended(self, ask: Callable[[], T]) -> T:
+        try:
+            return ask()
+        except sqlite3.OperationalError as error:
+            self._rollback()
+            if "locked" in str(error):
+                raise WorkspaceError(
+                    "The index is being written by another qcode.", "Try again in a moment."
+                ) from error
+            self._store.place = None  # disk full or taken away: go on in memory
+        except sqlite3.DatabaseError:
+            self._rollback()
+        self._store.rebuild()
+        self._refresh()
+        return ask()
+
+    def _rollback(self) -> None:
+        try:
+            if self._store.db.in_transaction:
+                self._store.db.execute("ROLLBACK")
+        except sqlite3.Error:
+            return  # the rebuild that follows closes the connection anyway
+
+    def _rows(self, sql: str, *values: object) -> list[tuple[str, ...]]:
+        return self._store.db.execute(sql, values).fetchall()
+
+    def _refresh(self) -> None:
+        store, snapshot = self._store, self._snapshot
+        overlaid = snapshot.overlaid if isinstance(snapshot, _Overlaid) else None
+        store.db.execute("BEGIN IMMEDIATE")
+        known, seen = store.known(), store.seen()
+        now = time.time_ns()
+        live: dict[str, int] = {}
+        fresh: list[tuple[str, int, int, str]] = []
+        skipped = 0
+        paths = snapshot.paths()
+        for path in paths:
+            on_disk = overlaid is not None and path not in overlaid
+            size, mtime = self._stat(path) if on_disk else (-1, 0)
+            before = seen.get(path)
+            if before is not None and mtime and before[:2] == (size, mtime):
+                name = before[2]
+                if name == _SKIPPED:
+                    skipped += 1
+                    continue
+                if name in known:
+                    live[path] = known[name]
+                    continue
+            name, content = self._read(path)
+            # A file written within the clock's grain of this read may change again unnoticed.
+            if mtime and now - mtime > _RACY_NS and content is not None:
+                fresh.append((path, size, mtime, name))
+            if name == _SKIPPED:
+                skipped += 1
+                continue
+            if name not in known:
+                known[name] = store.add(name, extract(path, content or b""))
+            live[path] = known[name]
+        store.remember(fresh, seen.keys() - set(paths))
+        store.compact(set(live.values()))
+        store.db.execute("COMMIT")
+        store.db.execute("DELETE FROM temp.live")
+        store.db.executemany("INSERT INTO temp.live VALUES(?,?)", live.items())
+        self._live, self._skipped = live, skipped
+
+    def _stat(self, path: str) -> tuple[int, int]:
+        try:
+            info = (self._snapshot.root / path).stat()
+        except OSError:
+            return -1, 0
+        return info.st_size, info.st_mtime_ns
+
+    def _read(self, path: str) -> tuple[str, bytes | None]:
+        """(name, content); content None when it cannot be read, which may be otherwise next time."""
+        try:
+            content = self._snapshot.read(path)
+        except WorkspaceError:
+            return _SKIPPED, None
+        return (blob_name(content, path), content) if is_text(content) else (_SKIPPED, b"")
+
+    def _search(self, query: str, limit: int) -> list[Hit]:
+        asked = query_words(query)
+        if not asked:
+            return []
+        match = " OR ".join(f'"{word}"' for word in asked)
+        rows = self._store.db.execute(
+            "SELECT live.path, chunk.first, chunk.last, -bm25(words, 1.0, 3.0) FROM words "
+            "JOIN chunk ON chunk.id = words.rowid JOIN live ON live.blob = chunk.blob "
+            "WHERE words MATCH ? ORDER BY bm25(words, 1.0, 3.0) LIMIT ?",
+            (match, max(limit * 10, 200)),
+        ).fetchall()
+        named = {name for name in identifiers(query) if not set(asked).isdisjoint(split(name))}
+        defined: Counter[str] = Counter()
+        for name in named:
+            # In a sentence, a plain word is a word; it names code when it looks like code.
+            if name.isalpha() and name.islower() and len(named) > 1:
+                continue
+            for path, _ in self._definitions(name):
+                defined[path] += 1
+        tests_wanted = any(word in ("test", "tests", "testing") for word in asked)
+        best: float = max((row[3] for row in rows), default=1.0) or 1.0
+        scored: list[tuple[float, str, int, int]] = []
+        for path, first, last, score in rows:
+            value = score / best
+            own = {word for name in identifiers(path) for word in split(name)}
+            value += 0.4 * min(len(own & set(asked)), 2) + 0.5 * min(defined[path], 2)
+            if not tests_wanted and _ASIDE.search(path):
+                value *= 0.5
+            scored.append((value, path, first, last))
+        scored.sort(key=lambda s: (-s[0], s[1], s[2]))
+        taken: Counter[str] = Counter()
+        hits: list[Hit] = []
+        for value, path, first, last in scored:
+            if taken[path] >= 2 or len(hits) >= limit:
+                continue
+            taken[path] += 1
+            line, text = self._line(path, first, last, set(asked), named)
+            hits.append(Hit(path, line, text, value, first, last))
+        return hits
+
+    def _line(self, path: str, first: int, last: int, asked: set[str], named: set[str]) -> tuple[int, str]:
+        """The telling line of a chunk: whole names count most, then the parts of names."""
+        try:
+            lines = self._snapshot.read(path).decode("utf-8", "replace").split("\n")
+        except WorkspaceError:
+            return first, ""
+        best, chosen = -1.0, first
+        for number in range(first, min(last, len(lines)) + 1):
+            names = identifiers(lines[number - 1])
+            value = 3.0 * len(named.intersection(names)) + len(
+                asked.intersection(word for name in names for word in split(name))
+            )
+            if value > best:
+                best, chosen = value, number
+        return chosen, lines[chosen - 1].rstrip("\r") if chosen <= len(lines) else ""
+
+    def _definitions(self, name: str) -> list[tuple[str, Definition]]:
+        last = name.rpartition(".")[2]
+        rows = self._store.db.execute(
+            "SELECT live.path, def.name, kind, qualname, first, last, signature FROM def "
+            "JOIN live USING(blob) WHERE def.name = ? ORDER BY live.path, first",
+            (last,),
+        )
+        return [
+            (path, Definition(*rest))
+            for path, *rest in rows
+            if rest[2] == name or rest[2].endswith("." + name)
+        ]
+
+    def _stats(self) -> Stats:
+        count = [
+            self._store.db.execute(f"SELECT count(*) FROM {table} JOIN live USING(blob)").fetchone()[0]
+            for table in ("def", "chunk")
+        ]
+        return Stats(len(self._live), count[0], count[1], self._skipped)
+
+    def _map(self, limit: int) -> str:
+        mentions: Counter[str] = Counter()
+        for (names,) in self._rows("SELECT names FROM blob JOIN live ON live.blob = blob.id"):
+            mentions.update(names.split())
+        rows = self._store.db.execute(
+            "SELECT live.path, def.name, qualname, first, signature FROM def JOIN live USING(blob) "
+            "WHERE kind != 'variable'"
+        ).fetchall()
+        definers = Counter(row[1] for row in rows)
+
+        def weight(row: tuple[str, str, str, int, str]) -> float:
+            # A name that many files define says little about any one of them.
+            value = math.log1p(max(mentions[row[1]] - 1, 0)) / definers[row[1]]
+            # Methods are reached through their classes, and their names are often plain words.
+            value *= 1.0 if row[1] == row[2] else 0.3
+            return value * (0.2 if _ASIDE.search(row[0]) else 1.0)
+
+        chosen = sorted(rows, key=lambda row: (-weight(row), row[0], row[3]))[:limit]
+        shown: list[str] = []
+        by_path: dict[str, list[tuple[int, str]]] = {}
+        for path, _, _, first, signature in chosen:
+            by_path.setdefault(path, []).append((first, signature))
+        for path, inside in by_path.items():
+            shown.append(path)
+            shown += [f"{first:>6}  {signature[:120]}" for first, signature in sorted(inside)]
+        return "\n".join(shown)

@@ -1,0 +1,138 @@
+"""The SQLite file: rows per content, so that a branch switch costs nothing.
+
+Nothing here is precious. A file that SQLite calls damaged, or that another version wrote, is
+removed and made again; where no file can be written, the index lives in memory.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import sqlite3
+from collections.abc import Iterable
+from pathlib import Path
+
+from qcode.index.extract import VERSION, Extract
+from qcode.index.words import words
+
+_SCHEMA = """
+CREATE TABLE file(path TEXT PRIMARY KEY, size INTEGER, mtime_ns INTEGER, blob TEXT);
+CREATE TABLE blob(id INTEGER PRIMARY KEY, hash TEXT UNIQUE, names TEXT);
+CREATE TABLE chunk(id INTEGER PRIMARY KEY, blob INTEGER, first INTEGER, last INTEGER);
+CREATE INDEX chunk_blob ON chunk(blob);
+CREATE TABLE def(blob INTEGER, name TEXT, kind TEXT, qualname TEXT, first INTEGER, last INTEGER, signature TEXT);
+CREATE INDEX def_name ON def(name);
+CREATE INDEX def_blob ON def(blob);
+CREATE VIRTUAL TABLE words USING fts5(body, defined, tokenize='porter unicode61');
+"""
+_BUSY_S = 15.0
+
+
+class Store:
+    """An open index file. `rebuilt` tells that a damaged one was replaced."""
+
+    def __init__(self, place: Path) -> None:
+        self.place: Path | None = place
+        self.rebuilt = False
+        self.db = self._open()
+
+    def _open(self) -> sqlite3.Connection:
+        if self.place is None:
+            return _prepared(sqlite3.connect(":memory:"))
+        try:
+            self.place.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+            self.place.touch(0o600)
+            return _prepared(sqlite3.connect(self.place, timeout=_BUSY_S))
+        except (sqlite3.OperationalError, OSError):
+            # Not writable, disk full, or locked for too long: work without the file.
+            self.place = None
+            return _prepared(sqlite3.connect(":memory:"))
+        except sqlite3.DatabaseError:
+            return self.rebuild()
+
+    def rebuild(self) -> sqlite3.Connection:
+        """Throw a damaged file away and begin an empty one."""
+        with contextlib.suppress(AttributeError, sqlite3.Error):
+            self.db.close()
+        if self.place is not None:
+            for suffix in ("", "-journal"):
+                try:
+                    Path(f"{self.place}{suffix}").unlink(missing_ok=True)
+                except OSError:
+                    self.place = None
+                    break
+        self.rebuilt = True
+        self.db = self._open()
+        return self.db
+
+    def close(self) -> None:
+        self.db.close()
+
+    def known(self) -> dict[str, int]:
+        """hash -> id of every content that has rows."""
+        return dict(self.db.execute("SELECT hash, id FROM blob"))
+
+    def seen(self) -> dict[str, tuple[int, int, str]]:
+        """path -> (size, mtime_ns, hash) as last read from disk."""
+        rows = self.db.execute("SELECT path, size, mtime_ns, blob FROM file")
+        return {path: (size, mtime, blob) for path, size, mtime, blob in rows}
+
+    def remember(self, files: Iterable[tuple[str, int, int, str]], gone: Iterable[str]) -> None:
+        self.db.executemany("INSERT OR REPLACE INTO file VALUES(?,?,?,?)", files)
+        self.db.executemany("DELETE FROM file WHERE path = ?", ((path,) for path in gone))
+
+    def add(self, name: str, made: Extract) -> int:
+        """Rows for one content; returns its id."""
+        row = self.db.execute(
+            "INSERT INTO blob(hash, names) VALUES(?, ?)", (name, " ".join(sorted(made.names)))
+        )
+        blob = int(row.lastrowid or 0)
+        for chunk in made.chunks:
+            inside = [d.qualname for d in made.definitions if chunk.start <= d.start_line <= chunk.end]
+            key = self.db.execute(
+                "INSERT INTO chunk(blob, first, last) VALUES(?,?,?)", (blob, chunk.start, chunk.end)
+            ).lastrowid
+            self.db.execute(
+                "INSERT INTO words(rowid, body, defined) VALUES(?,?,?)",
+                (key, chunk.body, " ".join(words(" ".join(inside)))),
+            )
+        self.db.executemany(
+            "INSERT INTO def VALUES(?,?,?,?,?,?,?)",
+            [
+                (blob, d.name, d.kind, d.qualname, d.start_line, d.end_line, d.signature)
+                for d in made.definitions
+            ],
+        )
+        return blob
+
+    def compact(self, live: set[int]) -> None:
+        """Drop the rows of contents that no file has, once they outweigh those that some file has."""
+        dead = [blob for blob in self.known().values() if blob not in live]
+        if len(dead) <= max(len(live), 200):
+            return
+        for blob in dead:
+            self.db.execute("DELETE FROM words WHERE rowid IN (SELECT id FROM chunk WHERE blob = ?)", (blob,))
+            for table, column in (("chunk", "blob"), ("def", "blob"), ("blob", "id")):
+                self.db.execute(f"DELETE FROM {table} WHERE {column} = ?", (blob,))
+
+
+def _prepared(db: sqlite3.Connection) -> sqlite3.Connection:
+    try:
+        db.isolation_level = None
+        (version,) = db.execute("PRAGMA user_version").fetchone()
+        if version not in (0, VERSION):
+            raise sqlite3.DatabaseError("written by another version")
+        if version == 0:
+            db.execute("BEGIN IMMEDIATE")
+            # Another process may have made the tables while this one waited for the lock.
+            if db.execute("PRAGMA user_version").fetchone()[0] == 0:
+                for statement in _SCHEMA.strip().split(";\n"):
+                    db.execute(statement)
+                db.execute(f"PRAGMA user_version = {VERSION}")
+            db.execute("COMMIT")
+        db.execute("SELECT count(*) FROM words WHERE words MATCH '\"x\"'").fetchone()
+        db.execute("CREATE TEMP TABLE live(path TEXT PRIMARY KEY, blob INTEGER)")
+        db.execute("CREATE INDEX temp.live_blob ON live(blob)")
+    except BaseException:
+        db.close()
+        raise
+    return db
