@@ -10,13 +10,24 @@ from pathlib import Path
 import pytest
 from textual.pilot import Pilot
 
-from qcode.agent import Approver, RunOptions
+from qcode.agent import Approver, Preview, RunOptions
 from qcode.agent import run as run_agent
 from qcode.config import load
-from qcode.messages import Event, Notice, TextDelta
+from qcode.messages import (
+    Change,
+    ChangeSet,
+    Event,
+    Notice,
+    TestFinished,
+    TestOutput,
+    TextDelta,
+    ThoughtDelta,
+    Verdict,
+)
 from qcode.tui.app import QcodeApp
 from qcode.tui.approval import ApprovalScreen
 from qcode.tui.entries import Entry
+from qcode.tui.tail import Tail
 
 
 @pytest.fixture
@@ -45,6 +56,11 @@ async def say(pilot: Pilot[None], text: str) -> None:
     await pilot.press(*("space" if c == " " else "underscore" if c == "_" else c for c in text), "enter")
 
 
+def armed(app: QcodeApp) -> bool:
+    """Whether the diff is up and answers count."""
+    return isinstance(app.screen, ApprovalScreen) and app.screen.armed
+
+
 async def until(pilot: Pilot[None], condition: object) -> None:
     assert callable(condition)
     for _ in range(400):
@@ -62,6 +78,7 @@ async def test_request_diff_approve_undo(project: Path) -> None:
         await say(pilot, "rename parse_cfg to load_config")
         await until(pilot, lambda: isinstance(app.screen, ApprovalScreen))
         assert (project / "conf.py").read_bytes() == before
+        await until(pilot, lambda: armed(app))
         await pilot.press("a")
         await until(pilot, lambda: not app.busy)
         assert b"load_config" in (project / "conf.py").read_bytes()
@@ -75,7 +92,7 @@ async def test_reject_leaves_the_tree(project: Path) -> None:
     app = app_on(project)
     async with app.run_test(size=(60, 20)) as pilot:
         await say(pilot, "rename parse_cfg to load_config")
-        await until(pilot, lambda: isinstance(app.screen, ApprovalScreen))
+        await until(pilot, lambda: armed(app))
         await pilot.press("escape")
         await until(pilot, lambda: not app.busy)
         assert "Not approved" in shown(app)
@@ -113,3 +130,80 @@ async def test_escape_cancels_a_run(project: Path) -> None:
         await pilot.press("escape")
         await until(pilot, lambda: "Cancelled" in shown(app))
         assert ended.is_set() and not app.busy
+
+
+async def test_ctrl_c_at_the_diff_cancels_and_closes_it(project: Path) -> None:
+    before = (project / "conf.py").read_bytes()
+    app = app_on(project)
+    async with app.run_test() as pilot:
+        await say(pilot, "rename parse_cfg to load_config")
+        await until(pilot, lambda: armed(app))
+        await pilot.press("ctrl+c")
+        await until(pilot, lambda: not isinstance(app.screen, ApprovalScreen) and "Cancelled" in shown(app))
+        await pilot.press("ctrl+c")
+        await until(pilot, lambda: not app.is_running)
+    assert (project / "conf.py").read_bytes() == before
+
+
+async def test_keys_typed_as_the_diff_comes_up_do_not_approve(project: Path) -> None:
+    app = app_on(project)
+    answers: list[bool | None] = []
+    preview = Preview("+one\n", ChangeSet.of([Change("a.py", None, b"one")]), None, "1 file")
+    async with app.run_test() as pilot:
+        screen = ApprovalScreen(preview)
+        await app.push_screen(screen, answers.append)
+        screen.armed = False
+        await pilot.press("a", "y")
+        assert app.screen is screen and answers == []
+        await until(pilot, lambda: screen.armed)
+        await pilot.press("y")
+        await until(pilot, lambda: answers == [True])
+
+
+async def test_the_end_of_a_long_line_can_be_reached(project: Path) -> None:
+    app = app_on(project)
+    preview = Preview("+" + "x" * 400 + "\n", ChangeSet.of([Change("a.py", None, b"x")]), None, "1 file")
+    for size, beside in (((60, 20), False), ((120, 30), True)):
+        app = app_on(project)
+        async with app.run_test(size=size) as pilot:
+            app.push_screen(ApprovalScreen(preview))
+            await until(pilot, lambda app=app: armed(app))
+            assert app.screen.query_one("#diff").max_scroll_x > 300
+            assert app.screen.query_one("#files").display is beside
+
+
+async def test_thoughts_and_test_output_are_folded_and_a_click_opens_them(project: Path) -> None:
+    async def runner(request: str, approver: Approver) -> AsyncIterator[Event]:
+        yield ThoughtDelta("hm [b]\n")
+        for number in range(20):
+            yield TestOutput(f"line {number}\n")
+        yield TestFinished(Verdict.PASSED, "20 passed")
+
+    app = QcodeApp(project, load(project), runner)
+    async with app.run_test() as pilot:
+        await say(pilot, "go")
+        await until(pilot, lambda: "20 passed" in shown(app))
+        thought, output = app.query(Tail)
+        assert "hm [b]" in str(thought.render()) and "16 more lines" in str(output.render())
+        assert "line 3" not in str(output.render()) and "line 19" in str(output.render())
+        await pilot.click(output)
+        await until(pilot, lambda: "line 3" in str(output.render()))
+
+
+async def test_a_run_goes_on_below_the_command_palette(project: Path) -> None:
+    go = asyncio.Event()
+
+    async def runner(request: str, approver: Approver) -> AsyncIterator[Event]:
+        yield Notice("started")
+        await go.wait()
+        yield Notice("ended")
+
+    app = QcodeApp(project, load(project), runner)
+    async with app.run_test() as pilot:
+        await say(pilot, "go")
+        await until(pilot, lambda: "started" in shown(app))
+        await pilot.press("ctrl+p")
+        await until(pilot, lambda: len(app.screen_stack) == 2)
+        go.set()
+        await until(pilot, lambda: not app.busy)
+        assert "ended" in shown(app)

@@ -1,0 +1,105 @@
+"""Views of a tree, and git with its teeth drawn."""
+
+from __future__ import annotations
+
+import subprocess
+from pathlib import Path
+
+import pytest
+
+from qcode import workspace
+from qcode.errors import WorkspaceError
+from qcode.messages import Change, ChangeSet
+from qcode.workspace import diff, git
+
+
+def repository(root: Path) -> Path:
+    root.mkdir(exist_ok=True)
+    subprocess.run(["git", "init", "-q", str(root)], check=True)
+    return root
+
+
+@pytest.mark.smoke
+def test_ignored_files_are_not_there_and_buffers_win(tmp_path: Path) -> None:
+    root = repository(tmp_path / "r")
+    (root / ".gitignore").write_text("out/\n")
+    (root / "out").mkdir()
+    (root / "out" / "x.py").write_text("")
+    (root / "ümlaut ä.py").write_text("disk")
+    view = workspace.open_snapshot(root, {"ümlaut ä.py": "buffer"})
+    assert view.paths() == (".gitignore", "ümlaut ä.py")
+    assert view.read("ümlaut ä.py") == b"buffer"
+    later = view.with_changes(
+        ChangeSet.of([Change("new.py", None, b"n"), Change(".gitignore", b"out/\n", None)])
+    )
+    assert later.paths() == ("new.py", "ümlaut ä.py")
+    assert view.exists(".gitignore") and not later.exists(".gitignore")
+
+
+@pytest.mark.parametrize("path", ["../x", "/etc/passwd", "a/../../x", "a\0b", "", "link/x"])
+def test_paths_that_lead_out_are_refused(tmp_path: Path, path: str) -> None:
+    root = repository(tmp_path / "r")
+    (tmp_path / "secret").mkdir()
+    (tmp_path / "secret" / "x").write_text("s")
+    (root / "link").symlink_to(tmp_path / "secret")
+    view = workspace.open_snapshot(root)
+    with pytest.raises(WorkspaceError):
+        view.read(path)
+    assert not view.exists(path)
+
+
+def test_huge_files_and_pipes_are_refused(tmp_path: Path) -> None:
+    import os
+
+    root = repository(tmp_path / "r")
+    with (root / "huge.bin").open("wb") as file:
+        file.truncate(200_000_000)
+    os.mkfifo(root / "pipe")
+    view = workspace.open_snapshot(root)
+    with pytest.raises(WorkspaceError, match="limit"):
+        view.read("huge.bin")
+    with pytest.raises(WorkspaceError, match="ordinary"):
+        view.read("pipe")
+
+
+def test_the_diff_is_what_git_applies(tmp_path: Path) -> None:
+    root = repository(tmp_path / "r")
+    before, after = b"a\r\nb\x0cc\nlast", b"a\r\nB\x0cc\nlast\xff\n"
+    (root / "f").write_bytes(before)
+    text = diff.unified(ChangeSet.of([Change("f", before, after), Change("n", None, b"new\n")]))
+    raw = text.encode("utf-8", "surrogateescape")
+    subprocess.run(["git", "apply", "-"], input=raw, cwd=root, check=True)
+    assert (root / "f").read_bytes() == after and (root / "n").read_bytes() == b"new\n"
+
+
+def test_what_a_repository_configures_does_not_run(tmp_path: Path) -> None:
+    """fsmonitor, hooks, filters, external diff, pager, textconv: each would leave a mark."""
+    root = repository(tmp_path / "r")
+    (root / "a.txt").write_text("one\n")
+    subprocess.run(["git", "add", "-A"], cwd=root, check=True)
+    mark = tmp_path / "fired"
+    evil = tmp_path / "evil.sh"
+    evil.write_text(f"#!/bin/sh\ntouch {mark}\ncat\n")
+    evil.chmod(0o755)
+    for key in ("core.fsmonitor", "core.pager", "diff.external", "filter.e.clean", "filter.e.smudge",
+                "filter.e.process", "diff.e.textconv", "diff.e.command", "merge.e.driver", "core.sshCommand",
+                "core.editor", "gpg.program", "credential.helper"):  # fmt: skip
+        subprocess.run(["git", "config", key, str(evil)], cwd=root, check=True)
+    (root / ".gitattributes").write_text("*.txt filter=e diff=e merge=e\n")
+    (root / "a.txt").write_text("two\n")
+    # Plain git does run it, so that silence below means something.
+    subprocess.run(["git", "status"], cwd=root, capture_output=True, check=False)
+    assert mark.exists()
+    mark.unlink()
+    workspace.open_snapshot(root).paths()
+    git.staged(root)
+    git.worktree_changes(root)
+    git.run(root, "status", "--porcelain")
+    assert not mark.exists()
+
+
+def test_no_git_on_the_path_still_works(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    root = repository(tmp_path / "r")
+    (root / "a.py").write_text("")
+    monkeypatch.setenv("PATH", str(tmp_path))
+    assert workspace.open_snapshot(root).paths() == ("a.py",)
