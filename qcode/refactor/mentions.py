@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import io
 import re
 import tokenize
@@ -52,6 +53,100 @@ def exports(
         if after != current:
             result[path] = after
     return result
+
+
+def super_calls(
+    contents: dict[str, bytes], changed: dict[str, bytes], symbol: Symbol, new: str
+) -> dict[str, bytes]:
+    """`super().name` in the member's class and its heirs, which rope does not infer."""
+    needle = f"super().{symbol.name}"
+    trees = {}
+    for path, content in contents.items():
+        source = decode(changed.get(path, content))
+        if symbol.parent and source is not None and (path in changed or needle in source.text):
+            try:
+                trees[path] = (source, ast.parse(source.text))
+            except (SyntaxError, ValueError, RecursionError):
+                continue
+    classes = [
+        (p, node)
+        for p, (_, tree) in trees.items()
+        for node in ast.walk(tree)
+        if isinstance(node, ast.ClassDef)
+    ]
+    family = {symbol.parent.rpartition(".")[2]}
+    while True:
+        heirs = {
+            node.name
+            for _, node in classes
+            if family & {ast.unparse(b).rpartition(".")[2] for b in node.bases}
+        }
+        if heirs <= family:
+            break
+        family |= heirs
+    result: dict[str, bytes] = {}
+    for path, (source, _) in trees.items():
+        raw = source.text.encode().split(b"\n")  # ast counts columns in UTF-8 bytes
+        found = {
+            (node.end_lineno or 0, node.end_col_offset or 0)
+            for where, owner in classes
+            if where == path and owner.name in family
+            for node in ast.walk(owner)
+            if isinstance(node, ast.Attribute) and node.attr == symbol.name and _is_super(node.value)
+        }
+        for row, end in sorted(found, reverse=True):
+            line, size = raw[row - 1], len(symbol.name.encode())
+            raw[row - 1] = line[: end - size] + new.encode() + line[end:]
+        if found:
+            text = b"\n".join(raw).decode()
+            if b"\r\n" in contents[path]:
+                text = text.replace("\n", "\r\n")
+            result[path] = source.bom + text.encode(source.encoding)
+    return result
+
+
+def _is_super(node: ast.expr) -> bool:
+    return isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "super"
+
+
+def stubs(
+    contents: dict[str, bytes], changed: dict[str, bytes], symbol: Symbol, new: str
+) -> dict[str, bytes]:
+    """Stub files (`.pyi`) beside changed modules: rope does not read them.
+
+    A function or class of a module is renamed wherever the stub names it plainly; of a member only
+    its declarations in the class.
+    """
+    result: dict[str, bytes] = {}
+    for path in sorted({f"{p}i" for p in {*changed, symbol.path}} & contents.keys()):
+        source = decode(contents[path])
+        if source is None or symbol.name not in source.text:
+            continue
+        lines = source.text.split("\n")
+        for row, column in reversed(_stub_places(source.text, symbol)):
+            line = lines[row - 1]
+            lines[row - 1] = line[:column] + new + line[column + len(symbol.name) :]
+        body = "\n".join(lines)
+        if b"\r\n" in contents[path]:
+            body = body.replace("\n", "\r\n")
+        result[path] = source.bom + body.encode(source.encoding)
+    return result
+
+
+def _stub_places(text: str, symbol: Symbol) -> list[tuple[int, int]]:
+    places: list[tuple[int, int]] = []
+    owner, inside, before = symbol.parent.rpartition(".")[2], False, ""
+    for token in tokenize.generate_tokens(io.StringIO(text).readline):
+        if token.type != tokenize.NAME:
+            before = token.string if token.string.strip() else before
+            continue
+        if before in ("class", "def") and token.start[1] < 7:
+            inside = inside if token.start[1] > 4 and before == "def" else token.string == owner
+        wanted = before == "def" and inside if owner else before != "."
+        if token.string == symbol.name and wanted:
+            places.append(token.start)
+        before = token.string
+    return places
 
 
 def left_over(snapshot: Snapshot, symbol: Symbol, scope: Sequence[str] = ()) -> tuple[str, ...]:

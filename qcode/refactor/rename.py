@@ -51,6 +51,8 @@ def rename(
         return Refactoring(ChangeSet(), 0, (), f"{old} has that name already.")
     contents = dict(python_files(snapshot))
     changed = _with_rope(contents, symbol, new)
+    changed |= mentions.super_calls(contents, changed, symbol, new)
+    changed |= mentions.stubs(contents, changed, symbol, new)
     changed |= mentions.exports(contents, changed, symbol, new)
     changed |= mentions.patch_targets(contents, changed, symbol, new)
     _refuse_clashes(contents, changed, symbol, new)

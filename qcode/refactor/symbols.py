@@ -98,16 +98,7 @@ def resolve(snapshot: Snapshot, name: str, path: str | None = None) -> Symbol:
     if ":" in name and path is None:
         path, _, name = name.rpartition(":")
     known = symbols(snapshot)
-    candidates = [
-        s
-        for s in known
-        if (path is None or s.path == path or s.path.endswith(f"/{path}"))
-        and (s.qualname == name or f".{s.module}.{s.qualname}".endswith(f".{name}"))
-    ]
-    # The same name bound again in one scope (overloads, if/else) is one symbol.
-    distinct = {(s.path, s.qualname): s for s in reversed(candidates)}
-    exact = [s for s in distinct.values() if s.qualname == name]
-    chosen = exact if len(exact) == 1 else list(distinct.values())
+    chosen = matching(known, name, path)
     if len(chosen) == 1:
         return chosen[0]
     if not chosen:
@@ -120,6 +111,28 @@ def resolve(snapshot: Snapshot, name: str, path: str | None = None) -> Symbol:
     raise RefactorError(
         f"{name} is defined {len(chosen)} times: {places}.", "Say which: Class.method, or file.py:name."
     )
+
+
+def matching(known: list[Symbol], name: str, path: str | None = None) -> list[Symbol]:
+    """The definitions that `name` may mean; one, where it is clear.
+
+    The same name bound again in one scope (overloads, if/else) is one symbol, and so is a
+    definition with its declaration in the stub file beside it.
+    """
+    candidates = [
+        s
+        for s in known
+        if (not path or s.path == path or s.path.endswith(f"/{path}"))
+        and (s.qualname == name or f".{s.module}.{s.qualname}".endswith(f".{name}"))
+    ]
+    distinct = {(s.path, s.qualname): s for s in reversed(candidates)}
+    merged = [
+        s
+        for (where, qualname), s in distinct.items()
+        if not (where.endswith(".pyi") and (where[:-1], qualname) in distinct)
+    ]
+    exact = [s for s in merged if s.qualname == name]
+    return exact if len(exact) == 1 else merged
 
 
 def nearest(name: str, known: list[Symbol], count: int = 3) -> list[str]:

@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from qcode.messages import PlanStep, Snapshot
-from qcode.refactor import Symbol, nearest, symbols
+from qcode.refactor import Symbol, matching, nearest, symbols
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,14 +108,7 @@ def _checked(old: str, new: str, file: str | None, snapshot: Snapshot) -> Call |
     known = symbols(snapshot)
     path, _, name = old.rpartition(":")
     path = path or file or ""
-    found = {
-        (s.path, s.qualname): s
-        for s in known
-        if (not path or s.path == path or s.path.endswith(f"/{path}"))
-        and (s.qualname == name or f".{s.module}.{s.qualname}".endswith(f".{name}"))
-    }
-    exact = [s for s in found.values() if s.qualname == name]
-    chosen = exact if len(exact) == 1 else list(found.values())
+    chosen = matching(known, name, path or None)
     if not chosen:
         where = f" in {path}" if path else ""
         return Question(f"There is no {name}{where} in this repository.", tuple(nearest(name, known)))

@@ -151,6 +151,8 @@ async def _launch(
             stdout=asyncio.subprocess.PIPE,
             stderr=asyncio.subprocess.STDOUT,
             pass_fds=(writing,),
+            # The launcher's own environment can be read by the command, in /proc/1/environ.
+            env=_environment(home),
             start_new_session=True,
             limit=OUTPUT_LIMIT,
         )  # fmt: skip

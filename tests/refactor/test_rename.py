@@ -1,0 +1,103 @@
+"""Renames, exact over a repository."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from qcode import refactor, workspace
+from qcode.errors import RefactorError
+
+
+def rename(
+    root: Path, files: dict[str, str | bytes], old: str, new: str
+) -> tuple[dict[str, str], refactor.Refactoring]:
+    for path, text in files.items():
+        place = root / path
+        place.parent.mkdir(parents=True, exist_ok=True)
+        place.write_bytes(text if isinstance(text, bytes) else text.encode())
+    done = refactor.rename(workspace.open_snapshot(root), old, new)
+    return {c.path: (c.after or b"").decode("utf-8", "surrogateescape") for c in done.changes}, done
+
+
+@pytest.mark.smoke
+def test_every_use_follows(tmp_path: Path) -> None:
+    files = {
+        "src/app/conf.py": "__all__ = ['parse']\n\n\ndef parse(x):\n    return x\n",
+        "src/app/__init__.py": "from app.conf import parse as p, parse\n",
+        "tests/test_a.py": "from unittest import mock\nimport app.conf\n\n\n@mock.patch('app.conf.parse')\ndef test(m):\n    app.conf.parse(1)\n",
+        "README.md": "Use parse().\n",
+    }
+    after, done = rename(tmp_path, files, "parse", "read")
+    assert "['read']" in after["src/app/conf.py"] and "def read(x)" in after["src/app/conf.py"]
+    assert after["src/app/__init__.py"] == "from app.conf import read as p, read\n"
+    assert (
+        "patch('app.conf.read')" in after["tests/test_a.py"]
+        and "app.conf.read(1)" in after["tests/test_a.py"]
+    )
+    assert done.doubtful == ("README.md:1: Use parse().",)
+
+
+def test_methods_follow_their_class_and_no_other(tmp_path: Path) -> None:
+    text = (
+        "class Base:\n    def get(self): return 1\n\n\nclass Child(Base):\n    def get(self): return super().get()\n\n\n"
+        "class Other:\n    def get(self): return 2\n\n\ndef use(unknown):\n    Child().get()\n    Other().get()\n    return unknown.get(), {}.get(1)\n"
+    )
+    after, done = rename(tmp_path, {"a.py": text}, "Base.get", "fetch")
+    assert after["a.py"].count("fetch") == 4
+    assert "class Other:\n    def get" in after["a.py"] and "Other().get()" in after["a.py"]
+    assert any("unknown.get()" in place for place in done.doubtful)
+
+
+def test_bytes_around_the_name_stay(tmp_path: Path) -> None:
+    content = b"\xef\xbb\xbf# caf\xc3\xa9\r\ndef old():\r\n\treturn 1\r\nx = old()  \r\n"
+    after, _ = rename(tmp_path, {"a.py": content}, "old", "new")
+    assert after["a.py"].encode() == content.replace(b"old", b"new")
+    latin = b"# -*- coding: latin-1 -*-\n# caf\xe9\ndef old(): pass\n"
+    after, _ = rename(tmp_path / "l", {"b.py": latin}, "old", "new")
+    assert after["b.py"].encode("utf-8", "surrogateescape") == latin.replace(b"old", b"new")
+
+
+def test_a_stub_follows_its_module(tmp_path: Path) -> None:
+    files = {
+        "m.py": "def old(x): return x\n",
+        "m.pyi": "def old(x: int) -> int: ...\n",
+        "b.py": "import m\nm.old(1)\n",
+    }
+    after, _ = rename(tmp_path, files, "old", "new")
+    assert after["m.pyi"] == "def new(x: int) -> int: ...\n" and after["b.py"] == "import m\nm.new(1)\n"
+
+
+def test_a_broken_file_elsewhere_is_named_not_fatal(tmp_path: Path) -> None:
+    _, done = rename(tmp_path, {"a.py": "def old(): pass\n", "broken.py": "def (:\nold()\n"}, "old", "new")
+    assert any(place.startswith("broken.py:2") for place in done.doubtful)
+
+
+def test_the_repository_s_own_engine_settings_do_not_run(tmp_path: Path) -> None:
+    files = {
+        "a.py": "def old(): pass\n",
+        ".ropeproject/config.py": f"open({str(tmp_path / 'fired')!r}, 'w')\n",
+    }
+    rename(tmp_path, files, "old", "new")
+    assert not (tmp_path / "fired").exists()
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "said"),
+    [
+        ("old", "class", "Python allows"),
+        ("old", "taken", "taken"),
+        ("olld", "new", "old"),
+        ("twice", "new", "defined 2 times"),
+        ("C.a", "b", "taken"),
+    ],
+)
+def test_what_is_unclear_or_unsafe_is_refused(tmp_path: Path, old: str, new: str, said: str) -> None:
+    files = {
+        "a.py": "def old(): pass\n\n\ndef taken(): pass\n\n\ndef twice(): pass\n",
+        "b.py": "def twice(): pass\n\n\nclass C:\n    def a(self): pass\n    def b(self): pass\n",
+    }
+    with pytest.raises(RefactorError) as caught:
+        rename(tmp_path, files, old, new)
+    assert said in caught.value.message + caught.value.hint
