@@ -17,10 +17,11 @@ from textual.worker import Worker, WorkerState
 from qcode.agent import Approver, Preview
 from qcode.config import Settings
 from qcode.errors import QcodeError
-from qcode.messages import Event, RunStopped, Stop, TextDelta
+from qcode.messages import Event, Progress, RunStopped, Stop, TestOutput, TextDelta, ThoughtDelta
 from qcode.terminal import clean
 from qcode.tui.approval import ApprovalScreen
 from qcode.tui.entries import Entry, entries_for
+from qcode.tui.tail import stream_for
 
 Runner = Callable[[str, Approver], AsyncIterator[Event]]
 
@@ -31,12 +32,12 @@ class QcodeApp(App[None]):
     TITLE = "qcode"
     CSS = """
     #status { height: 1; padding: 0 1; background: $panel; color: $text-muted; }
+    #progress { height: 1; padding: 0 1; color: $text-muted; display: none; }
     #conversation { height: 1fr; padding: 0 1; }
-    Input { dock: bottom; }
     """
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("ctrl+z", "undo", "Undo last change"),
-        Binding("escape", "cancel", "Cancel run"),
+        Binding("ctrl+z", "undo", "Undo"),
+        Binding("escape", "cancel", "Cancel"),
         Binding("f1", "show_help_panel", "Keys"),
         Binding("ctrl+q", "quit", "Quit"),
     ]
@@ -46,23 +47,30 @@ class QcodeApp(App[None]):
         self._root = root
         self._settings = settings
         self._runner = runner
+        # Held, not queried: a query looks at the screen on top, which may be the diff or the palette.
+        self._conversation = VerticalScroll(id="conversation")
+        self._progress = Static(id="progress", markup=False)
+        self._input = Input(placeholder="Say what to do, then Enter")
         self._work: Worker[None] | None = None
         self._history: list[str] = []
         self._place = 0
-        self._text: Entry | None = None
+        self._stream: tuple[str, Entry] | None = None
+        self._interrupted = False
+        self._approved = False
 
     def compose(self) -> ComposeResult:
         role = self._settings.agent
         model = f"{role.backend}: {Path(role.model).name}" if role else "no model: exact requests only"
         yield Static(clean(f"{self._root}  ·  {model}", keep_newlines=False), id="status", markup=False)
-        with VerticalScroll(id="conversation"):
+        with self._conversation:
             yield Entry("What shall I change?  For example: rename old_name to new_name", "hint")
-        yield Input(placeholder="Say what to do, then Enter")
+        yield self._progress
+        yield self._input
         yield Footer()
 
     def on_mount(self) -> None:
         """The keyboard belongs to the input."""
-        self.query_one(Input).focus()
+        self._input.focus()
 
     async def on_input_submitted(self, message: Input.Submitted) -> None:
         """Start a run, if none is going on."""
@@ -76,15 +84,17 @@ class QcodeApp(App[None]):
         self._history.append(request)
         self._place = len(self._history)
         await self._show(Entry(f"> {request}", "request"))
-        self._work = self.run_worker(self._follow(request), exit_on_error=False)
+        self._conversation.anchor()  # Follow the end, until the user scrolls away from it.
+        self._interrupted = self._approved = False
+        self._work = self.run_worker(self._follow(request))
 
     def on_key(self, event: object) -> None:
         """Up and down walk through earlier requests."""
         key = getattr(event, "key", "")
-        if key not in ("up", "down") or not self._history or not self.query_one(Input).has_focus:
+        if key not in ("up", "down") or not self._history or not self._input.has_focus:
             return
         self._place = max(0, min(len(self._history), self._place + (-1 if key == "up" else 1)))
-        self.query_one(Input).value = [*self._history, ""][self._place]
+        self._input.value = [*self._history, ""][self._place]
 
     @property
     def busy(self) -> bool:
@@ -99,8 +109,15 @@ class QcodeApp(App[None]):
             if not answer.done():
                 answer.set_result(bool(yes))
 
-        self.push_screen(ApprovalScreen(preview), decided)
-        return await answer
+        screen = ApprovalScreen(preview)
+        self.push_screen(screen, decided)
+        try:
+            self._approved = await answer
+            return self._approved
+        finally:
+            # A cancelled run must not leave a question that nobody waits for.
+            while answer.cancelled() and screen in self.screen_stack:
+                await self.pop_screen()
 
     async def action_undo(self) -> None:
         """Take the last change back."""
@@ -121,29 +138,48 @@ class QcodeApp(App[None]):
         if self.busy and self._work:
             self._work.cancel()
 
+    def action_help_quit(self) -> None:
+        """Ctrl+C: cancel the run; pressed again, leave. Without a run it says which key leaves."""
+        if self._interrupted:
+            self.exit()
+        elif self.busy:
+            self._interrupted = True
+            self.action_cancel()
+            self.notify("Ctrl+C again leaves qcode.")
+        else:
+            super().action_help_quit()
+
     async def _follow(self, request: str) -> None:
         try:
             async with aclosing(self._runner(request, self)) as events:  # type: ignore[type-var]
                 async for event in events:
                     await self._draw(event)
         except asyncio.CancelledError:
-            await self._draw(RunStopped(Stop.CANCELLED, "Cancelled; nothing was written."))
+            # After approval the write may have been under way; it is all or nothing, and undoable.
+            end = "Cancelled after approval; Ctrl+Z undoes it." if self._approved else ""
+            await self._draw(RunStopped(Stop.CANCELLED, end or "Cancelled; nothing was written."))
             raise
         except QcodeError as error:
             await self._show(Entry(f"{error.message}\n  {error.hint}", "error"))
 
     async def _draw(self, event: Event) -> None:
-        if isinstance(event, TextDelta):
-            if self._text is None:
-                self._text = Entry("", "answer")
-                await self._show(self._text)
-            self._text.add(event.text)
+        self._progress.display = isinstance(event, Progress)
+        if isinstance(event, Progress):
+            total = f" of {event.total}" if event.total else ""
+            self._progress.update(clean(f"{event.what}: {event.done}{total}", keep_newlines=False))
+        elif isinstance(event, TextDelta | ThoughtDelta | TestOutput):
+            if self._stream is None or self._stream[0] != event.event:
+                self._stream = event.event, stream_for(event)
+                await self._show(self._stream[1])
+            # Test output comes as whole lines without their ends, the model's text as it is.
+            line_end = "\n" if isinstance(event, TestOutput) and not event.text.endswith("\n") else ""
+            self._stream[1].add(event.text + line_end)
         else:
-            self._text = None
+            self._stream = None
             for entry in entries_for(event):
                 await self._show(entry)
-        self.query_one("#conversation", VerticalScroll).scroll_end(animate=False)
 
     async def _show(self, entry: Entry) -> None:
-        await self.query_one("#conversation", VerticalScroll).mount(entry)
-        entry.scroll_visible(animate=False)
+        if not self._conversation.is_attached:
+            return  # The user has left; the session's record has the event.
+        await self._conversation.mount(entry)

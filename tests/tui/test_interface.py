@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 from textual.pilot import Pilot
+from textual.widgets import Footer, Input
 
 from qcode.agent import Approver, Preview, RunOptions
 from qcode.agent import run as run_agent
@@ -176,7 +177,7 @@ async def test_thoughts_and_test_output_are_folded_and_a_click_opens_them(projec
     async def runner(request: str, approver: Approver) -> AsyncIterator[Event]:
         yield ThoughtDelta("hm [b]\n")
         for number in range(20):
-            yield TestOutput(f"line {number}\n")
+            yield TestOutput(f"line {number}")
         yield TestFinished(Verdict.PASSED, "20 passed")
 
     app = QcodeApp(project, load(project), runner)
@@ -207,3 +208,27 @@ async def test_a_run_goes_on_below_the_command_palette(project: Path) -> None:
         go.set()
         await until(pilot, lambda: not app.busy)
         assert "ended" in shown(app)
+
+
+async def test_the_newest_entry_is_in_view(project: Path) -> None:
+    async def runner(request: str, approver: Approver) -> AsyncIterator[Event]:
+        for number in range(30):
+            yield Notice(f"notice {number}")
+
+    app = QcodeApp(project, load(project), runner)
+    async with app.run_test(size=(60, 20)) as pilot:
+        await say(pilot, "go")
+        await until(pilot, lambda: not app.busy and "notice 29" in shown(app))
+        log = app.screen.query_one("#conversation")
+        await until(pilot, lambda: log.scroll_y == log.max_scroll_y > 30)
+
+
+async def test_nothing_covers_the_conversation_or_the_input_when_narrow(project: Path) -> None:
+    app = app_on(project)
+    async with app.run_test(size=(60, 20)) as pilot:
+        await pilot.pause()
+        home = app.screen
+        conversation, line, footer = (
+            home.query_one(name).region for name in ("#conversation", Input, Footer)
+        )
+        assert conversation.bottom == line.y and line.bottom == footer.y and footer.bottom == 20
