@@ -43,6 +43,9 @@ TAIL_SHOWN = 30
 class Screen:
     """Draws events and asks for approval. A context manager: leaving it stops any progress line."""
 
+    session = ""
+    """The run's session, once it has one."""
+
     def __enter__(self) -> Self:
         return self
 
@@ -54,7 +57,7 @@ class Screen:
 
     def cancelled(self) -> None:
         """Say that the user stopped the run."""
-        sys.stderr.write("Cancelled; nothing was written. Go on with: qcode sessions resume ID\n")
+        sys.stderr.write(f"Cancelled. Go on with: qcode sessions resume {self.session}\n")
 
     async def ask(self, preview: Preview) -> bool:
         """Without a terminal nobody can approve."""
@@ -97,7 +100,6 @@ class People(Screen):
         self._status: Status | None = None
         self._tail: deque[str] = deque(maxlen=TAIL_SHOWN)
         self._streaming = False
-        self._session = ""
 
     def __exit__(self, *_: object) -> None:
         self._busy("")
@@ -105,8 +107,8 @@ class People(Screen):
     def cancelled(self) -> None:
         self._busy("")
         self._line("Cancelled; nothing was written.", "bold")
-        if self._session:
-            self._line(f"  Go on with: qcode sessions resume {self._session}")
+        if self.session:
+            self._line(f"  Go on with: qcode sessions resume {self.session}")
 
     def draw(self, event: Event) -> None:
         if self._streaming and not isinstance(event, TextDelta):
@@ -114,7 +116,7 @@ class People(Screen):
             self._streaming = False
         match event:
             case RunStarted():
-                self._session = event.session
+                pass
             case Notice():
                 style = {"info": "", "warning": "yellow", "error": "red"}[event.level]
                 self._line(event.text, style)

@@ -157,13 +157,15 @@ async def _follow(request: str, made: RunOptions, screen: object) -> int:
 
     from qcode import agent
     from qcode.cli.render import Screen
-    from qcode.messages import RunStopped
+    from qcode.messages import RunStarted, RunStopped
 
     assert isinstance(screen, Screen)
     code = 0
     with screen:
         async with aclosing(agent.run(request, made, screen)) as events:  # type: ignore[type-var]
             async for event in events:
+                if isinstance(event, RunStarted):
+                    screen.session = event.session
                 screen.draw(event)
                 if isinstance(event, RunStopped):
                     code = int(event.stop)
