@@ -152,7 +152,7 @@ class _Run:
                 "Configure one: see `qcode models --help`; `qcode index search WORDS` works without.",
             )
             return
-        backend = open_backend(role)
+        backend = open_backend(role, self._options.settings.offline)
         try:
             loop = ModelLoop(
                 backend,
@@ -197,7 +197,7 @@ class _Run:
         role = self._options.settings.agent
         if role is None:
             raise ConfigError("This needs a model, and none is configured.", "See `qcode models --help`.")
-        backend = open_backend(role)
+        backend = open_backend(role, self._options.settings.offline)
         try:
             plan = Plan()
             scope = self._options.scope

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
+from ipaddress import ip_address
 from typing import Protocol
+from urllib.parse import urlsplit
 
 from qcode.config import Role
 from qcode.errors import ConfigError, ContextOverflow
@@ -39,8 +41,15 @@ class Backend(Protocol):
         """Free the model."""
 
 
-def open_backend(role: Role) -> Backend:
-    """The backend of a role; nothing is loaded or connected yet. Raises ConfigError."""
+def open_backend(role: Role, offline: bool = False) -> Backend:
+    """The backend of a role; nothing is loaded or connected yet.
+
+    Raises ConfigError, also for a server that is not on this machine when `offline` is set.
+    """
+    if offline and role.backend == "openai" and not _is_local(role.base_url):
+        raise ConfigError(
+            f"{role.base_url} is not on this machine, and qcode is offline.", "Leave --offline out."
+        )
     if role.backend == "scripted":
         from qcode.backends.scripted import ScriptedBackend
 
@@ -54,6 +63,17 @@ def open_backend(role: Role) -> Backend:
 
         return LlamaCppBackend(role)
     raise ConfigError(f"There is no backend {role.backend!r}.", "Use llamacpp, openai or scripted.")
+
+
+def _is_local(address: str) -> bool:
+    """A Unix socket, or a loopback address by number or as `localhost`; other names could lead anywhere."""
+    if address.startswith("unix://"):
+        return True
+    host = urlsplit(address).hostname or ""
+    try:
+        return host == "localhost" or ip_address(host).is_loopback
+    except ValueError:
+        return False
 
 
 def check_fits(prompt: int, answer: int, context: int, where: str) -> None:

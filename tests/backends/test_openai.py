@@ -9,9 +9,10 @@ from contextlib import asynccontextmanager
 
 import pytest
 
+from qcode.backends import open_backend
 from qcode.backends.openai import OpenAIBackend
 from qcode.config import Role
-from qcode.errors import BackendError, ContextOverflow
+from qcode.errors import BackendError, ConfigError, ContextOverflow
 from qcode.messages import Delta, Message, Request, ToolSchema
 
 READ = ToolSchema("read", "Read.", {"type": "object", "properties": {"path": {"type": "string"}}})
@@ -135,3 +136,18 @@ async def test_a_busy_server_is_asked_again() -> None:
     async with server(lambda *_: answers.pop(0)) as (url, bodies):
         deltas = await collect(url)
     assert "".join(d.text for d in deltas) == "ok" and len(bodies) == 2
+
+
+@pytest.mark.parametrize(
+    "url", ["http://192.0.2.1/v1", "http://example.org/v1", "http://127.0.0.1.example.org/v1", ""]
+)
+def test_offline_refuses_what_is_not_this_machine(url: str) -> None:
+    with pytest.raises(ConfigError, match="offline"):
+        open_backend(Role(base_url=url), offline=True)
+
+
+@pytest.mark.parametrize(
+    "url", ["http://127.0.0.1:8080/v1", "http://[::1]:1/v1", "http://localhost/v1", "unix:///run/e"]
+)
+def test_offline_allows_the_local_engine(url: str) -> None:
+    assert open_backend(Role(base_url=url), offline=True).name == "openai"
