@@ -6,6 +6,7 @@ import ast
 import re
 import subprocess
 import sys
+import tomllib
 from pathlib import Path
 
 import pytest
@@ -40,6 +41,36 @@ def test_public_things_of_modules_are_described() -> None:
                 missing.append(f"{module.relative_to(TOP)}: {node.name}")
     known = {"qcode/cli/app.py: root"}  # its help is the application's
     assert not set(missing) - known
+
+
+def test_public_classes_are_described() -> None:
+    # These modules describe their classes together: as a tree, or field by field for the schema.
+    together = {"qcode/errors.py", "qcode/messages/events.py"} | {
+        str(m.relative_to(TOP)) for m in TOP.glob("qcode/tools/*.py")
+    }
+    missing = [
+        f"{module.relative_to(TOP)}: {node.name}"
+        for module in PRODUCT
+        if str(module.relative_to(TOP)) not in together
+        for node in ast.parse(module.read_text()).body
+        if isinstance(node, ast.ClassDef) and not node.name.startswith("_") and not ast.get_docstring(node)
+    ]
+    assert not missing
+
+
+def test_the_floor_plan_is_one() -> None:
+    """The rooms that exist, the linter's floors, and both descriptions for people, in one order."""
+    settings = tomllib.loads((TOP / "pyproject.toml").read_text())
+    floors = settings["tool"]["importlinter"]["contracts"][0]["layers"]
+    rooms = [room for floor in floors for room in floor.split(" | ")]
+    there = {m.stem for m in (TOP / "qcode").glob("*.py")} | {
+        m.parent.name for m in (TOP / "qcode").glob("*/__init__.py")
+    }
+    assert set(rooms) == there - {"__init__"}
+    told = ast.get_docstring(ast.parse((TOP / "qcode" / "__init__.py").read_text())) or ""
+    assert re.findall(r"^    (\S+(?: \| \S+)?)  ", told, re.MULTILINE) == floors
+    table = re.findall(r"^\| (`[^|]+)\|", (TOP / ".github" / "CONTRIBUTING.md").read_text(), re.MULTILINE)
+    assert [room for line in table for room in re.findall(r"`(\w+)`", line)] == ["qcode_lsp", *rooms]
 
 
 def test_the_readme_names_verbs_that_exist() -> None:

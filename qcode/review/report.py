@@ -38,9 +38,14 @@ def as_text(report: Report) -> str:
         lines.append(f"{finding.path}:{finding.line}: {finding.message} [{finding.rule}]")
         lines.append(f"    {finding.quote.strip()}")
     lines += [f"not reviewed: {reason}" for reason in report.skipped]
-    count = len(report.findings)
-    lines.append(f"{report.files} files reviewed: " + ("nothing found" if not count else f"{count} findings"))
-    return clean("\n".join(lines)) + "\n"
+    found = _counted(len(report.findings), "finding") if report.findings else "nothing found"
+    lines.append(f"{_counted(report.files, 'file')} reviewed: {found}")
+    # Line by line: a file's name may hold a line feed, and must not forge the summary.
+    return "".join(f"{clean(line, keep_newlines=False)}\n" for line in lines)
+
+
+def _counted(count: int, what: str) -> str:
+    return f"{count} {what}{'' if count == 1 else 's'}"
 
 
 def as_json(report: Report) -> str:

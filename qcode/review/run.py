@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 from unidiff.errors import UnidiffParseError
@@ -16,19 +17,26 @@ MAX_BYTES = 1_000_000
 
 
 def review(root: Path, source: str) -> Report:
-    """Review "staged", "worktree", or a commit range. Raises WorkspaceError outside of git."""
+    """Review "staged", "worktree", or a commit range.
+
+    Under pre-commit's own pre-push stage and its `--from-ref`, "staged" is that range of commits.
+    Raises WorkspaceError outside of git, and for a range that names no commits.
+    """
     if not git.available(root):
         raise WorkspaceError(f"{root} is not in a git repository.", "Pipe a diff in instead: qcode review -.")
+    if source == "staged" and (pushed := _pushed()):
+        source = pushed
     if source == "staged":
         changes = git.staged(root)
     elif source == "worktree":
-        changes = git.worktree_changes(root)
+        changes = _worktree(root)
     else:
-        changes = git.range_changes(root, source)
+        changes = git.range_changes(root, _commits(source))
     findings: list[Finding] = []
     skipped: list[str] = []
     for path, before, after in changes:
-        if max(len(before or b""), len(after or b"")) > MAX_BYTES:
+        unread = source == "worktree" and after is None and _is_large(root / path)
+        if unread or max(len(before or b""), len(after or b"")) > MAX_BYTES:
             skipped.append(f"{path}: larger than 1 MB")
             continue
         findings += check_file(path, before, after)
@@ -44,6 +52,8 @@ def review_diff(root: Path, text: str) -> Report:
         patch = PatchSet(text)
     except UnidiffParseError as error:
         raise UsageError(f"That is no unified diff: {error}.", "Pipe the output of git diff in.") from error
+    if text.strip() and not patch:
+        raise UsageError("There is no unified diff in that.", "Pipe the output of git diff in.")
     findings: list[Finding] = []
     for file in patch:
         added = [
@@ -54,3 +64,34 @@ def review_diff(root: Path, text: str) -> Report:
         ]
         findings += check_lines(file.path, added)
     return Report(tuple(findings), len(patch))
+
+
+def _worktree(root: Path) -> git.Staged:
+    """The files on disk. What a link points to is no part of the change, and may lie anywhere."""
+    try:
+        changes = git.worktree_changes(root)
+    except OSError as error:
+        raise WorkspaceError(
+            f"{error.filename} cannot be read: {error.strerror}.", "Make it readable, or have git ignore it."
+        ) from error
+    return [(path, before, None if (root / path).is_symlink() else after) for path, before, after in changes]
+
+
+def _commits(revisions: str) -> str:
+    """A range both of whose ends are names, never an option of git's (`HEAD..--output=x`)."""
+    if any(part.startswith("-") for part in revisions.replace("...", "..").split("..")):
+        raise WorkspaceError(f"{revisions!r} names no commits.", "Give a range such as main..HEAD.")
+    return revisions
+
+
+def _pushed() -> str:
+    """What pre-commit says is being pushed (its documented variables); nothing in a commit."""
+    start, end = os.environ.get("PRE_COMMIT_FROM_REF"), os.environ.get("PRE_COMMIT_TO_REF")
+    return f"{start}..{end}" if start and end else ""
+
+
+def _is_large(path: Path) -> bool:
+    try:
+        return path.lstat().st_size > MAX_BYTES
+    except OSError:
+        return False
