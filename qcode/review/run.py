@@ -29,9 +29,9 @@ def review(root: Path, source: str) -> Report:
     if source == "staged":
         changes = git.staged(root)
     elif source == "worktree":
-        changes = _worktree(root)
+        changes = git.worktree_changes(root)
     else:
-        changes = git.range_changes(root, _commits(source))
+        changes = git.range_changes(root, source)
     findings: list[Finding] = []
     skipped: list[str] = []
     for path, before, after in changes:
@@ -64,24 +64,6 @@ def review_diff(root: Path, text: str) -> Report:
         ]
         findings += check_lines(file.path, added)
     return Report(tuple(findings), len(patch))
-
-
-def _worktree(root: Path) -> git.Staged:
-    """The files on disk. What a link points to is no part of the change, and may lie anywhere."""
-    try:
-        changes = git.worktree_changes(root)
-    except OSError as error:
-        raise WorkspaceError(
-            f"{error.filename} cannot be read: {error.strerror}.", "Make it readable, or have git ignore it."
-        ) from error
-    return [(path, before, None if (root / path).is_symlink() else after) for path, before, after in changes]
-
-
-def _commits(revisions: str) -> str:
-    """A range both of whose ends are names, never an option of git's (`HEAD..--output=x`)."""
-    if any(part.startswith("-") for part in revisions.replace("...", "..").split("..")):
-        raise WorkspaceError(f"{revisions!r} names no commits.", "Give a range such as main..HEAD.")
-    return revisions
 
 
 def _pushed() -> str:

@@ -95,8 +95,13 @@ def staged(root: Path) -> Staged:
 
 
 def range_changes(root: Path, revisions: str) -> Staged:
-    """What `revisions` (`A..B`, `A...B`, or one commit) changed."""
-    if revisions.startswith("-") or "\0" in revisions:
+    """What `revisions` (`A..B`, `A...B`, or one commit) changed.
+
+    Raises WorkspaceError when an end is no name of a commit: git would take `A..--output=x` apart
+    for an option, and write the file.
+    """
+    ends = revisions.replace("...", "..").split("..")
+    if "\0" in revisions or len(ends) > 2 or any(end.startswith("-") for end in ends):
         raise WorkspaceError(f"{revisions!r} names no commits.", "Give a range such as main..HEAD.")
     if ".." not in revisions:
         revisions = f"{revisions}~1..{revisions}"
@@ -108,7 +113,11 @@ def range_changes(root: Path, revisions: str) -> Staged:
 
 
 def worktree_changes(root: Path) -> Staged:
-    """All uncommitted changes of tracked files, and untracked files, as they are on disk."""
+    """All uncommitted changes of tracked files, and untracked files, as they are on disk.
+
+    A link counts as absent: what it points to is no part of the change, and may lie anywhere.
+    Raises WorkspaceError when a file cannot be read.
+    """
     found: Staged = []
     names = run(root, "diff-index", "-z", "--name-only", "--relative", "--no-renames", _head(root)).split(
         "\0"
@@ -118,7 +127,13 @@ def worktree_changes(root: Path) -> Staged:
     head = _head(root)
     for name in sorted({n for n in names if n}):
         path = root / name
-        after = path.read_bytes() if path.is_file() and path.stat().st_size <= MAX_BLOB else None
+        try:
+            readable = not path.is_symlink() and path.is_file() and path.stat().st_size <= MAX_BLOB
+            after = path.read_bytes() if readable else None
+        except OSError as error:
+            raise WorkspaceError(
+                f"{path} cannot be read: {error.strerror}.", "Make it readable, or have git ignore it."
+            ) from error
         try:
             before = run_bytes(root, "cat-file", "blob", f"{head}:{prefix}{name}")
         except WorkspaceError:

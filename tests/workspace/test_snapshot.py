@@ -103,3 +103,20 @@ def test_no_git_on_the_path_still_works(tmp_path: Path, monkeypatch: pytest.Monk
     (root / "a.py").write_text("")
     monkeypatch.setenv("PATH", str(tmp_path))
     assert workspace.open_snapshot(root).paths() == ("a.py",)
+
+
+@pytest.mark.parametrize(
+    "revisions", ["HEAD..--output=evil", "--output=evil", "HEAD...--output=evil", "a..b..c"]
+)
+def test_a_range_is_never_an_option(tmp_path: Path, revisions: str) -> None:
+    root = repository(tmp_path / "r")
+    with pytest.raises(WorkspaceError, match="names no commits"):
+        git.range_changes(root, revisions)
+    assert not (root / "evil").exists()
+
+
+def test_the_worktree_s_links_are_not_followed(tmp_path: Path) -> None:
+    root = repository(tmp_path / "r")
+    (tmp_path / "secret").write_text("canary")
+    (root / "link.py").symlink_to(tmp_path / "secret")
+    assert git.worktree_changes(root) == [("link.py", None, None)]
