@@ -21,15 +21,18 @@ def fingerprint(root: Path) -> str:
     total = hashlib.sha256()
     folder = root / ".qcode"
     files = [root / name for name in _BEARING]
-    if folder.is_dir() and not folder.is_symlink():
-        files += sorted(p for p in folder.rglob("*") if not p.is_dir())
+    if folder.is_symlink():
+        files.append(folder)
+    elif folder.is_dir():
+        files += sorted(p for p in folder.rglob("*") if p.is_symlink() or not p.is_dir())
     for path in files:
+        name = os.fsencode(path.relative_to(root))
         if path.is_symlink():
-            # Where a link leads can change without the link changing: it is never covered.
-            total.update(f"link {path.name} {path.readlink()}\0".encode())
-        elif path.is_file():
+            # Whoever reads the file reads through the link: both it and its target count.
+            total.update(b"link\0" + name + b"\0" + os.fsencode(path.readlink()) + b"\0")
+        if path.is_file():
             content = path.read_bytes()
-            total.update(f"{path.relative_to(root).as_posix()}\0{len(content)}\0".encode())
+            total.update(b"file\0" + name + f"\0{len(content)}\0".encode())
             total.update(content)
     return total.hexdigest()
 

@@ -109,7 +109,7 @@ def _checked(key: str, value: Any, where: str) -> Any:
         )
     if isinstance(value, kind) and not (kind is int and isinstance(value, bool)):
         return value
-    if kind is int and isinstance(value, str) and value.isdigit():
+    if kind is int and isinstance(value, str) and value.isdecimal():
         return int(value)
     if kind is bool and isinstance(value, str) and value.lower() in ("true", "1", "yes", "false", "0", "no"):
         return value.lower() in ("true", "1", "yes")
@@ -131,5 +131,7 @@ def _settings(values: Mapping[str, Any]) -> Settings:
 
 
 def _toml(values: Mapping[str, Any]) -> str:
-    """Flat dotted keys, which TOML reads as tables; JSON's scalars are TOML's."""
-    return "".join(f"{key} = {json.dumps(value)}\n" for key, value in sorted(values.items()))
+    """Flat dotted keys, which TOML reads as tables; JSON's scalars are TOML's, save that TOML has no
+    surrogate pairs and wants DEL escaped."""
+    scalars = {key: json.dumps(value, ensure_ascii=False) for key, value in values.items()}
+    return "".join(f"{key} = {scalars[key]}\n" for key in sorted(scalars)).replace("\x7f", "\\u007f")

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import difflib
-
-from unidiff.patch import PatchSet
+import re
 
 from qcode.messages import Change, ChangeSet
+
+_AWKWARD = re.compile(r'[\x00-\x1f\x7f"\\]')
 
 
 def unified(changes: ChangeSet) -> str:
@@ -16,24 +17,43 @@ def unified(changes: ChangeSet) -> str:
 
 def counts(changes: ChangeSet) -> tuple[int, int, int]:
     """(files, added lines, removed lines)."""
-    patch = PatchSet(unified(changes))
-    return len(changes), patch.added, patch.removed
+    lines = [line[0] for change in changes for line in _hunks(change)]
+    return len(changes), lines.count("+"), lines.count("-")
 
 
 def _file(change: Change) -> str:
-    old = "/dev/null" if change.before is None else f"a/{change.path}"
-    new = "/dev/null" if change.after is None else f"b/{change.path}"
-    head = f"diff --git a/{change.path} b/{change.path}\n"
+    one, other = _name(f"a/{change.path}"), _name(f"b/{change.path}")
+    old = "/dev/null" if change.before is None else one
+    new = "/dev/null" if change.after is None else other
+    head = f"diff --git {one} {other}\n"
     if change.before is None:
         head += "new file mode 100644\n"
     if change.after is None:
         head += "deleted file mode 100644\n"
-    if b"\0" in (change.before or b"") or b"\0" in (change.after or b""):
+    if _binary(change):
         return f"{head}Binary files {old} and {new} differ\n"
-    body: list[str] = []
-    for line in difflib.unified_diff(_lines(change.before), _lines(change.after), old, new):
-        body.append(line if line.endswith("\n") else f"{line}\n\\ No newline at end of file\n")
-    return head + "".join(body)
+    body = [
+        line if line.endswith("\n") else f"{line}\n\\ No newline at end of file\n" for line in _hunks(change)
+    ]
+    return head + (f"--- {old}\n+++ {new}\n" if body else "") + "".join(body)
+
+
+def _hunks(change: Change) -> list[str]:
+    """What follows the two lines of names; nothing for binary files."""
+    if _binary(change):
+        return []
+    return list(difflib.unified_diff(_lines(change.before), _lines(change.after)))[2:]
+
+
+def _binary(change: Change) -> bool:
+    return b"\0" in (change.before or b"") or b"\0" in (change.after or b"")
+
+
+def _name(path: str) -> str:
+    """`path` as git writes it: quoted if it could break, or forge, a line of the diff."""
+    if not _AWKWARD.search(path):
+        return path
+    return '"' + _AWKWARD.sub(lambda m: f"\\{ord(m.group()):03o}", path) + '"'
 
 
 def _lines(content: bytes | None) -> list[str]:

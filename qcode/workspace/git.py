@@ -11,6 +11,8 @@ from __future__ import annotations
 
 import os
 import shutil
+import stat
+import tempfile
 from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -60,20 +62,24 @@ def run(root: Path, *args: str) -> str:
     return run_bytes(root, *args).decode("utf-8", "surrogateescape")
 
 
-def run_bytes(root: Path, *args: str) -> bytes:
+def run_bytes(root: Path, *args: str, stdin: bytes = b"") -> bytes:
     """The same as bytes, unstripped."""
+    git, environment = _prepared(root)
     from git.exc import GitCommandError, GitCommandNotFound
 
-    git, environment = _prepared(root)
     try:
-        done = git.execute(
-            [str(_binary(root)), *args],
-            env=environment,
-            with_extended_output=False,
-            as_process=False,
-            stdout_as_string=False,
-            strip_newline_in_stdout=False,
-        )
+        with tempfile.TemporaryFile() as given:
+            given.write(stdin)
+            given.seek(0)
+            done = git.execute(
+                [str(_binary(root)), *args],
+                istream=given,
+                env=environment,
+                with_extended_output=False,
+                as_process=False,
+                stdout_as_string=False,
+                strip_newline_in_stdout=False,
+            )
     except (GitCommandError, GitCommandNotFound, OSError) as error:
         said = str(getattr(error, "stderr", "") or error).strip().removeprefix("stderr:").strip(" '\n")
         first = said.splitlines()[0] if said else "no reason given"
@@ -118,47 +124,69 @@ def worktree_changes(root: Path) -> Staged:
     A link counts as absent: what it points to is no part of the change, and may lie anywhere.
     Raises WorkspaceError when a file cannot be read.
     """
-    found: Staged = []
-    names = run(root, "diff-index", "-z", "--name-only", "--relative", "--no-renames", _head(root)).split(
-        "\0"
-    )
-    names += run(root, "ls-files", "-z", "--others", "--exclude-standard").split("\0")
-    prefix = run(root, "rev-parse", "--show-prefix").strip("\n")
-    head = _head(root)
-    for name in sorted({n for n in names if n}):
-        path = root / name
-        try:
-            readable = not path.is_symlink() and path.is_file() and path.stat().st_size <= MAX_BLOB
-            after = path.read_bytes() if readable else None
-        except OSError as error:
-            raise WorkspaceError(
-                f"{path} cannot be read: {error.strerror}.", "Make it readable, or have git ignore it."
-            ) from error
-        try:
-            before = run_bytes(root, "cat-file", "blob", f"{head}:{prefix}{name}")
-        except WorkspaceError:
-            before = None
-        found.append((name, before, after))
-    return found
+    old = {name: before for name, before, _ in _raw(root, ["diff-index", _head(root)])}
+    names = run(root, "ls-files", "-z", "--others", "--exclude-standard").split("\0")
+    old |= {name: None for name in names if name and name not in old}
+    blobs = _blobs(root, [blob for blob in old.values() if blob])
+    both = [(name, blobs.get(old[name] or ""), _on_disk(root / name)) for name in sorted(old)]
+    # Without taking the index's lock git cannot tell a touched file from a changed one.
+    return [change for change in both if change[1] is None or change[1] != change[2]]
+
+
+def _on_disk(path: Path) -> bytes | None:
+    """None for what is not there, no ordinary file, or larger than MAX_BLOB."""
+    try:
+        info = path.lstat()
+        return path.read_bytes() if stat.S_ISREG(info.st_mode) and info.st_size <= MAX_BLOB else None
+    except FileNotFoundError:
+        return None
+    except OSError as error:
+        raise WorkspaceError(
+            f"{path} cannot be read: {error.strerror}.", "Make it readable, or have git ignore it."
+        ) from error
 
 
 def _between(root: Path, command: list[str]) -> Staged:
+    found = _raw(root, command)
+    blobs = _blobs(root, [blob for _, *pair in found for blob in pair if blob])
+    return [(name, blobs.get(old or ""), blobs.get(new or "")) for name, old, new in found]
+
+
+def _raw(root: Path, command: list[str]) -> list[tuple[str, str | None, str | None]]:
+    """(path, name of the blob before, and after) of every file that `command` lists."""
     raw = run(
         root, command[0], "-z", "--raw", "--no-renames", "--no-ext-diff", "--no-textconv", "--abbrev=64", "--relative",
         *command[1:],
     )  # fmt: skip
     parts = [p for p in raw.split("\0") if p]
-    found: Staged = []
+    found: list[tuple[str, str | None, str | None]] = []
     for info, name in zip(parts[::2], parts[1::2], strict=True):
         old_mode, new_mode, old, new, _ = info.lstrip(":").split(" ")
-        found.append((name, _blob(root, old_mode, old), _blob(root, new_mode, new)))
+        found.append((name, _blob(old_mode, old), _blob(new_mode, new)))
     return found
 
 
-def _blob(root: Path, mode: str, name: str) -> bytes | None:
-    if mode not in ("100644", "100755") or not name.strip("0"):
-        return None  # absent, a link, or a submodule
-    return run_bytes(root, "cat-file", "blob", name)
+def _blob(mode: str, name: str) -> str | None:
+    """None: absent, a link, a submodule, or (all zeros) only on disk."""
+    return name if mode in ("100644", "100755") and name.strip("0") else None
+
+
+def _blobs(root: Path, names: list[str]) -> dict[str, bytes]:
+    """name -> content, in one process however many there are."""
+    if not names:
+        return {}
+    listed = "".join(f"{name}\n" for name in dict.fromkeys(names))
+    answer = memoryview(run_bytes(root, "cat-file", "--batch", stdin=listed.encode()))
+    found: dict[str, bytes] = {}
+    at = 0
+    while at < len(answer):
+        end = at + bytes(answer[at : at + 100]).index(b"\n")
+        name, kind, *size = bytes(answer[at:end]).decode().split(" ")
+        if kind != "blob":
+            raise WorkspaceError(f"git has no object {name}.", "The repository is damaged: try git fsck.")
+        found[name] = bytes(answer[end + 1 : end + 1 + int(size[0])])
+        at = end + int(size[0]) + 2
+    return found
 
 
 def _head(root: Path) -> str:
@@ -185,8 +213,9 @@ def _prepared(root: Path) -> tuple[Git, dict[str, str]]:
         raise WorkspaceError(
             "git is not installed.", "Install git; without it only plain folders are understood."
         )
-    # GitPython looks for git when it is first imported, and fails without one.
-    os.environ.setdefault("GIT_PYTHON_REFRESH", "quiet")
+    # GitPython runs the first git on PATH when it is imported, which may be the repository's own.
+    os.environ["GIT_PYTHON_REFRESH"] = "quiet"
+    os.environ["GIT_PYTHON_GIT_EXECUTABLE"] = str(binary)
     from git import Git
 
     git = Git(root)
@@ -200,6 +229,8 @@ def _prepared(root: Path) -> tuple[Git, dict[str, str]]:
     for scope, name in zip(parts[::2], parts[1::2], strict=False):
         if scope in ("local", "worktree") and name.startswith(_DRIVERS) and name.endswith(_COMMAND_KEYS):
             settings[name] = ""
+        elif scope in ("local", "worktree") and name.startswith("filter.") and name.endswith(".required"):
+            settings[name] = "false"  # or git would miss the filter that was taken away
     return git, _environment(settings)
 
 
@@ -212,6 +243,8 @@ def _environment(settings: Mapping[str, str]) -> dict[str, str]:
         "GIT_EXTERNAL_DIFF": "",
         "GIT_ASKPASS": "",
         "GIT_NO_LAZY_FETCH": "1",
+        # Outranks protocol.NAME.allow, which a repository may set; older gits fetch all the same.
+        "GIT_ALLOW_PROTOCOL": "",
         "LC_ALL": "C.UTF-8",
         "GIT_CONFIG_COUNT": str(len(settings)),
     }

@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import base64
 import contextlib
-import ctypes
 import errno
 import fcntl
 import json
@@ -18,30 +17,34 @@ import os
 import secrets
 import stat
 import time
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 from qcode.config import paths
-from qcode.errors import ApplyError, UsageError
+from qcode.errors import ApplyError, UsageError, WorkspaceError
 from qcode.messages import Change, ChangeSet, sha256
+from qcode.workspace.exchange import live, put, revert, sweep
 from qcode.workspace.root import checked, is_protected
 
-_RENAME_EXCHANGE = 2
-_AT_FDCWD = -100
-_TEMPORARY = ".qcode-"
+_UNFINISHED = ("prepared", "undoing")
 
 
 @dataclass(frozen=True, slots=True)
 class JournalEntry:
-    """One apply. `state` is "prepared" (interrupted), "done", "undone" or "reverted"."""
+    """One apply. `state` is "prepared" or "undoing" (under way, or interrupted), "done", "undone" or
+    "reverted"."""
 
     id: str
     request: str
     time: float
     changes: ChangeSet
     state: str
+    folders: tuple[str, ...] = ()
+    """Folders that the apply makes, outermost first: they go again with what was put in them."""
+    modes: Mapping[str, int] = field(default_factory=dict)
+    """Permission bits of the files that it removes."""
 
     def __str__(self) -> str:
         when = time.strftime("%Y-%m-%d %H:%M", time.localtime(self.time))
@@ -69,9 +72,12 @@ def apply(root: Path, changes: ChangeSet, request: str = "") -> str:
         for change in changes:
             _check(real, change)
         name = f"{time.strftime('%Y%m%d-%H%M%S', time.gmtime())}-{secrets.token_hex(2)}"
+        entry = JournalEntry(
+            name, request, time.time(), changes, "prepared", _missing(real, changes), _modes(real, changes)
+        )
         journal = folder / f"{name}.json"
         try:
-            _write_journal(journal, JournalEntry(name, request, time.time(), changes, "prepared"))
+            _write_journal(journal, entry)
         except OSError as error:
             journal.unlink(missing_ok=True)
             raise _failed(error, str(journal)) from error
@@ -79,13 +85,15 @@ def apply(root: Path, changes: ChangeSet, request: str = "") -> str:
         try:
             for change in changes:
                 done.append(change)
-                _put(real, change)
-        except (OSError, ApplyError) as error:
-            _revert(real, done)
-            _mark(journal, "reverted")
-            if isinstance(error, ApplyError):
-                raise
-            raise _failed(error, done[-1].path) from error
+                put(real, change)
+            _sync({(real / path).parent for path in changes.paths})
+        except BaseException as error:  # Ctrl-C too must leave no mixture
+            _, stuck = _back(real, entry, done)
+            if not stuck:
+                _mark(journal, "reverted")
+            if isinstance(error, OSError):
+                raise _failed(error, done[-1].path, stuck) from error
+            raise
         _mark(journal, "done")
         return name
 
@@ -99,16 +107,29 @@ def recover(root: Path) -> list[str]:
         return said
     with _locked(real) as folder:
         for journal in sorted(folder.glob("*.json")):
-            entry = _read_journal(journal)
-            if entry is None or entry.state != "prepared":
+            # The images of finished applies are not even read: there may be many.
+            if _state(journal) not in (None, *_UNFINISHED):
                 continue
-            left = _revert(real, list(entry.changes))
-            _mark(journal, "reverted")
-            sentence = f"The apply {entry.id} ({entry.request[:60]}) was interrupted; its files are as they were before."
-            if left:
-                sentence += f" Changed since, and left alone: {', '.join(left)}."
-            said.append(sentence)
+            entry = _read_journal(journal)
+            if entry is not None and entry.state in _UNFINISHED:
+                said.append(_mend(real, journal, entry))
     return said
+
+
+def _mend(real: Path, journal: Path, entry: JournalEntry) -> str:
+    verb = "undo of" if entry.state == "undoing" else "apply"
+    what = f"The {verb} {entry.id} ({entry.request[:60]}) was interrupted"
+    if entry.state == "prepared" and _complete(real, entry):
+        _mark(journal, "done")
+        return f"{what} after its last file; it is complete, and can be undone."
+    left, stuck = _back(real, entry, entry.changes)
+    sentence = f"{what}; its files are as they were before."
+    if left:
+        sentence += f" Changed since, and left alone: {', '.join(left)}."
+    if stuck:
+        return f"{sentence} These could not be written, and are tried again next time: {', '.join(stuck)}."
+    _mark(journal, "undone" if entry.state == "undoing" else "reverted")
+    return sentence
 
 
 def undo(root: Path, journal_id: str | None = None) -> UndoReport:
@@ -116,26 +137,31 @@ def undo(root: Path, journal_id: str | None = None) -> UndoReport:
     wrote. Raises UsageError when there is none."""
     real = root.resolve()
     with _locked(real) as folder:
-        entries = [e for e in _entries(folder) if e.state == "done"]
+        entries = [e for e in _entries(folder) if e.state in ("done", "undoing")]
         chosen = [e for e in entries if journal_id is None or e.id == journal_id]
         if not chosen:
             raise UsageError("There is nothing to undo here.", "See `qcode undo --list`.")
         entry = chosen[-1]
+        journal = folder / f"{entry.id}.json"
         restored: list[str] = []
         skipped: list[str] = []
-        for change in entry.changes:
+        _mark(journal, "undoing")
+        for change in reversed(list(entry.changes)):
             back = Change(change.path, change.after, change.before)
             try:
-                _check(real, back)
-                _put(real, back)
-            except ApplyError:
+                # An undo that stopped half-way is taken up again: what is back is back.
+                if live(checked(real, change.path)) != change.before:
+                    _check(real, back)
+                    put(real, back, entry.modes.get(change.path))
+            except WorkspaceError:
                 skipped.append(change.path)
             except OSError as error:
-                raise _failed(error, change.path) from error
+                raise _failed(error, change.path, [change.path]) from error
             else:
                 restored.append(change.path)
-        _mark(folder / f"{entry.id}.json", "undone")
-        return UndoReport(tuple(restored), tuple(skipped))
+        _remove_folders(real, entry)
+        _mark(journal, "undone")
+        return UndoReport(tuple(sorted(restored)), tuple(sorted(skipped)))
 
 
 def history(root: Path) -> list[JournalEntry]:
@@ -145,9 +171,8 @@ def history(root: Path) -> list[JournalEntry]:
 
 
 def _entries(folder: Path) -> Iterator[JournalEntry]:
-    for journal in sorted(folder.glob("*.json")):
-        if entry := _read_journal(journal):
-            yield entry
+    found = [entry for journal in folder.glob("*.json") if (entry := _read_journal(journal))]
+    yield from sorted(found, key=lambda entry: (entry.time, entry.id))  # names only tell the second
 
 
 def _folder(real: Path) -> Path:
@@ -180,6 +205,7 @@ def _check(real: Path, change: Change) -> None:
     except FileNotFoundError:
         if change.before is not None:
             raise ApplyError(f"{change.path} is gone.", "It was removed meanwhile; run again.") from None
+        _check_folder(place, change)
         return
     except OSError as error:
         raise _failed(error, change.path) from error
@@ -191,85 +217,61 @@ def _check(real: Path, change: Change) -> None:
         raise ApplyError(f"{change.path} has other names (hard links).", "Copy it first, so that they part.")
     if not info.st_mode & stat.S_IWUSR or not os.access(place, os.W_OK):
         raise ApplyError(f"{change.path} is read-only.", "Make it writable: chmod u+w.")
-    if place.read_bytes() != change.before:
+    _check_folder(place, change)
+    if live(place) != change.before:
         raise ApplyError(f"{change.path} changed meanwhile.", "Your version was kept; run again.")
 
 
-def _put(real: Path, change: Change) -> None:
-    """Bring one file from `before` to `after`. Raises ApplyError if it is not `before` any more."""
-    place = checked(real, change.path)
-    if change.after is None:
-        if place.read_bytes() != change.before:
-            raise ApplyError(f"{change.path} changed meanwhile.", "Your version was kept; run again.")
-        place.unlink()
-        return
-    place.parent.mkdir(parents=True, exist_ok=True)
-    temporary = place.with_name(f"{_TEMPORARY}{secrets.token_hex(4)}")
+def _check_folder(place: Path, change: Change) -> None:
+    folder = next(parent for parent in place.parents if parent.exists())
+    if not os.access(folder, os.W_OK | os.X_OK):
+        raise ApplyError(f"The folder of {change.path} is read-only.", "Make it writable: chmod u+w.")
+
+
+def _back(real: Path, entry: JournalEntry, changes: Iterable[Change]) -> tuple[list[str], list[str]]:
+    left, stuck = revert(real, changes, dict(entry.modes))
+    _remove_folders(real, entry)
+    return left, stuck
+
+
+def _complete(real: Path, entry: JournalEntry) -> bool:
+    """Whether every file is `after`: then only the mark at the end is missing."""
     try:
-        mode = stat.S_IMODE(place.stat().st_mode) if change.before is not None else 0o666 & ~_umask()
-        descriptor = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW, 0o600)
-        with os.fdopen(descriptor, "wb") as file:
-            file.write(change.after)
-            os.fchmod(descriptor, mode)
-            file.flush()
-            os.fsync(descriptor)
-        if change.before is None:
-            os.link(temporary, place)  # fails if the name was taken meanwhile
-        elif _exchange(temporary, place):
-            if temporary.read_bytes() != change.before:
-                _exchange(temporary, place)
-                raise ApplyError(f"{change.path} changed meanwhile.", "Your version was kept; run again.")
-        else:
-            if place.read_bytes() != change.before:
-                raise ApplyError(f"{change.path} changed meanwhile.", "Your version was kept; run again.")
-            temporary.replace(place)
-    except FileExistsError as error:
-        raise ApplyError(f"{change.path} was made meanwhile.", "Your version was kept; run again.") from error
-    finally:
-        temporary.unlink(missing_ok=True)
-
-
-def _revert(real: Path, changes: list[Change]) -> list[str]:
-    """Bring files back to `before` where they are `after`; paths that are neither come back."""
-    left: list[str] = []
-    for change in changes:
-        place = checked(real, change.path)
-        _sweep(place.parent)
-        live = place.read_bytes() if place.is_file() else None
-        if live == change.before:
-            continue
-        if live != change.after:
-            left.append(change.path)
-            continue
-        _put(real, Change(change.path, change.after, change.before))
-    return left
-
-
-def _sweep(folder: Path) -> None:
-    """Remove neighbours that a killed apply left behind."""
-    if folder.is_dir():
-        for stray in folder.glob(f"{_TEMPORARY}????????"):
-            stray.unlink(missing_ok=True)
-
-
-def _exchange(one: Path, other: Path) -> bool:
-    """Swap two files in one step. False where the kernel or file system cannot."""
-    libc = ctypes.CDLL(None, use_errno=True)
-    if not hasattr(libc, "renameat2"):
+        for change in entry.changes:
+            place = checked(real, change.path)
+            sweep(place, change)
+            if live(place) != change.after:
+                return False
+    except (OSError, WorkspaceError):
         return False
-    if libc.renameat2(_AT_FDCWD, os.fsencode(one), _AT_FDCWD, os.fsencode(other), _RENAME_EXCHANGE) == 0:
-        return True
-    number = ctypes.get_errno()
-    if number in (errno.EINVAL, errno.ENOSYS, errno.EOPNOTSUPP):
-        return False
-    raise OSError(number, os.strerror(number), str(other))
+    return True
 
 
-def _umask() -> int:
-    # There is no way to read it but to set it; qcode's threads make no files at that moment.
-    mask = os.umask(0o077)
-    os.umask(mask)
-    return mask
+def _missing(real: Path, changes: ChangeSet) -> tuple[str, ...]:
+    above = {parent for path in changes.paths for parent in (real / path).parents if real in parent.parents}
+    return tuple(sorted(p.relative_to(real).as_posix() for p in above if not p.exists()))
+
+
+def _modes(real: Path, changes: ChangeSet) -> dict[str, int]:
+    gone = [c.path for c in changes if c.after is None]
+    return {path: stat.S_IMODE((real / path).stat().st_mode) for path in gone}
+
+
+def _remove_folders(real: Path, entry: JournalEntry) -> None:
+    for folder in reversed(entry.folders):
+        with contextlib.suppress(OSError, WorkspaceError):  # not empty: somebody else uses it
+            checked(real, folder).rmdir()
+
+
+def _sync(folders: set[Path]) -> None:
+    """The new names reach the disk before the mark that says so."""
+    for folder in folders:
+        with contextlib.suppress(OSError):  # some file systems cannot
+            descriptor = os.open(folder, os.O_RDONLY)
+            try:
+                os.fsync(descriptor)
+            finally:
+                os.close(descriptor)
 
 
 def _write_journal(journal: Path, entry: JournalEntry) -> None:
@@ -278,6 +280,8 @@ def _write_journal(journal: Path, entry: JournalEntry) -> None:
         "request": entry.request,
         "time": entry.time,
         "state": entry.state,
+        "folders": list(entry.folders),
+        "modes": dict(entry.modes),
     }
     value["changes"] = [
         {
@@ -294,11 +298,7 @@ def _write_journal(journal: Path, entry: JournalEntry) -> None:
         file.flush()
         os.fsync(descriptor)
     temporary.replace(journal)
-    folder = os.open(journal.parent, os.O_RDONLY)
-    try:
-        os.fsync(folder)
-    finally:
-        os.close(folder)
+    _sync({journal.parent})
 
 
 def _read_journal(journal: Path) -> JournalEntry | None:
@@ -313,10 +313,18 @@ def _read_journal(journal: Path) -> JournalEntry | None:
             )
             for c in value["changes"]
         )
-        state = journal.with_suffix(".state")
-        mark = state.read_text("utf-8").strip() if state.is_file() else value["state"]
-        return JournalEntry(value["id"], value["request"], value["time"], changes, mark)
+        mark = _state(journal) or value["state"]
+        folders, modes = tuple(value.get("folders", ())), dict(value.get("modes", {}))
+        return JournalEntry(value["id"], value["request"], value["time"], changes, mark, folders, modes)
     except (OSError, ValueError, KeyError, TypeError):
+        return None
+
+
+def _state(journal: Path) -> str | None:
+    """The mark beside the journal; None where there is none yet."""
+    try:
+        return journal.with_suffix(".state").read_text("utf-8").strip()
+    except (OSError, UnicodeDecodeError):
         return None
 
 
@@ -324,11 +332,14 @@ def _mark(journal: Path, state: str) -> None:
     """The state lies beside the journal, so that the images are written once."""
     with contextlib.suppress(OSError):  # a full disk: the next start finds all files old or new
         temporary = journal.with_suffix(".mark")
-        temporary.write_text(state, "utf-8")
+        with temporary.open("w", encoding="utf-8") as file:
+            file.write(state)
+            file.flush()
+            os.fsync(file.fileno())
         temporary.replace(journal.with_suffix(".state"))
 
 
-def _failed(error: OSError, path: str) -> ApplyError:
+def _failed(error: OSError, path: str, stuck: Iterable[str] = ()) -> ApplyError:
     reasons = {
         errno.ENOSPC: "Free some space and run again.",
         errno.EDQUOT: "Free some space and run again.",
@@ -337,4 +348,6 @@ def _failed(error: OSError, path: str) -> ApplyError:
         errno.EPERM: "Check the permissions of the file and its folder.",
     }
     hint = reasons.get(error.errno or 0, "Nothing was changed; mend the cause and run again.")
+    if waiting := ", ".join(stuck):
+        hint = f"{hint} Still to be put back, by the next start of qcode: {waiting}."
     return ApplyError(f"{path} cannot be written: {error.strerror or error}.", hint)

@@ -29,7 +29,7 @@ def is_protected(path: str) -> bool:
 
 def checked(root: Path, path: str) -> Path:
     """The absolute path of `path`, which must be relative, lie below `root`, and cross no symlink
-    that leads out of it. Raises WorkspaceError otherwise."""
+    that leads out of it or into a protected folder. Raises WorkspaceError otherwise."""
     pure = PurePosixPath(path)
     if not path or "\0" in path or pure.is_absolute() or ".." in pure.parts or "\\" in path:
         raise WorkspaceError(
@@ -39,4 +39,7 @@ def checked(root: Path, path: str) -> Path:
     parent = whole.parent.resolve()
     if parent != root and root not in parent.parents:
         raise WorkspaceError(f"{path} leads out of the repository through a link.", "Name the real file.")
+    below = parent.relative_to(root).as_posix()
+    if is_protected(below) and not is_protected(path):
+        raise WorkspaceError(f"{path} leads into {below} through a link.", "qcode never touches that.")
     return whole

@@ -47,7 +47,14 @@ class _Tree:
             found = git.files(self.root) if git.available(self.root) else list(_walk(self.root))
         except WorkspaceError:
             found = list(_walk(self.root))  # a damaged repository is still a folder of files
-        return tuple(sorted(p for p in found if not is_protected(p) and _regular(self.root / p)))
+        # A link's target is listed under its own name; through two names it would be edited twice.
+        return tuple(
+            sorted(
+                p
+                for p in found
+                if not is_protected(p) and not (self.root / p).is_symlink() and _regular(self.root / p)
+            )
+        )
 
     @property
     def overlaid(self) -> frozenset[str]:
@@ -68,10 +75,10 @@ class _Tree:
             return content
         place = checked(self.root, path)
         try:
-            if place.is_symlink():
-                target = place.resolve()
-                if self.root not in target.parents:
-                    raise WorkspaceError(f"{path} leads out of the repository.", "Name the real file.")
+            if _leads_away(self.root, place):
+                raise WorkspaceError(f"{path} leads out of the repository.", "Name the real file.")
+            if is_protected(path):
+                raise WorkspaceError(f"{path} is protected.", "It may hold secrets; qcode never reads it.")
             # A FIFO or device would block for ever; O_NONBLOCK only matters for those.
             descriptor = os.open(place, os.O_RDONLY | os.O_NONBLOCK)
         except FileNotFoundError as error:
@@ -94,7 +101,8 @@ class _Tree:
         if path in self._over:
             return self._over[path] is not None
         try:
-            return _regular(checked(self.root, path))
+            place = checked(self.root, path)
+            return _regular(place) and not _leads_away(self.root, place) and not is_protected(path)
         except (WorkspaceError, OSError):
             return False
 
@@ -113,6 +121,14 @@ def _regular(path: Path) -> bool:
         return stat.S_ISREG(path.stat().st_mode)
     except OSError:
         return False
+
+
+def _leads_away(root: Path, place: Path) -> bool:
+    """Whether `place` is a link to something outside, or to what is protected."""
+    if not place.is_symlink():
+        return False
+    target = place.resolve()
+    return root not in target.parents or is_protected(target.relative_to(root).as_posix())
 
 
 def _walk(root: Path) -> list[str]:

@@ -50,3 +50,16 @@ def test_a_broken_file_is_two_lines(tmp_path: Path) -> None:
     with pytest.raises(ConfigError) as caught:
         load(tmp_path)
     assert "TOML" in caught.value.message and caught.value.hint
+
+
+@pytest.mark.parametrize("value", ["/m/😀 ü.gguf", 'a"b\\c', "\x7f\x01\n\t", "é" * 500])
+def test_what_is_set_is_what_is_read(tmp_path: Path, value: str) -> None:
+    set_user("agent.model", value)
+    assert load(tmp_path).agent.model == value  # type: ignore[union-attr]
+
+
+@pytest.mark.parametrize("value", ["²", "-1x", "", "1.5"])
+def test_what_is_no_number_is_two_lines(tmp_path: Path, value: str) -> None:
+    with pytest.raises(ConfigError, match=r"budget\.steps") as caught:
+        set_user("budget.steps", value)
+    assert "whole number" in caught.value.hint
