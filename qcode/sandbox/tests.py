@@ -19,11 +19,22 @@ from qcode.messages import ChangeSet, Snapshot, TestFinished, Verdict
 from qcode.sandbox.run import CommandResult, run
 
 Consent = Literal["flag", "configured", "detected"]
-_PYTEST_FAILED = re.compile(r"^(?:FAILED|ERROR) (\S+?)(?: - .*)?$", re.MULTILINE)
-_UNITTEST_FAILED = re.compile(r"^(?:FAIL|ERROR): (\w+) \(([\w.]+)\)", re.MULTILINE)
-_PYTEST_SUMMARY = re.compile(r"^=*\s*((?:\d+ \w+(?:, )?)+ in [\d.]+s.*?)\s*=*$", re.MULTILINE)
+# What a comparison of two runs needs: which tests failed; all of them, not those up to the first;
+# and the rest of the suite when one file cannot be collected. Of repeated options the last counts.
+_PYTEST_OPTIONS = ("-rfE", "--maxfail=0", "--continue-on-collection-errors")
+_PYTEST_LIST = "short test summary info"
+# An id ends at " - ", but for one within the brackets of a parametrised test.
+_PYTEST_FAILED = re.compile(
+    r"^(FAILED|ERROR) ((?:(?! - )[^\[\n\s])(?:(?! - )[^\[\n])*\[.*?\](?= - |$)|\S.*?)(?: - .*)?$",
+    re.MULTILINE,
+)
+_UNITTEST_FAILED = re.compile(r"^(?:FAIL|ERROR|UNEXPECTED SUCCESS): (\w+) \(([\w.<>]+)\)(.*)$", re.MULTILINE)
+_PYTEST_SUMMARY = re.compile(r"^=*\s*((?:\d+ [a-z ]+?(?:, )?)+ in [\d.]+s.*?)\s*=*$", re.MULTILINE)
 _UNITTEST_SUMMARY = re.compile(r"^Ran (\d+) tests? in ([\d.]+)s", re.MULTILINE)
+_UNITTEST_COUNTS = re.compile(r"(?:failures|errors|unexpected successes)=(\d+)")
+_COLOURS = re.compile(r"\x1b\[[\d;]*m")
 _NO_TESTS_COLLECTED = 5
+_USAGE_ERROR = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +59,7 @@ def from_text(text: str, consent: Consent) -> TestCommand:
     if not argv:
         raise UsageError("The test command is empty.", "Give one, or use --no-test.")
     if "pytest" in (PurePosixPath(part).name for part in argv):
-        return TestCommand((*argv, "-rfE"), text, consent, "pytest")
+        return TestCommand(_with(argv, _PYTEST_OPTIONS), text, consent, "pytest")
     return TestCommand(argv, text, consent, "unittest" if "unittest" in argv else "other")
 
 
@@ -63,7 +74,9 @@ def detect(snapshot: Snapshot) -> TestCommand | None:
         return None
     python, has_pytest = _interpreter(snapshot.root)
     if has_pytest:
-        return TestCommand((python, "-m", "pytest", "-rfE"), "python -m pytest", "detected", "pytest")
+        return TestCommand(
+            (python, "-m", "pytest", *_PYTEST_OPTIONS), "python -m pytest", "detected", "pytest"
+        )
     start = _unittest_start(files)
     argv = (python, "-m", "unittest", "discover", "-s", start, "-t", "." if start != "." else start)
     return TestCommand(argv, shlex.join(("python", *argv[1:])), "detected", "unittest")
@@ -83,49 +96,57 @@ async def verdict(
         first = await run(command.argv, root, changes, timeout_s=timeout_s, on_output=on_output)
     except SandboxError as error:
         return TestFinished(Verdict.NOT_TESTED, f"{error.message} {error.hint}".strip())
-    summary = _summary(command, first)
     if first.timed_out:
         return TestFinished(
             Verdict.FAILED, f"the tests ran longer than {timeout_s:.0f} s", seconds=first.seconds
         )
+    summary = _summary(command, first)
+    if first.exit_code in (0, _NO_TESTS_COLLECTED) and (nothing := _ran_nothing(command, first)):
+        return TestFinished(Verdict.NO_TESTS, nothing, seconds=first.seconds)
     if first.exit_code == 0:
-        if _ran_nothing(command, first):
-            return TestFinished(Verdict.NO_TESTS, "the command ran no test", seconds=first.seconds)
         return TestFinished(Verdict.PASSED, summary, seconds=first.seconds)
-    if command.runner == "pytest" and first.exit_code == _NO_TESTS_COLLECTED:
-        return TestFinished(Verdict.NO_TESTS, "pytest collected no tests", seconds=first.seconds)
-    failed = _failed(command, first.output)
     if not changes:
+        failed, _ = _failed(command, first.output)
         return TestFinished(Verdict.FAILED, summary, failed, seconds=first.seconds)
-    return await _compared(command, root, failed, summary, first, timeout_s)
+    return await _compared(command, root, summary, first, timeout_s)
 
 
 async def _compared(
-    command: TestCommand,
-    root: Path,
-    failed: tuple[str, ...],
-    summary: str,
-    first: CommandResult,
-    timeout_s: float,
+    command: TestCommand, root: Path, summary: str, first: CommandResult, timeout_s: float
 ) -> TestFinished:
-    again = _only(command, failed)
+    """Doubt counts against the edit: "old failures" only when each failure is known to be old."""
+    failed, complete = _failed(command, first.output)
+    again = _only(command, failed) if complete else command.argv
     try:
         original = await run(again, root, ChangeSet(), timeout_s=timeout_s)
+        if command.runner == "pytest" and original.exit_code == _USAGE_ERROR and again != command.argv:
+            # One of them does not exist there (the edit made it), and pytest then runs none.
+            original = await run(command.argv, root, ChangeSet(), timeout_s=timeout_s)
     except SandboxError as error:
         return TestFinished(Verdict.NOT_TESTED, f"{error.message} {error.hint}".strip())
     seconds = first.seconds + original.seconds
-    if original.exit_code == 0:
+    if original.exit_code == 0 or original.timed_out:
         return TestFinished(Verdict.FAILED, summary, failed, seconds=seconds)
-    before = set(_failed(command, original.output))
-    if not failed:
-        # A runner whose output cannot be read: it failed before as well, and no more is known.
-        return TestFinished(
-            Verdict.OLD_FAILURES, f"{summary}; it failed before the edit, too", seconds=seconds
-        )
+    before = set(_failed(command, original.output)[0])
     new = tuple(name for name in failed if name not in before)
     old = tuple(name for name in failed if name in before)
-    found = Verdict.FAILED if new else Verdict.OLD_FAILURES
-    return TestFinished(found, summary, new, old, seconds)
+    if new:
+        return TestFinished(Verdict.FAILED, summary, new, old, seconds)
+    if complete and failed:
+        return TestFinished(Verdict.OLD_FAILURES, summary, (), old, seconds)
+    # The output does not tell which tests failed. All that is left to compare is how it ended.
+    if first.exit_code != original.exit_code or _summary_counts(command, first) != _summary_counts(
+        command, original
+    ):
+        said = f"{summary}; it failed before the edit, too, but not in the same way"
+        return TestFinished(Verdict.FAILED, said, (), old, seconds)
+    return TestFinished(Verdict.OLD_FAILURES, f"{summary}; it failed before the edit, too", (), old, seconds)
+
+
+def _with(argv: Sequence[str], more: Sequence[str]) -> tuple[str, ...]:
+    """`argv` with more arguments, before a `--` after which nothing is an option."""
+    end = argv.index("--") if "--" in argv else len(argv)
+    return (*argv[:end], *more, *argv[end:])
 
 
 def _only(command: TestCommand, failed: Sequence[str]) -> tuple[str, ...]:
@@ -133,23 +154,37 @@ def _only(command: TestCommand, failed: Sequence[str]) -> tuple[str, ...]:
     `discover` does not take, so there the whole command runs again."""
     if command.runner != "pytest" or not failed or len(failed) > 50:
         return command.argv
-    return (*command.argv, *failed)
+    return _with(command.argv, failed)
 
 
-def _failed(command: TestCommand, output: str) -> tuple[str, ...]:
+def _failed(command: TestCommand, output: str) -> tuple[tuple[str, ...], bool]:
+    """The names of the failed tests, and whether they are as many as the runner counted."""
+    output = _COLOURS.sub("", output)
     if command.runner == "pytest":
-        return tuple(dict.fromkeys(_PYTEST_FAILED.findall(output)))
+        # A test may print such lines itself: only those of the list at the end count.
+        _, found, tail = output.rpartition(_PYTEST_LIST)
+        names = _PYTEST_FAILED.findall(tail) if found else []
+        counts = _PYTEST_SUMMARY.findall(output)
+        counted = sum(int(n) for n in re.findall(r"(\d+) (?:failed|errors?)\b", counts[-1])) if counts else -1
+        # A test may fail and then err, but two of one kind are names that were not read to their end.
+        return tuple(dict.fromkeys(name for _, name in names)), len(set(names)) == counted
     if command.runner == "unittest":
-        names = (
-            case if case.endswith(f".{test}") else f"{case}.{test}"
-            for test, case in _UNITTEST_FAILED.findall(output)
-        )
-        return tuple(dict.fromkeys(names))
-    return ()
+        # With a suffix for the subtest: a new failure may hide in a test whose other subtest is old.
+        cases = _UNITTEST_FAILED.findall(output)
+        ids = [(case if case.endswith(f".{test}") else f"{case}.{test}") + rest for test, case, rest in cases]
+        last = output.strip().rpartition("\n")[2]
+        return tuple(dict.fromkeys(ids)), len(ids) == sum(map(int, _UNITTEST_COUNTS.findall(last)))
+    return (), False
+
+
+def _summary_counts(command: TestCommand, result: CommandResult) -> str:
+    """What a runner says of its tests in numbers, without the time that it took."""
+    found = _PYTEST_SUMMARY.findall(_COLOURS.sub("", result.output)) if command.runner == "pytest" else []
+    return str(found[-1]).rpartition(" in ")[0] if found else ""
 
 
 def _summary(command: TestCommand, result: CommandResult) -> str:
-    if command.runner == "pytest" and (found := _PYTEST_SUMMARY.findall(result.output)):
+    if command.runner == "pytest" and (found := _PYTEST_SUMMARY.findall(_COLOURS.sub("", result.output))):
         return str(found[-1])
     if command.runner == "unittest" and (ran := _UNITTEST_SUMMARY.search(result.output)):
         last = result.output.strip().splitlines()[-1]
@@ -158,9 +193,22 @@ def _summary(command: TestCommand, result: CommandResult) -> str:
     return f"{words} in {result.seconds:.1f} s"
 
 
-def _ran_nothing(command: TestCommand, result: CommandResult) -> bool:
-    ran = _UNITTEST_SUMMARY.search(result.output) if command.runner == "unittest" else None
-    return ran is not None and ran.group(1) == "0"
+def _ran_nothing(command: TestCommand, result: CommandResult) -> str:
+    """Why a run that did not fail says nothing about the code, or ""."""
+    output = _COLOURS.sub("", result.output)
+    if command.runner == "pytest":
+        if result.exit_code == _NO_TESTS_COLLECTED:
+            return "pytest collected no tests"
+        found = _PYTEST_SUMMARY.findall(output)
+        if found and not re.search(r"\d+ (?:passed|xfailed|xpassed|failed|error)", found[-1]):
+            return f"no test ran: {found[-1]}"
+    if command.runner == "unittest" and (ran := _UNITTEST_SUMMARY.search(output)):
+        skipped = re.search(r"^OK \(skipped=(\d+)\)$", output, re.MULTILINE)
+        if ran.group(1) == "0":
+            return "unittest found no tests"
+        if skipped and skipped.group(1) == ran.group(1):
+            return f"every test was skipped ({ran.group(1)})"
+    return ""
 
 
 def _interpreter(root: Path) -> tuple[str, bool]:
@@ -169,8 +217,9 @@ def _interpreter(root: Path) -> tuple[str, bool]:
         python = folder / "bin" / "python"
         if python.exists():
             return str(python), any(folder.glob("lib/python3*/site-packages/pytest"))
-    candidates = [shutil.which("python3"), sys.executable]
-    usable = [c for c in candidates if c and root not in Path(c).parents]
+    candidates = [Path(c).absolute() for c in (shutil.which("python3"), sys.executable) if c]
+    # Neither the place on PATH nor what it links to may come from the repository.
+    usable = [str(c) for c in candidates if not {root, root.resolve()} & {*c.parents, *c.resolve().parents}]
     for python_path in usable:
         if _has_pytest(python_path):
             return python_path, True
