@@ -16,6 +16,12 @@ from qcode.errors import ModelFileError
 
 _SCALARS = {0: "B", 1: "b", 2: "H", 3: "h", 4: "I", 5: "i", 6: "f", 7: "?", 10: "Q", 11: "q", 12: "d"}
 _STRING, _ARRAY = 8, 9
+_BLOCKS = {0: (1, 4), 1: (1, 2), 2: (32, 18), 3: (32, 20), 6: (32, 22), 7: (32, 24), 8: (32, 34), 9: (32, 36),
+           10: (256, 84), 11: (256, 110), 12: (256, 144), 13: (256, 176), 14: (256, 210), 15: (256, 292),
+           16: (256, 66), 17: (256, 74), 18: (256, 98), 19: (256, 50), 20: (32, 18), 21: (256, 110),
+           22: (256, 82), 23: (256, 136), 24: (1, 1), 25: (1, 2), 26: (1, 4), 27: (1, 8), 28: (1, 8),
+           29: (256, 56), 30: (1, 2), 34: (256, 54), 35: (256, 66), 39: (32, 17)}  # fmt: skip
+"""ggml's tensor types: elements a block and bytes a block."""
 _MAX_STRING, _MAX_ITEMS, _MAX_DIMENSIONS = 16_000_000, 5_000_000, 8
 
 
@@ -42,10 +48,17 @@ def examine(path: Path) -> Header:
     with file:
         try:
             return _read(file, size, path)
-        except (struct.error, EOFError, UnicodeDecodeError, OverflowError, ValueError) as error:
-            raise ModelFileError(
-                f"The model file {path} is damaged: {error or 'it ends in the middle'}.", "Download it again."
-            ) from error
+        except (
+            struct.error,
+            EOFError,
+            UnicodeDecodeError,
+            OverflowError,
+            ValueError,
+            RecursionError,
+        ) as error:
+            why = str(error) if isinstance(error, ValueError) else "its header ends in the middle"
+            why = "its values are nested too deep" if isinstance(error, RecursionError) else why
+            raise ModelFileError(f"The model file {path} is damaged: {why}.", "Download it again.") from error
 
 
 def _read(file: BinaryIO, size: int, path: Path) -> Header:
@@ -72,9 +85,9 @@ def _read(file: BinaryIO, size: int, path: Path) -> Header:
         if dimensions > _MAX_DIMENSIONS:
             raise ValueError("a tensor has too many dimensions")
         count = prod(_scalar(file, "Q") for _ in range(dimensions))
-        _scalar(file, "I")
-        # Two bits an element is less than any type stores, so a whole file never fails here.
-        end = max(end, _scalar(file, "Q") + count // 4 // 8)
+        # A type newer than this table counts as one bit an element: a whole file never fails here.
+        elements, width = _BLOCKS.get(_scalar(file, "I"), (8, 1))
+        end = max(end, _scalar(file, "Q") + count // elements * width)
     alignment = int(values.get("general.alignment", 32)) or 32
     start = -(-file.tell() // alignment) * alignment
     if start + end > size:

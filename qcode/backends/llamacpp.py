@@ -23,8 +23,9 @@ from qcode.messages import Delta, Request, Usage
 
 DEFAULT_CONTEXT = 32_768
 """Memory for the whole 262,144 of Qwen3.5 would cost gigabytes that most runs never use."""
-_UBATCH = 32
-"""Tokens computed between two looks at a cancel: a 0.8B model reads 50 to 60 a second per core."""
+_BYTES_PER_S = 30e9
+"""Weights that one core passes through in a second of prefill: 57 tokens of 533 MB, measured."""
+_BATCH_S = 0.25
 
 
 class LlamaCppBackend:
@@ -62,11 +63,11 @@ class LlamaCppBackend:
                     yield delta
                 for choice in chunk.get("choices") or []:
                     finish = choice.get("finish_reason") or finish
-        for delta in parser.finish():
-            called = called or delta.call is not None
-            yield delta
         if not finish:
             raise BackendError("The engine ended its answer in the middle.", "Run again; see qcode doctor.")
+        for delta in parser.finish(cut=finish == "length"):
+            called = called or delta.call is not None
+            yield delta
         yield Delta(finish="length" if finish == "length" else "tool_calls" if called else "stop")
 
     async def count_tokens(self, request: Request) -> int:
@@ -182,6 +183,9 @@ class LlamaCppBackend:
                     self._server = await asyncio.to_thread(self._start)
 
     def _start(self) -> Any:
+        # Threads that wait should sleep: spinning ones starve each other on a busy machine, where two
+        # of them were measured to read a prompt more than ten times slower. Read when it is loaded.
+        os.environ.setdefault("OMP_WAIT_POLICY", "passive")
         import xllamacpp
 
         threads = free_cores()
@@ -189,7 +193,7 @@ class LlamaCppBackend:
         params.model.path = str(self._path)
         params.n_ctx = self._context
         params.n_parallel = 1
-        params.n_batch = params.n_ubatch = _UBATCH
+        params.n_batch = params.n_ubatch = batch_tokens(self._header.size, threads)
         params.cpuparams.n_threads = params.cpuparams_batch.n_threads = threads
         params.warmup = False
         params.verbosity = -1
@@ -204,12 +208,18 @@ class LlamaCppBackend:
             ) from error
 
 
+def batch_tokens(weights: int, threads: int) -> int:
+    """Tokens computed between two looks at a cancel: about a quarter second of this file's `weights`
+    (bytes). A batch that suits a 0.8B model would hold a cancelled 9B for many seconds."""
+    return max(4, min(512, int(_BATCH_S * _BYTES_PER_S * threads / weights)))
+
+
 def free_cores() -> int:
-    """Cores that are idle now, at least one. Threads that must share a core spin against each
-    other: two on a busy machine were measured 80 times slower than one."""
+    """Cores that are idle now, less one for whoever sits at the machine; at least one. A batch ends
+    when its slowest thread does, so that one thread on a taken core holds up all, and a cancel."""
     cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
     try:
         load = os.getloadavg()[0]
     except OSError:
         load = 0.0
-    return max(1, cores - round(load))
+    return max(1, min(cores - 1, cores - round(load)))

@@ -9,11 +9,13 @@ from __future__ import annotations
 import asyncio
 import json
 import os
+import re
+import secrets
 from collections.abc import AsyncIterator, Mapping
 from typing import TYPE_CHECKING, Any
 
 from qcode.backends.protocol import Capabilities, check_fits
-from qcode.backends.qwen import StreamParser
+from qcode.backends.qwen import StreamParser, unforged
 from qcode.config import Role
 from qcode.errors import BackendError, ConfigError
 from qcode.messages import Delta, Message, Request, ToolCall, Usage
@@ -56,37 +58,27 @@ class OpenAIBackend:
             can.context_length,
             self._where(),
         )
-        parser = StreamParser(request.tools)
-        calls: dict[int, dict[str, str]] = {}
-        finish, seen = "", False
-        async for data in self._events(_body(request, self._role.model)):
-            seen = True
-            if usage := data.get("usage"):
-                cached = (usage.get("prompt_tokens_details") or {}).get("cached_tokens") or 0
-                yield Delta(
-                    usage=Usage(usage.get("prompt_tokens", 0), cached, usage.get("completion_tokens", 0))
-                )
-            for choice in data.get("choices") or []:
-                delta = choice.get("delta") or {}
-                if thought := delta.get("reasoning_content") or delta.get("reasoning"):
-                    yield Delta(thought=thought)
-                for found in parser.feed(delta.get("content") or ""):
-                    yield found
-                _merge(calls, delta.get("tool_calls") or [])
-                finish = choice.get("finish_reason") or finish
-        for found in parser.finish():
-            yield found
-        for number, call in sorted(calls.items()):
-            yield Delta(call=_call(number, call))
-        if not seen or not finish:
-            raise BackendError(
-                f"{self._where()} ended its answer in the middle.", "Look at the server's log; run again."
-            )
-        yield Delta(finish="length" if finish == "length" else "tool_calls" if calls else "stop")
+        # vLLM refuses a request whose prompt and `max_tokens` together do not fit.
+        body = _body(request, self._role.model, min(request.sampling.max_tokens, can.context_length - prompt))
+        answer = _Answer(StreamParser(request.tools))
+        called = False
+        async for data in self._events(body):
+            try:
+                deltas = answer.read(data)
+            except (AttributeError, KeyError, TypeError, ValueError) as error:
+                raise self._failed("sent an answer of another protocol", "Look at its log.") from error
+            for delta in deltas:
+                called = called or delta.call is not None
+                yield delta
+        if not answer.finish:
+            raise self._failed("ended its answer in the middle", "Look at the server's log; run again.")
+        for delta in answer.rest():
+            called = called or delta.call is not None
+            yield delta
+        yield Delta(finish="length" if answer.finish == "length" else "tool_calls" if called else "stop")
 
     async def count_tokens(self, request: Request) -> int:
-        """The server's own count where it has `/tokenize`; else a third of the bytes, which is more
-        than any current tokenizer makes of source code."""
+        """The server's own count where it has `/tokenize`; else an estimate from above: see `_estimate`."""
         text = "".join(_text(m) for m in request.messages)
         text += "".join(json.dumps(dict(t.parameters)) + t.name + t.description for t in request.tools)
         answer = await self._get_json(
@@ -96,11 +88,14 @@ class OpenAIBackend:
         overhead = 16 * (len(request.messages) + len(request.tools) + 1)
         if isinstance(tokens, list):
             return len(tokens) + overhead
-        return len(text.encode()) // 3 + overhead
+        return _estimate(text) + overhead
 
     async def capabilities(self) -> Capabilities:
         if self._context is None:
-            told = await self._ask_context()
+            try:
+                told = await self._ask_context()
+            except (AttributeError, KeyError, TypeError, ValueError):
+                told = None  # its pages have another shape, so it says nothing
             wanted = self._role.context
             self._context = min(told, wanted) if told and wanted else told or wanted or UNKNOWN_CONTEXT
         return Capabilities(self._context, json_schema=True)
@@ -112,6 +107,12 @@ class OpenAIBackend:
 
     def _where(self) -> str:
         return f"the server at {self._role.base_url}"
+
+    def _failed(self, what: str, hint: str) -> BackendError:
+        return BackendError(f"The server at {self._role.base_url} {what}.", hint)
+
+    def _unreachable(self, error: Exception) -> BackendError:
+        return self._failed(f"cannot be reached: {error}", "Start it, or correct agent.base_url.")
 
     def _open(self) -> httpx.AsyncClient:
         if self._client is None:
@@ -129,12 +130,25 @@ class OpenAIBackend:
                         f"The key's variable {name} is not set.",
                         f"export {name}=…, or unset agent.api_key_env.",
                     )
-                headers["Authorization"] = f"Bearer {os.environ[name]}"
+                key = os.environ[name].strip()
+                if not (key.isascii() and key.isprintable()):
+                    # httpx would refuse such a header with a message that quotes it.
+                    raise ConfigError(f"The key in {name} holds characters that no key has.", "Set it again.")
+                headers["Authorization"] = f"Bearer {key}"
             timeout = httpx.Timeout(10.0, read=_READ_TIMEOUT_S)
             # trust_env: a proxy of the environment would see the code that is sent.
-            self._client = httpx.AsyncClient(
-                base_url=address + "/", headers=headers, timeout=timeout, transport=transport, trust_env=False
-            )
+            try:
+                self._client = httpx.AsyncClient(
+                    base_url=address + "/",
+                    headers=headers,
+                    timeout=timeout,
+                    transport=transport,
+                    trust_env=False,
+                )
+            except httpx.InvalidURL as error:
+                raise ConfigError(
+                    f"{self._role.base_url} is no address: {error}.", "Correct agent.base_url."
+                ) from error
         return self._client
 
     async def _events(self, body: Mapping[str, Any]) -> AsyncIterator[dict[str, Any]]:
@@ -158,14 +172,11 @@ class OpenAIBackend:
                 if attempt + 1 < _ATTEMPTS and not begun:
                     await asyncio.sleep(0.2 * 2**attempt)
                     continue
-                raise BackendError(f"{self._where()} cannot be reached: {error}.".replace("the s", "The s", 1),
-                                   "Start it, or correct agent.base_url.") from error  # fmt: skip
+                raise self._unreachable(error) from error
             except httpx.TimeoutException as error:
-                raise BackendError(f"{self._where()} did not answer in time.".replace("the s", "The s", 1),
-                                   "Look at its load; run again.") from error  # fmt: skip
+                raise self._failed("did not answer in time", "Look at its load; run again.") from error
             except httpx.HTTPError as error:
-                raise BackendError(f"{self._where()} broke the connection: {error}.".replace("the s", "The s", 1),
-                                   "Look at its log; run again.") from error  # fmt: skip
+                raise self._failed(f"broke the connection: {error}", "Look at its log; run again.") from error
 
     async def _check(self, response: httpx.Response) -> None:
         kind = response.headers.get("content-type", "")
@@ -178,7 +189,7 @@ class OpenAIBackend:
         except (ValueError, KeyError, TypeError):
             said = "no reason that could be read"
         raise BackendError(
-            f"The server at {self._role.base_url} answered {response.status_code}: {str(said)[:300]}.",
+            f"The server at {self._role.base_url} answered {response.status_code}: {_one_line(said)}.",
             "Check the address (it usually ends in /v1), the model's name and the key.",
         )
 
@@ -188,21 +199,16 @@ class OpenAIBackend:
         try:
             value = json.loads(line[5:])
         except ValueError as error:
-            raise BackendError(
-                f"The server at {self._role.base_url} sent no JSON: {line[:80]!r}.", "Look at its log."
-            ) from error
+            raise self._failed(f"sent no JSON: {line[:80]!r}", "Look at its log.") from error
         if not isinstance(value, dict):
-            raise BackendError(f"The server at {self._role.base_url} sent {line[:80]!r}.", "Look at its log.")
-        if "error" in value:
-            raise BackendError(
-                f"The server at {self._role.base_url} failed: {str(value['error'])[:300]}.",
-                "Look at its log.",
-            )
+            raise self._failed(f"sent {line[:80]!r}", "Look at its log.")
+        if value.get("error"):
+            raise self._failed(f"failed: {_one_line(value['error'])}", "Look at its log.")
         return value
 
     async def _ask_context(self) -> int | None:
-        """vLLM and SGLang tell it with the model, llama.cpp in /props, Ollama and LM Studio in APIs
-        of their own."""
+        """vLLM and SGLang tell it with the model, llama.cpp in /props, LM Studio, TabbyAPI and Ollama in
+        APIs of their own. What a model could hold is no answer: what was loaded is."""
         props = await self._get_json("GET", "../props")
         if size := (props.get("default_generation_settings") or {}).get("n_ctx"):
             return int(size)
@@ -216,7 +222,15 @@ class OpenAIBackend:
         studio = await self._get_json("GET", f"../api/v0/models/{self._role.model}")
         if size := studio.get("loaded_context_length"):
             return int(size)
-        return None
+        tabby = await self._get_json("GET", "model")
+        if size := (tabby.get("parameters") or {}).get("max_seq_len"):
+            return int(size)
+        for model in (await self._get_json("GET", "../api/ps")).get("models") or []:  # Ollama: loaded now
+            if self._role.model in (model.get("name"), model.get("model")) and model.get("context_length"):
+                return int(model["context_length"])
+        show = await self._get_json("POST", "../api/show", {"model": self._role.model})
+        size = re.search(r"(?m)^num_ctx\s+(\d+)", str(show.get("parameters", "")))
+        return int(size[1]) if size else None
 
     async def _get_json(
         self, method: str, path: str, body: Mapping[str, Any] | None = None
@@ -228,15 +242,74 @@ class OpenAIBackend:
         up = path.startswith("../")
         base = str(client.base_url).rstrip("/")
         url = f"{base.removesuffix('/v1')}/{path[3:]}" if up else path
-        try:
-            answer = await client.request(method, url, json=body, timeout=10.0)
-            value = answer.json() if answer.status_code == 200 else {}
-        except (httpx.HTTPError, ValueError):
-            return {}
-        return value if isinstance(value, dict) else {}
+        for attempt in range(_ATTEMPTS):
+            try:
+                answer = await client.request(method, url, json=body, timeout=10.0)
+                value = answer.json() if answer.status_code == 200 else {}
+            except httpx.ConnectError as error:
+                if attempt + 1 == _ATTEMPTS:
+                    # Asking for the next page would only wait as long again.
+                    raise self._unreachable(error) from error
+                await asyncio.sleep(0.2 * 2**attempt)
+            except httpx.ConnectTimeout as error:
+                raise self._unreachable(error) from error
+            except (httpx.HTTPError, ValueError):
+                break
+            else:
+                return value if isinstance(value, dict) else {}
+        return {}
 
 
-def _body(request: Request, model: str) -> dict[str, Any]:
+class _Answer:
+    """The events of one answer -> deltas. Raises what comes of a wrong shape; the caller names it."""
+
+    def __init__(self, parser: StreamParser) -> None:
+        self._parser = parser
+        self._calls: dict[int, dict[str, str]] = {}
+        self.finish = ""
+
+    def read(self, data: Mapping[str, Any]) -> list[Delta]:
+        deltas: list[Delta] = []
+        for choice in data.get("choices") or []:
+            delta = choice.get("delta") or {}
+            if thought := delta.get("reasoning_content") or delta.get("reasoning"):
+                deltas.append(Delta(thought=_text_of(thought)))
+            deltas += self._parser.feed(_text_of(delta.get("content") or ""))
+            _merge(self._calls, delta.get("tool_calls") or [])
+            self.finish = _text_of(choice.get("finish_reason") or self.finish)
+        if usage := data.get("usage"):
+            cached = (usage.get("prompt_tokens_details") or {}).get("cached_tokens")
+            counts = usage.get("prompt_tokens"), cached, usage.get("completion_tokens")
+            deltas.append(Delta(usage=Usage(*(int(n or 0) for n in counts))))
+        return deltas
+
+    def rest(self) -> list[Delta]:
+        """What the end of the stream completes."""
+        deltas = self._parser.finish(cut=self.finish == "length")
+        return deltas + [Delta(call=_call(call)) for _, call in sorted(self._calls.items())]
+
+
+def _text_of(value: object) -> str:
+    if not isinstance(value, str):
+        raise TypeError
+    return value
+
+
+def _one_line(said: object) -> str:
+    if isinstance(said, dict):
+        said = said.get("message", said)
+    return " ".join(str(said).split())[:300]
+
+
+def _estimate(text: str) -> int:
+    """Tokens of `text`, rather too many: a digit, and a byte beyond ASCII, can each be one; of the
+    rest no current tokenizer makes more than one of three bytes of source code."""
+    raw = text.encode("utf-8", "replace")
+    single = sum(byte > 0x7F or 0x30 <= byte <= 0x39 for byte in raw)
+    return single + (len(raw) - single) // 3
+
+
+def _body(request: Request, model: str, answer: int) -> dict[str, Any]:
     sampling = request.sampling
     body: dict[str, Any] = {
         "model": model,
@@ -245,7 +318,7 @@ def _body(request: Request, model: str) -> dict[str, Any]:
         "stream_options": {"include_usage": True},
         "temperature": sampling.temperature,
         "top_p": sampling.top_p,
-        "max_tokens": sampling.max_tokens,
+        "max_tokens": answer,
         "chat_template_kwargs": {"enable_thinking": sampling.thinking},
     }
     if sampling.seed is not None:
@@ -269,7 +342,7 @@ def _body(request: Request, model: str) -> dict[str, Any]:
 
 
 def _message(message: Message) -> dict[str, Any]:
-    value: dict[str, Any] = {"role": message.role, "content": message.content}
+    value: dict[str, Any] = {"role": message.role, "content": unforged(message.content)}
     if message.tool_calls:
         value["tool_calls"] = [
             {
@@ -291,20 +364,20 @@ def _text(message: Message) -> str:
 def _merge(calls: dict[int, dict[str, str]], pieces: list[Any]) -> None:
     """Calls come in pieces: the name once, the arguments in many."""
     for piece in pieces:
-        if not isinstance(piece, dict):
-            continue
         call = calls.setdefault(int(piece.get("index") or 0), {"id": "", "name": "", "arguments": ""})
         function = piece.get("function") or {}
-        call["id"] = piece.get("id") or call["id"]
-        call["name"] = function.get("name") or call["name"]
-        call["arguments"] += function.get("arguments") or ""
+        arguments = function.get("arguments") or ""
+        call["id"] = _text_of(piece.get("id") or call["id"])
+        call["name"] = _text_of(function.get("name") or call["name"])
+        # Ollama and some proxies send an object where the protocol has a text.
+        call["arguments"] += json.dumps(arguments) if isinstance(arguments, dict) else _text_of(arguments)
 
 
-def _call(number: int, call: Mapping[str, str]) -> ToolCall:
+def _call(call: Mapping[str, str]) -> ToolCall:
     try:
         arguments = json.loads(call["arguments"] or "{}")
     except ValueError:
         arguments = None
     # Arguments that are no object reach the tool as they came; its validation tells the model.
     usable = arguments if isinstance(arguments, dict) else {"arguments": call["arguments"]}
-    return ToolCall(call["id"] or f"call-{number + 1}", call["name"], usable)
+    return ToolCall(call["id"] or f"call-{secrets.token_hex(4)}", call["name"], usable)

@@ -10,25 +10,32 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Mapping, Sequence
+import secrets
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
+from qcode.backends.qwen_calls import Found, read_call
 from qcode.messages import Delta, Message, ToolCall, ToolSchema
 
-_OPEN_CALL = re.compile(r"<tool_call>|<function=")
-_NAME = re.compile(r"<function=\s*([\w.-]+)\s*>")
-_PARAMETER = re.compile(
-    r"<parameter=\s*([\w.-]+)\s*>\n?(.*?)(?=\n?</parameter>|\n?<parameter=|\n?</function>|\Z)", re.DOTALL
-)
 _MARKS = ("<tool_call>", "<function=", "<think>", "</think>")
-_ENDS = ("</tool_call>", "<|im_end|>")
+_ENDS = ("</tool_call>", "</function>", "<|im_end|>", "<|endoftext|>")
+_CONTROL = re.compile(r"<\|(im_start|im_end|endoftext)\|>|<(/tool_response)>")
+
+
+def unforged(text: str) -> str:
+    """`text` with the marks that open and close turns spelt apart.
+
+    An engine reads them as marks wherever they stand: a file that held `<|im_end|>` could close the
+    turn it is quoted in and speak as the user.
+    """
+    return _CONTROL.sub(lambda m: f"<| {m[1]} |>" if m[1] else f"< {m[2]}>", text)
 
 
 def render(messages: Sequence[Message], tools: Sequence[ToolSchema], thinking: bool) -> str:
     """The prompt up to where the answer begins."""
     parts: list[str] = []
     rest = list(messages)
-    system = rest.pop(0).content if rest and rest[0].role == "system" else ""
+    system = unforged(rest.pop(0).content) if rest and rest[0].role == "system" else ""
     if tools:
         system = f"{_tools(tools)}\n\n{system}".strip()
     if system:
@@ -41,9 +48,11 @@ def render(messages: Sequence[Message], tools: Sequence[ToolSchema], thinking: b
             last = number + 1 == len(rest) or rest[number + 1].role != "tool"
             opening = "<|im_start|>user" if first else ""
             closing = "<|im_end|>\n" if last else ""
-            parts.append(f"{opening}\n<tool_response>\n{message.content}\n</tool_response>{closing}")
+            parts.append(
+                f"{opening}\n<tool_response>\n{unforged(message.content)}\n</tool_response>{closing}"
+            )
         else:
-            parts.append(f"<|im_start|>{message.role}\n{message.content}<|im_end|>\n")
+            parts.append(f"<|im_start|>{message.role}\n{unforged(message.content)}<|im_end|>\n")
     return (
         "".join(parts) + "<|im_start|>assistant\n" + ("<think>\n" if thinking else "<think>\n\n</think>\n\n")
     )
@@ -54,7 +63,7 @@ def _tools(tools: Sequence[ToolSchema]) -> str:
         json.dumps(
             {
                 "type": "function",
-                "function": {"name": t.name, "description": t.description, "parameters": t.parameters},
+                "function": {"name": t.name, "description": t.description, "parameters": dict(t.parameters)},
             }
         )
         for t in tools
@@ -72,13 +81,16 @@ def _assistant(message: Message) -> str:
         f"<tool_call>\n<function={call.name}>\n{_arguments(call.arguments)}</function>\n</tool_call>"
         for call in message.tool_calls
     )
-    text = f"{message.content}\n\n{calls}" if message.content and calls else message.content + calls
-    return f"<think>\n{message.thought}\n</think>\n\n{text}"
+    # A stream brings the blank lines around its parts too; added to ours, they would make the next
+    # prompt differ from what the engine has just computed.
+    said, thought = unforged(message.content).strip(), unforged(message.thought).strip()
+    text = f"{said}\n\n{calls}" if said and calls else said + calls
+    return f"<think>\n{thought}\n</think>\n\n{text}"
 
 
 def _arguments(arguments: Mapping[str, Any]) -> str:
     def plain(value: Any) -> str:
-        return value if isinstance(value, str) else json.dumps(value)
+        return unforged(value if isinstance(value, str) else json.dumps(value))
 
     return "".join(f"<parameter={key}>\n{plain(value)}\n</parameter>\n" for key, value in arguments.items())
 
@@ -94,29 +106,20 @@ class StreamParser:
         self._tools = {tool.name: tool for tool in tools}
         self._thinking = thinking
         self._buffer = ""
-        self._in_call = False
-        self._count = 0
 
     def feed(self, text: str) -> list[Delta]:
         """What `text` completes."""
         self._buffer += text
         return self._drain(final=False)
 
-    def finish(self) -> list[Delta]:
-        """What is left at the end of the stream; an unfinished call is read as far as it goes."""
-        return self._drain(final=True)
+    def finish(self, cut: bool = False) -> list[Delta]:
+        """What is left at the end of the stream. Closing marks that the model forgot are supplied,
+        unless the answer was `cut` by the token limit: then an unfinished call is text."""
+        return self._drain(final=True, cut=cut)
 
-    def _drain(self, final: bool) -> list[Delta]:
+    def _drain(self, final: bool, cut: bool = False) -> list[Delta]:
         deltas: list[Delta] = []
         while self._buffer:
-            if self._in_call:
-                end = self._call_end(final)
-                if end is None:
-                    break
-                body, self._buffer = self._buffer[:end], self._buffer[end:]
-                self._in_call = False
-                deltas += self._call(body)
-                continue
             found = [(self._buffer.find(mark), mark) for mark in _MARKS if mark in self._buffer]
             if not found:
                 keep = 0 if final else _held(self._buffer)
@@ -125,56 +128,36 @@ class StreamParser:
                 break
             at, mark = min(found)
             deltas += self._say(self._buffer[:at])
+            self._buffer = self._buffer[at:]
             if mark in ("<think>", "</think>"):
                 self._thinking = mark == "<think>"
-                self._buffer = self._buffer[at + len(mark) :]
-            else:
-                self._buffer = self._buffer[at:]
-                self._in_call = True
+                self._buffer = self._buffer[len(mark) :]
+                continue
+            call = read_call(self._buffer, self._parameters, final=final, cut=cut)
+            if call is None:
+                break
+            # What cannot be read as a call is text: losing it would hide the model's mistake.
+            deltas += [self._made(call)] if call.name else self._say(self._buffer[: call.end])
+            self._buffer = self._buffer[call.end :]
         return deltas
 
-    def _call_end(self, final: bool) -> int | None:
-        """Where the call at the start of the buffer ends; None while that is open."""
-        ends = [self._buffer.find(mark) + len(mark) for mark in _ENDS if mark in self._buffer]
-        if not self._buffer.startswith("<tool_call>") and "</function>" in self._buffer:
-            ends.append(self._buffer.find("</function>") + len("</function>"))
-        if again := self._buffer.find("<tool_call>", 1) + 1:
-            ends.append(again - 1)
-        if ends:
-            return min(ends)
-        return len(self._buffer) if final else None
+    def _parameters(self, tool: str) -> Collection[str] | None:
+        known = self._tools.get(tool)
+        return known.parameters.get("properties", {}).keys() if known else None
 
-    def _call(self, body: str) -> list[Delta]:
-        found: list[Delta] = []
-        starts = list(_NAME.finditer(body))
-        for start, following in zip(starts, [*starts[1:], None], strict=True):
-            part = body[start.end() : following.start() if following else len(body)]
-            arguments = {m[1]: self._typed(start[1], m[1], m[2]) for m in _PARAMETER.finditer(part)}
-            found.append(self._made(start[1], arguments))
-        if not starts:
-            found += self._json_call(body)
-        # What cannot be read as a call is text: losing it would hide the model's mistake.
-        return found or self._say(body)
-
-    def _json_call(self, body: str) -> list[Delta]:
-        raw = body.removeprefix("<tool_call>").partition("</tool_call>")[0].strip()
-        try:
-            value = json.loads(raw)
-            arguments = value.get("arguments", value.get("parameters", {}))
-            arguments = json.loads(arguments) if isinstance(arguments, str) else arguments
-            return [self._made(str(value["name"]), dict(arguments))]
-        except (ValueError, KeyError, TypeError, AttributeError):
-            return []
-
-    def _made(self, name: str, arguments: Mapping[str, Any]) -> Delta:
-        self._count += 1
-        return Delta(call=ToolCall(f"call-{self._count}", name, arguments))
+    def _made(self, call: Found) -> Delta:
+        values = call.arguments or {}
+        if call.xml:
+            values = {key: self._typed(call.name, key, value) for key, value in values.items()}
+        # Random, since a number would come again in the next answer, and results name their call.
+        return Delta(call=ToolCall(f"call-{secrets.token_hex(4)}", call.name, values))
 
     def _typed(self, tool: str, parameter: str, text: str) -> Any:
         """XML has only text; the schema says what was meant. What does not convert stays text."""
         known = self._tools.get(tool)
         schema = known.parameters.get("properties", {}).get(parameter, {}) if known else {}
-        if schema.get("type") == "string" or not schema:
+        kinds = {kind for part in (schema, *schema.get("anyOf", ())) for kind in _kinds(part)}
+        if not kinds or "string" in kinds:
             return text
         try:
             return json.loads(text)
@@ -182,16 +165,21 @@ class StreamParser:
             return text
 
     def _say(self, text: str) -> list[Delta]:
-        for mark in ("<|im_end|>", "</tool_call>", "<|endoftext|>"):
+        for mark in _ENDS:
             text = text.replace(mark, "")
         if not text:
             return []
         return [Delta(thought=text) if self._thinking else Delta(text=text)]
 
 
+def _kinds(schema: Mapping[str, Any]) -> Sequence[str]:
+    kind = schema.get("type", ())
+    return (kind,) if isinstance(kind, str) else kind
+
+
 def _held(text: str) -> int:
     """Length of the end of `text` that could be the start of a mark."""
-    marks = (*_MARKS, *_ENDS, "<|endoftext|>")
+    marks = (*_MARKS, *_ENDS)
     longest = max(map(len, marks))
     for size in range(min(longest, len(text)), 0, -1):
         if any(mark.startswith(text[-size:]) for mark in marks):

@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import asyncio
+import struct
 from contextlib import aclosing
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from qcode.backends.gguf import examine
-from qcode.backends.llamacpp import LlamaCppBackend
+from qcode.backends.llamacpp import LlamaCppBackend, batch_tokens
 from qcode.config import Role
 from qcode.errors import ContextOverflow, ModelFileError
 from qcode.messages import Delta, Message, Request, Sampling
@@ -72,7 +76,10 @@ def test_the_header_is_read() -> None:
     )
 
 
-@pytest.mark.parametrize("damage", ["missing", "empty", "cut-header", "cut-tensors", "foreign", "version"])
+@pytest.mark.parametrize(
+    "damage",
+    ["missing", "folder", "empty", "cut-header", "cut-tensors", "last-byte", "foreign", "version", "deep"],
+)
 def test_a_bad_file_is_refused_before_the_engine_sees_it(tmp_path: Path, damage: str) -> None:
     whole = NANO.read_bytes()
     path = tmp_path / "bad.gguf"
@@ -80,11 +87,62 @@ def test_a_bad_file_is_refused_before_the_engine_sees_it(tmp_path: Path, damage:
         "empty": b"",
         "cut-header": whole[:5000],
         "cut-tensors": whole[: len(whole) // 3],
+        "last-byte": whole[:-1],
+        "deep": _header_with(struct.pack("<IQ", 9, 1) * 20_000),
         "foreign": b"PK\x03\x04" + whole[4:],
         "version": whole[:4] + b"\x09\0\0\0" + whole[8:],
     }
-    if damage in contents:
+    if damage == "folder":
+        path.mkdir()
+    elif damage in contents:
         path.write_bytes(contents[damage])
     with pytest.raises(ModelFileError) as caught:
         LlamaCppBackend(Role(backend="llamacpp", model=str(path)))
-    assert caught.value.hint
+    assert caught.value.hint and "\n" not in caught.value.message + caught.value.hint
+
+
+@given(st.data())
+@settings(deadline=None, max_examples=60)
+def test_a_damaged_header_never_escapes_as_a_bug(data: st.DataObject) -> None:
+    raw = bytearray(NANO.read_bytes()[:40_000])
+    for _ in range(data.draw(st.integers(1, 4))):
+        raw[data.draw(st.integers(4, 300) | st.integers(4, len(raw) - 1))] = data.draw(st.integers(0, 255))
+    with TemporaryDirectory() as folder:
+        path = Path(folder) / "bad.gguf"
+        path.write_bytes(raw)
+        with pytest.raises(ModelFileError):  # it is cut off, whatever else it is
+            examine(path)
+
+
+@pytest.mark.parametrize(("gigabytes", "threads"), [(0.5, 1), (0.5, 2), (5.5, 1), (5.5, 8), (18.0, 1)])
+def test_a_batch_is_smaller_where_tokens_are_slower(gigabytes: float, threads: int) -> None:
+    weights = int(gigabytes * 1e9)
+    assert 4 <= batch_tokens(weights, threads) <= batch_tokens(weights // 2, threads) <= 512
+    assert batch_tokens(weights, threads) <= batch_tokens(weights, 2 * threads)
+    assert batch_tokens(weights, threads) < 100
+
+
+async def test_what_the_token_limit_cut_is_not_called() -> None:
+    backend = LlamaCppBackend(Role(backend="llamacpp", model=str(NANO)))
+    deltas = await collect(backend, request(ASK, max_tokens=8))
+    await backend.close()
+    assert deltas[-1].finish == "length" and not any(d.call for d in deltas)
+    assert "".join(d.text for d in deltas)
+
+
+async def test_a_second_turn_reuses_the_first() -> None:
+    backend = LlamaCppBackend(Role(backend="llamacpp", model=str(NANO)))
+    first = await collect(backend, request(ASK, max_tokens=80))
+    calls = tuple(d.call for d in first if d.call)
+    turns = (Message("user", ASK), Message("assistant", tool_calls=calls), Message("tool", "ok: 2 edits"))
+    deltas = await collect(backend, Request(turns, sampling=Sampling(temperature=0.0, max_tokens=40)))
+    await backend.close()
+    before = next(d.usage for d in first if d.usage)
+    usage = next(d.usage for d in deltas if d.usage)
+    assert usage.cached >= before.prompt
+    assert "".join(d.text for d in deltas).strip()
+
+
+def _header_with(nested: bytes) -> bytes:
+    """A GGUF file with one pair, whose value is this array."""
+    return b"GGUF" + struct.pack("<IQQQ", 3, 0, 1, 1) + b"k" + struct.pack("<I", 9) + nested
