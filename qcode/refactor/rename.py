@@ -7,19 +7,21 @@ edits of the run are seen and nothing of the tree is touched.
 
 from __future__ import annotations
 
-import ast
-import keyword
-import re
 import shutil
 import tempfile
 from collections.abc import Sequence
 from dataclasses import dataclass
-from pathlib import Path
+from pathlib import Path, PurePosixPath
+from typing import Any
 
 from qcode.errors import RefactorError, WorkspaceError
 from qcode.messages import Change, ChangeSet, Snapshot
-from qcode.refactor import mentions
-from qcode.refactor.symbols import Symbol, decode, module_of, python_files, resolve
+from qcode.refactor import clashes, members, mentions, verify
+from qcode.refactor.hierarchy import Hierarchy
+from qcode.refactor.modules import Modules
+from qcode.refactor.symbols import Symbol, encode, python_files, resolve
+
+_ENGINE_BUGS = (AttributeError, ValueError, KeyError, TypeError, IndexError, AssertionError)
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,145 +44,98 @@ def rename(
     """
     if "." in new and new.rpartition(".")[0] == old.rpartition(".")[0]:
         new = new.rpartition(".")[2]  # "rename A.f to A.g" means the name alone
-    if not new.isidentifier() or keyword.iskeyword(new):
-        raise RefactorError(
-            f"{new!r} is no name that Python allows.", "Use letters, digits and _; no keyword."
-        )
+    clashes.refuse_name(new)
     symbol = resolve(snapshot, old, path)
     if symbol.name == new:
         return Refactoring(ChangeSet(), 0, (), f"{old} has that name already.")
     contents = dict(python_files(snapshot))
-    changed = _with_rope(contents, symbol, new)
-    changed |= mentions.super_calls(contents, changed, symbol, new)
-    changed |= mentions.stubs(contents, changed, symbol, new)
-    changed |= mentions.exports(contents, changed, symbol, new)
-    changed |= mentions.patch_targets(contents, changed, symbol, new)
-    _refuse_clashes(contents, changed, symbol, new)
+    modules = Modules(contents)
+    hierarchy = Hierarchy(modules)
+    clashes.refuse_symbol(symbol, modules, hierarchy)
+    clashes.refuse_member(symbol, new, hierarchy)
+    changed = _with_rope(contents, symbol, new, modules)
+    changed |= members.members(contents, changed, symbol, new, hierarchy)
+    changed |= members.stubs(contents, symbol, new, modules, hierarchy)
+    clashes.refuse_scopes(symbol, new, modules, {*changed, symbol.path})
+    unclear = verify.check(changed, symbol, new, modules)
+    changed |= mentions.exports(contents, changed, symbol, new, modules)
+    changed |= mentions.patch_targets(contents, changed, symbol, new, modules)
     changes = ChangeSet.of(Change(p, contents[p], after) for p, after in changed.items())
     places = sum(_changed_lines(c.before or b"", c.after or b"") for c in changes)
-    doubtful = mentions.left_over(snapshot.with_changes(changes), symbol, scope)
+    left = mentions.left_over(snapshot.with_changes(changes), symbol, scope)
+    doubtful = tuple(dict.fromkeys([*clashes.inherited(symbol, hierarchy), *unclear, *left]))
     summary = f"Renamed {symbol.qualname} to {new}: {places} places in {len(changes)} files."
     return Refactoring(changes, places, doubtful, summary)
 
 
-def _with_rope(contents: dict[str, bytes], symbol: Symbol, new: str) -> dict[str, bytes]:
+def _with_rope(contents: dict[str, bytes], symbol: Symbol, new: str, modules: Modules) -> dict[str, bytes]:
     from rope.base.exceptions import RopeError
     from rope.base.project import Project
     from rope.refactor.rename import Rename
 
     folder = Path(tempfile.mkdtemp(prefix="qcode-rename-"))
     try:
-        _materialise(folder, contents)
-        roots = ["src"] if (folder / "src").is_dir() else []
+        roots = _materialise(folder, modules)
         project = Project(str(folder), ropefolder=None, source_folders=roots, ignore_syntax_errors=True)
         try:
-            resource = project.get_resource(symbol.path)
-            work = Rename(project, resource, symbol.offset)
+            try:
+                work = Rename(project, project.get_resource(symbol.path), symbol.offset)
+            except RopeError:  # it does not see the name of an `async def` in a class
+                work = Rename(project, *_reference(folder, project, symbol, modules))
             wanted = work.get_changes(new, docs=False, in_hierarchy=True)
             texts = {
                 change.resource.path: change.new_contents
                 for change in wanted.changes
                 if hasattr(change, "new_contents")
             }
-        except (RopeError, RecursionError, AttributeError, ValueError) as error:
+        except (RopeError, RecursionError, *_ENGINE_BUGS) as error:
             raise RefactorError(
-                f"The refactoring engine gave up on {symbol.qualname}: {error}.",
+                f"The refactoring engine gave up on {symbol.qualname}: {str(error).rstrip('.')}.",
                 "Rename it by hand, or ask a model.",
             ) from error
         finally:
             project.close()
     finally:
         shutil.rmtree(folder, ignore_errors=True)
-    return {path: _encoded(contents[path], text, path) for path, text in texts.items()}
+    return {path: encode(contents[path], text, path) for path, text in texts.items() if path in contents}
 
 
-def _materialise(folder: Path, contents: dict[str, bytes]) -> None:
-    """Write what parses. A file with an error in it would stop the whole search."""
-    for path, content in contents.items():
-        source = decode(content)
-        if source is None:
-            continue
-        try:
-            ast.parse(source.text)
-        except (SyntaxError, ValueError, RecursionError):
-            continue
+def _reference(folder: Path, project: Any, symbol: Symbol, modules: Modules) -> tuple[Any, int]:
+    """A use of the symbol in a file made for this, and its offset: another place to start from."""
+    name = "qcode_reference"
+    while (folder / f"{name}.py").exists():
+        name += "_"
+    text = f"import {modules.names(symbol.path)[0]} as module\nmodule.{symbol.qualname}\n"
+    (folder / f"{name}.py").write_text(text, encoding="utf-8")
+    return project.get_resource(f"{name}.py"), len(text) - 2
+
+
+def _materialise(folder: Path, modules: Modules) -> list[str]:
+    """Write what parses, since a file with an error in it would stop the whole search. Returns the
+    source roots.
+
+    Folders that are no packages get an `__init__.py` here, as rope knows no namespace packages;
+    they stay roots too.
+    """
+    written = {path: modules.sources[path] for path in modules.trees}
+    folders = {parent for path in written for parent in PurePosixPath(path).parents if parent.name}
+    bare = sorted(str(f) for f in folders if str(f) not in modules.packages)
+    files = {path: source.text.encode(source.encoding) for path, source in written.items()}
+    files |= {f"{f}/__init__.py": b"" for f in bare}
+    for path, content in files.items():
         place = folder / path
         try:
             place.parent.mkdir(parents=True, exist_ok=True)
-            place.write_bytes(source.text.encode(source.encoding))
+            place.write_bytes(content)
         except OSError as error:
             raise WorkspaceError(
                 f"The private copy for refactoring cannot be written: {error.strerror}.",
                 "Free space in TMPDIR.",
             ) from error
-
-
-def _encoded(before: bytes, text: str, path: str) -> bytes:
-    """`text` (LF) as bytes with each line's own ending: a rename keeps lines one to one."""
-    source = decode(before)
-    assert source is not None
-    body = before[len(source.bom) :].decode(source.encoding)
-    endings = re.findall(r"\r\n|\r|\n", body)
-    lines = text.split("\n")
-    if len(endings) != len(lines) - 1:
-        raise RefactorError(
-            f"The engine changed the lines of {path}.", "Rename it by hand; please report this."
-        )
-    whole = "".join(line + end for line, end in zip(lines, [*endings, ""], strict=True))
-    after = source.bom + whole.encode(source.encoding)
-    try:
-        compile(text, path, "exec", dont_inherit=True)
-    except (SyntaxError, ValueError) as error:
-        raise RefactorError(f"The rename would break {path}: {error}.", "Choose another name.") from error
-    return after
-
-
-def _refuse_clashes(contents: dict[str, bytes], changed: dict[str, bytes], symbol: Symbol, new: str) -> None:
-    """Refuse a new name that means something already where the old one is used."""
-    for path in sorted({*changed, symbol.path}):
-        source = decode(contents[path])
-        if source is None:
-            continue
-        tree = ast.parse(source.text)
-        for node in ast.walk(tree):
-            if symbol.parent and not _is_local(node):
-                continue
-            taken = _method_taken(node, symbol, new) if symbol.parent else _bound(node, new)
-            if taken:
-                line = getattr(node, "lineno", 1)
-                raise RefactorError(
-                    f"{new} is taken: {path}:{line} ({module_of(path)}).",
-                    "Choose another name, or rename that first.",
-                )
-
-
-def _is_local(node: ast.AST) -> bool:
-    return isinstance(node, ast.ClassDef | ast.FunctionDef | ast.AsyncFunctionDef)
-
-
-def _method_taken(node: ast.AST, symbol: Symbol, new: str) -> bool:
-    """A member `new` in a class that has the renamed member too (the class, its relatives)."""
-    if not isinstance(node, ast.ClassDef):
-        return False
-    members = {
-        m.name for m in node.body if isinstance(m, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef)
-    }
-    members |= {
-        t.id for m in node.body if isinstance(m, ast.Assign) for t in m.targets if isinstance(t, ast.Name)
-    }
-    return symbol.name in members and new in members
-
-
-def _bound(node: ast.AST, new: str) -> bool:
-    match node:
-        case ast.Name(id=name) | ast.arg(arg=name) | ast.FunctionDef(name=name) | ast.ClassDef(name=name):
-            # A method of that name lives in its class and clashes with nothing outside.
-            return name == new and not isinstance(node, ast.FunctionDef)
-        case ast.alias(name=name, asname=alias):
-            return (alias or name.partition(".")[0]) == new
-        case ast.Module(body=body):
-            return any(isinstance(n, ast.FunctionDef | ast.AsyncFunctionDef) and n.name == new for n in body)
-    return False
+    # A folder that holds packages or modules is the likelier root than one that only leads to such.
+    holds = {str(PurePosixPath(p).parent) for p in written}
+    holds |= {str(PurePosixPath(p).parent) for p in modules.packages if p}
+    return ["", *sorted(bare, key=lambda f: (f not in holds, f.count("/"), f))]
 
 
 def _changed_lines(before: bytes, after: bytes) -> int:

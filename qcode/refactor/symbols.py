@@ -55,6 +55,30 @@ def decode(content: bytes) -> Source | None:
     return Source(text.replace("\r\n", "\n").replace("\r", "\n"), encoding, bom)
 
 
+def encode(before: bytes, text: str, path: str) -> bytes:
+    """`text` (LF) in the encoding of `before`, each line with its own ending.
+
+    Raises RefactorError when the number of lines differs, or the encoding lacks a character.
+    """
+    source = decode(before)
+    if source is None:
+        raise RefactorError(f"{path} cannot be decoded as it declares.", "Mend its encoding first.")
+    endings = re.findall(r"\r\n|\r|\n", before[len(source.bom) :].decode(source.encoding))
+    lines = text.split("\n")
+    if len(endings) != len(lines) - 1:
+        raise RefactorError(
+            f"The engine changed the lines of {path}.", "Rename it by hand; please report this."
+        )
+    whole = "".join(line + end for line, end in zip(lines, [*endings, ""], strict=True))
+    try:
+        return source.bom + whole.encode(source.encoding)
+    except UnicodeEncodeError as error:
+        raise RefactorError(
+            f"{path} is written in {source.encoding}, which lacks a character of the new name.",
+            "Choose another name, or store the file as UTF-8.",
+        ) from error
+
+
 def python_files(snapshot: Snapshot) -> Iterator[tuple[str, bytes]]:
     """Every readable Python file of `snapshot`."""
     for path in snapshot.paths():

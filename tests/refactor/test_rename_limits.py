@@ -1,0 +1,155 @@
+"""What a rename must reach although its engine does not, and what it must refuse."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from qcode import refactor, workspace
+from qcode.errors import RefactorError
+
+
+def renamed(root: Path, files: dict[str, str | bytes], old: str, new: str) -> refactor.Refactoring:
+    for path, text in files.items():
+        place = root / path
+        place.parent.mkdir(parents=True, exist_ok=True)
+        place.write_bytes(text if isinstance(text, bytes) else text.encode())
+    return refactor.rename(workspace.open_snapshot(root), old, new)
+
+
+def after(done: refactor.Refactoring, path: str) -> str:
+    return (done.changes.changes[path].after or b"").decode()
+
+
+@pytest.mark.parametrize(
+    "files",
+    [
+        # packages without __init__.py
+        {"a/x.py": "def old(): pass\n", "b/y.py": "from a.x import old\nold()\n"},
+        {"a/x.py": "def old(): pass\n", "b/y.py": "import a.x\na.x.old()\n"},
+        # several source roots
+        {
+            "packages/p/src/p/__init__.py": "",
+            "packages/p/src/p/m.py": "def old(): pass\n",
+            "packages/q/src/q/__init__.py": "from p.m import old\n",
+            "packages/q/tests/test_q.py": "from q import old\nold()\n",
+        },
+        {"tests/tools.py": "def old(): pass\n", "tests/sub/test_b.py": "from tools import old\nold()\n"},
+    ],
+)
+def test_uses_are_found_in_every_layout(tmp_path: Path, files: dict[str, str | bytes]) -> None:
+    done = renamed(tmp_path, files, "old", "new")
+    wanted = {path: str(text).replace("old", "new") for path, text in files.items() if "old" in str(text)}
+    assert {path: after(done, path) for path in done.changes.paths} == wanted
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "class S:\n    async def old(self): pass\n    async def g(self): await self.old()\n",
+        "class S:\n    @property\n    def old(self): return 1\n    @old.setter\n    def old(self, v): pass\nS().old = 2\n",
+        "class S:\n    def old(self): pass\ndef f(s: S, t: 'S | None'):\n    s.old()\n    t.old()\n",
+    ],
+)
+def test_members_are_followed_where_the_engine_is_blind(tmp_path: Path, text: str) -> None:
+    done = renamed(tmp_path, {"a.py": text}, "S.old", "new")
+    assert after(done, "a.py") == text.replace("old", "new")
+    assert done.doubtful == ()
+
+
+def test_a_parameter_that_is_bound_again_is_doubtful(tmp_path: Path) -> None:
+    text = "class S:\n    def old(self): pass\ndef f(s: S):\n    s = other()\n    s.old()\n"
+    done = renamed(tmp_path, {"a.py": text}, "S.old", "new")
+    assert "s.old()" in after(done, "a.py") and done.doubtful == ("a.py:5: s.old()",)
+
+
+def test_a_namesake_s_heirs_are_left_alone(tmp_path: Path) -> None:
+    files: dict[str, str | bytes] = {
+        "a.py": "class Base:\n    def get(self): return 1\n",
+        "b.py": "class Base:\n    def get(self): return 2\n\n\nclass Kid(Base):\n    def get(self): return super().get()\n",
+    }
+    done = renamed(tmp_path, files, "a.py:Base.get", "fetch")
+    assert done.changes.paths == ("a.py",)
+
+
+def test_a_namesake_s_patch_targets_and_exports_are_left_alone(tmp_path: Path) -> None:
+    files: dict[str, str | bytes] = {
+        "app/__init__.py": "",
+        "app/a.py": "def parse(): pass\n",
+        "app/b.py": "from app import a\n__all__ = ['parse']\ndef parse(): return a.parse()\n",
+        "t.py": "from unittest import mock\nmock.patch('app.b.parse')\nmock.patch('app.a.parse')\n",
+    }
+    done = renamed(tmp_path, files, "app.a.parse", "read")
+    assert "__all__ = ['parse']\ndef parse(): return a.read()" in after(done, "app/b.py")
+    assert after(done, "t.py").endswith("mock.patch('app.b.parse')\nmock.patch('app.a.read')\n")
+
+
+def test_mixed_line_ends_stay_mixed(tmp_path: Path) -> None:
+    text = b"class B:\r\n    def old(self): pass\r\nclass K(B):\n    def x(self): return super().old()\r\nz = 1\n"
+    done = renamed(tmp_path, {"a.py": text}, "B.old", "new")
+    assert done.changes.changes["a.py"].after == text.replace(b"old", b"new")
+
+
+def test_stubs_of_heirs_follow(tmp_path: Path) -> None:
+    files: dict[str, str | bytes] = {
+        "m.py": "class A:\n    def old(self): pass\nclass B(A):\n    def old(self): pass\nclass C:\n    def old(self): pass\n",
+        "m.pyi": "class A:\n    def old(self): ...\nclass B(A):\n    async def old(self): ...\nclass C:\n    def old(self): ...\n",
+    }
+    done = renamed(tmp_path, files, "A.old", "new")
+    assert after(done, "m.pyi") == str(files["m.pyi"]).replace("old", "new", 2)
+
+
+def test_a_base_from_elsewhere_is_a_doubt(tmp_path: Path) -> None:
+    done = renamed(
+        tmp_path,
+        {"a.py": "import threading\nclass C(threading.Thread):\n    def run(self): ...\n"},
+        "C.run",
+        "go",
+    )
+    assert any("threading.Thread" in place for place in done.doubtful)
+
+
+def test_another_scope_s_local_name_is_no_clash(tmp_path: Path) -> None:
+    text = "def old(): pass\ndef f(new): return new\ndef g(): old()\n"
+    done = renamed(tmp_path, {"a.py": text}, "old", "new")
+    assert after(done, "a.py") == "def new(): pass\ndef f(new): return new\ndef g(): new()\n"
+
+
+@pytest.mark.parametrize(
+    ("files", "old", "new"),
+    [
+        # the new name means something already: in a relative, an attribute, a field, a scope, a star import
+        ({"a.py": "class B:\n    def old(self): ...\nclass K(B):\n    def new(self): ...\n"}, "B.old", "new"),
+        ({"a.py": "class B:\n    def new(self): ...\nclass K(B):\n    def old(self): ...\n"}, "K.old", "new"),
+        ({"a.py": "class C:\n    def __init__(self): self.new = 1\n    def old(self): ...\n"}, "C.old", "new"),
+        ({"a.py": "class C:\n    new: int = 0\n    def old(self): ...\n"}, "C.old", "new"),
+        ({"a.py": "class C(dict):\n    def old(self): ...\n"}, "C.old", "keys"),
+        ({"a.py": "def old(): ...\nif True:\n    def new(): ...\n"}, "old", "new"),
+        ({"a.py": "def old(): ...\ndef g():\n    def new(): ...\n    old()\n"}, "old", "new"),
+        ({"a.py": "def old(): ...\ntry: old()\nexcept E as new: ...\n"}, "old", "new"),
+        ({"a.py": "def old(): ...\nprint(1)\n"}, "old", "print"),
+        ({"a.py": "def old(): ...\n", "b.py": "from c import *\nfrom a import old\n", "c.py": "new = 1\n"}, "old", "new"),
+        # an import of something else under the same name
+        ({"a.py": "try:\n    from fast import old\nexcept ImportError:\n    def old(): ...\n"}, "old", "new"),
+        (
+            {"x/m.py": "def old(): ...\n", "x/u.py": "from m import old\n", "y/m.py": "def old(): ...\n", "y/u.py": "from m import old\n"},
+            "x/m.py:old",
+            "new",
+        ),
+        # found by its name by others
+        ({"a.py": "class C:\n    def __len__(self): return 1\n"}, "C.__len__", "size"),
+        ({"a.py": "class C(dict):\n    def get(self, k): ...\n"}, "C.get", "fetch"),
+        ({"a.py": "import pytest\n@pytest.fixture\ndef old(): ...\ndef test_a(old): ...\n"}, "old", "new"),
+        ({"a.py": "from dataclasses import dataclass\n@dataclass\nclass C:\n    old: int\nC(old=1)\n"}, "C.old", "new"),
+        # names that Python or the file cannot take
+        ({"a.py": "class C:\n    def old(self): ...\n"}, "C.old", "__new"),
+        ({"a.py": b"# -*- coding: latin-1 -*-\n# \xe9\ndef old(): ...\n"}, "old", "名前"),
+    ],
+)  # fmt: skip
+def test_what_would_change_a_meaning_is_refused(
+    tmp_path: Path, files: dict[str, str | bytes], old: str, new: str
+) -> None:
+    with pytest.raises(RefactorError) as caught:
+        renamed(tmp_path, files, old, new)
+    assert caught.value.message and caught.value.hint
