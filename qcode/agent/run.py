@@ -6,7 +6,8 @@ Every door iterates the events of `run` and draws them; the record keeps the sam
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncGenerator, AsyncIterator
+from dataclasses import replace
 
 from qcode import edits, router, workspace
 from qcode.agent.guards import Guards
@@ -44,7 +45,7 @@ REPAIR_ROUNDS = 2
 FILES_IN_PROMPT = 200
 
 
-async def run(request: str, options: RunOptions, approver: Approver) -> AsyncIterator[Event]:
+async def run(request: str, options: RunOptions, approver: Approver) -> AsyncGenerator[Event, None]:
     """Do `request` and tell how it goes; the last event is always `RunStopped`.
 
     Raises a QcodeError for what is no outcome of the request itself (a broken engine, a tree that
@@ -56,6 +57,9 @@ async def run(request: str, options: RunOptions, approver: Approver) -> AsyncIte
         raise UsageError(
             f"Session {record.id} belongs to {record.root}.", f"Resume it there: qcode -C {record.root} …"
         )
+    if record:
+        # What the user allowed then holds now; a command to test by is consent for one run only.
+        options = replace(options, mode=record.mode, scope=record.scope)
     session = Session.reopen(record.id) if record else Session.start()
     work = _Run(record.request if record else request, options, approver, session, record)
     try:
@@ -84,7 +88,7 @@ class _Run:
 
     async def events(self) -> AsyncIterator[Event]:
         options = self._options
-        yield RunStarted(self._session.id, self._request, str(options.root))
+        yield RunStarted(self._session.id, self._request, str(options.root), options.mode, options.scope)
         for sentence in workspace.recover(options.root):
             yield Notice(sentence, "warning")
         snapshot = workspace.open_snapshot(options.root, options.buffers)
@@ -100,7 +104,8 @@ class _Run:
 
     async def _refactor(self, snapshot: Snapshot, tests: Tests) -> AsyncIterator[Event]:
         has_model = self._options.settings.agent is not None
-        if (self._options.fast_path or not has_model) and self._record is None:
+        talked = self._record is not None and bool(self._record.messages)
+        if (self._options.fast_path or not has_model) and not talked:
             routed = await asyncio.to_thread(router.route, self._request, snapshot)
             if isinstance(routed, router.Call):
                 async for event in self._exact(routed, snapshot, tests):
@@ -161,8 +166,11 @@ class _Run:
                 Guards(self._options.settings.budget),
                 self._session,
             )
-            loop.say(Message("system", render("ask")))
-            loop.say(Message("user", self._prompt(snapshot, plan=False)))
+            if self._record and self._record.messages:
+                loop.restore(self._record.messages, ChangeSet())
+            else:
+                loop.say(Message("system", render("ask")))
+                loop.say(Message("user", self._prompt(snapshot, plan=False)))
             async for event in loop.work(snapshot):
                 yield event
         finally:

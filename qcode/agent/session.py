@@ -17,6 +17,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from qcode.agent.options import Mode
 from qcode.config import paths
 from qcode.errors import UsageError
 from qcode.messages import Change, ChangeSet, Event, Message, ToolCall, as_json
@@ -36,8 +37,10 @@ class Session:
     @classmethod
     def start(cls) -> Session:
         """A new record, named by date and a random part, in the user's sessions folder."""
-        stamp = time.strftime("%Y%m%d-%H%M%S", time.gmtime())
-        return cls(paths().sessions / f"{stamp}-{secrets.token_hex(2)}.jsonl")
+        now = time.time_ns()
+        stamp = time.strftime("%Y%m%d-%H%M%S", time.gmtime(now // 10**9))
+        # Microseconds: names sort by age, also of runs that begin in the same second.
+        return cls(paths().sessions / f"{stamp}-{now // 1000 % 10**6:06d}{secrets.token_hex(1)}.jsonl")
 
     @classmethod
     def reopen(cls, session_id: str) -> Session:
@@ -73,6 +76,8 @@ class Record:
     stop: str
     """Name of the stop, "" when the run was cut off."""
     events: tuple[dict[str, Any], ...]
+    mode: Mode
+    scope: tuple[str, ...]
 
 
 def find(session_id: str) -> Path:
@@ -91,6 +96,8 @@ def find(session_id: str) -> Path:
 def read(path: Path) -> Record:
     """Read a session file; lines that a crash cut are skipped."""
     root = request = stop = ""
+    mode: Mode = "ask"  # a record without a beginning gets the rights that do the least
+    scope: tuple[str, ...] = ()
     messages: list[Message] = []
     changes = ChangeSet()
     events: list[dict[str, Any]] = []
@@ -103,10 +110,11 @@ def read(path: Path) -> Record:
             events.append(value)
             if value["event"] == "run_started":
                 root, request = value["root"], value["request"]
+                mode, scope = value["mode"], tuple(value["scope"])
                 stop = ""
             elif value["event"] == "run_stopped":
                 stop = value["stop"]["name"]
-    return Record(path.stem, root, request, tuple(messages), changes, stop, tuple(events))
+    return Record(path.stem, root, request, tuple(messages), changes, stop, tuple(events), mode, scope)
 
 
 def recent(limit: int = 20) -> list[Record]:

@@ -162,7 +162,7 @@ async def _follow(request: str, made: RunOptions, screen: object) -> int:
     assert isinstance(screen, Screen)
     code = 0
     with screen:
-        async with aclosing(agent.run(request, made, screen)) as events:  # type: ignore[type-var]
+        async with aclosing(agent.run(request, made, screen)) as events:
             async for event in events:
                 if isinstance(event, RunStarted):
                     screen.session = event.session

@@ -62,6 +62,10 @@ class RunStarted:
     session: str
     request: str
     root: str
+    mode: str = "refactor"
+    """refactor, fix or ask: a resumed run stays what it was."""
+    scope: tuple[str, ...] = ()
+    """What the run may change; empty: everything below the root."""
     event: Literal["run_started"] = "run_started"
 
 

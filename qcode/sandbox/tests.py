@@ -9,13 +9,13 @@ import shutil
 import subprocess
 import sys
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path, PurePosixPath
 from typing import Literal
 
 from qcode.errors import SandboxError, UsageError
-from qcode.messages import ChangeSet, Snapshot, TestFinished, Verdict
+from qcode.messages import Change, ChangeSet, Snapshot, TestFinished, Verdict
 from qcode.sandbox.run import CommandResult, run
 
 Consent = Literal["flag", "configured", "detected"]
@@ -34,6 +34,7 @@ _UNITTEST_SUMMARY = re.compile(r"^Ran (\d+) tests? in ([\d.]+)s", re.MULTILINE)
 _UNITTEST_COUNTS = re.compile(r"(?:failures|errors|unexpected successes)=(\d+)")
 _COLOURS = re.compile(r"\x1b\[[\d;]*m")
 _NO_TESTS_COLLECTED = 5
+_SENTINEL = b"raise ImportError('the edit is looked at')\n"
 _USAGE_ERROR = 4
 
 
@@ -104,11 +105,60 @@ async def verdict(
     if first.exit_code in (0, _NO_TESTS_COLLECTED) and (nothing := _ran_nothing(command, first)):
         return TestFinished(Verdict.NO_TESTS, nothing, seconds=first.seconds)
     if first.exit_code == 0:
-        return TestFinished(Verdict.PASSED, summary, seconds=first.seconds)
+        return await _believed(command, root, changes, summary, first, timeout_s)
     if not changes:
         failed, _ = _failed(command, first.output)
         return TestFinished(Verdict.FAILED, summary, failed, seconds=first.seconds)
     return await _compared(command, root, summary, first, timeout_s)
+
+
+async def _believed(
+    command: TestCommand, root: Path, changes: ChangeSet, summary: str, first: CommandResult, timeout_s: float
+) -> TestFinished:
+    """A pass, unless the tests may have imported an installed copy of what was edited.
+
+    Then a sentinel decides: the edited modules raise when they are imported, and tests that still
+    pass never looked at them.
+    """
+    passed = TestFinished(Verdict.PASSED, summary, seconds=first.seconds)
+    if not (copies := installed_copies(command, root, changes)):
+        return passed
+    sentinel = ChangeSet.of(Change(c.path, c.before, _SENTINEL) if c.path in copies else c for c in changes)
+    try:
+        again = await run(command.argv, root, sentinel, timeout_s=timeout_s)
+    except SandboxError as error:
+        return TestFinished(Verdict.NOT_TESTED, f"{error.message} {error.hint}".strip())
+    if again.exit_code != 0:
+        return replace(passed, seconds=first.seconds + again.seconds)
+    return TestFinished(
+        Verdict.NOT_TESTED,
+        f"the tests pass without {', '.join(sorted(copies)[:3])}: they import an installed copy; "
+        "install the project editable (pip install -e .)",
+        seconds=first.seconds + again.seconds,
+    )
+
+
+def installed_copies(command: TestCommand, root: Path, changes: ChangeSet) -> set[str]:
+    """The edited Python files of which the command's environment holds an installed copy.
+
+    The environment is looked at, not started: the folder that the command's program lies in says
+    where its `site-packages` are.
+    """
+    program = shutil.which(command.argv[0]) or command.argv[0]
+    prefix = (root / program).parent.parent
+    sites = [*prefix.glob("lib/python3*/site-packages"), *prefix.glob("lib64/python3*/site-packages")]
+    found: set[str] = set()
+    for change in changes:
+        parts = PurePosixPath(change.path).parts
+        if change.after is None or not change.path.endswith(".py"):
+            continue
+        # The package may begin at any folder of the path: src/, lib/, or the root itself.
+        tails = ["/".join(parts[n:]) for n in range(len(parts))]
+        places = [site / tail for site in sites for tail in tails[:3]]
+        # Some editable installs are links back into the tree.
+        if any(p.is_file() and p.resolve() != (root / change.path).resolve() for p in places):
+            found.add(change.path)
+    return found
 
 
 async def _compared(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncGenerator
 from pathlib import Path
 
 from qcode.agent import Approver, RunOptions
@@ -15,7 +15,7 @@ def run(root: Path, settings: Settings) -> None:
     """Open the interface on `root`; it returns when the user leaves."""
     from qcode.tui.app import QcodeApp
 
-    def runner(request: str, approver: Approver) -> AsyncIterator[Event]:
+    def runner(request: str, approver: Approver) -> AsyncGenerator[Event, None]:
         return run_agent(request, RunOptions(root, settings), approver)
 
     QcodeApp(root, settings, runner).run()

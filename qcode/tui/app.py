@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncGenerator, Callable
 from contextlib import aclosing
 from pathlib import Path
 from typing import ClassVar
@@ -23,7 +23,7 @@ from qcode.tui.approval import ApprovalScreen
 from qcode.tui.entries import Entry, entries_for
 from qcode.tui.tail import stream_for
 
-Runner = Callable[[str, Approver], AsyncIterator[Event]]
+Runner = Callable[[str, Approver], AsyncGenerator[Event, None]]
 
 
 class QcodeApp(App[None]):
@@ -151,7 +151,7 @@ class QcodeApp(App[None]):
 
     async def _follow(self, request: str) -> None:
         try:
-            async with aclosing(self._runner(request, self)) as events:  # type: ignore[type-var]
+            async with aclosing(self._runner(request, self)) as events:
                 async for event in events:
                     await self._draw(event)
         except asyncio.CancelledError:

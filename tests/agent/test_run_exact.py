@@ -173,3 +173,17 @@ async def test_the_record_survives_a_cut_at_any_byte(project: Path) -> None:
     record = session.read(path)
     assert record.stop == "not_approved"
     assert record.changes.paths == ("app.py", "conf.py")
+
+
+async def test_an_interrupted_exact_run_is_resumed_without_a_model(project: Path) -> None:
+    events = agent.run("rename parse_cfg to load_config", options(project), Answer(True))
+    async for event in events:
+        if isinstance(event, PlanMade):
+            break
+    await events.aclose()
+    record = session.recent()[0]
+    assert record.stop == "cancelled"
+    made = options(project, resume=record.id, yes=True)
+    last = (await collect(agent.run("", made, Answer(True))))[-1]
+    assert isinstance(last, RunStopped) and last.stop is Stop.DONE
+    assert "load_config" in (project / "conf.py").read_text()

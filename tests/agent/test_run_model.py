@@ -152,3 +152,37 @@ async def test_ask_reads_and_answers(project: Path, tmp_path: Path) -> None:
     )
     assert last_stop(events) is Stop.DONE
     assert "sums.py:1" in "".join(e.text for e in events if isinstance(e, TextDelta))
+
+
+async def cut_after_first_call(request: str, made: agent.RunOptions) -> str:
+    """Run until a call is done, then stop as an interrupt does; the session's name comes back."""
+    events = agent.run(request, made, Always())
+    async for event in events:
+        if isinstance(event, ToolFinished):
+            break
+    await events.aclose()
+    return session.recent()[0].id
+
+
+READ = 'call: read {"path": "sums.py"}\n---\ntext: never said\n'
+
+
+async def test_a_resumed_run_stays_in_its_scope(project: Path, tmp_path: Path) -> None:
+    (project / "docs").mkdir()
+    cut = await cut_after_first_call("mend it", options(project, tmp_path, READ, scope=("docs",)))
+    before = (project / "sums.py").read_bytes()
+    made = options(project, tmp_path, GOOD_EDIT + "---\ntext: Done.\n", yes=True, no_test=True, resume=cut)
+    events = await collect(agent.run("", made, Always()))
+    refused = next(e for e in events if isinstance(e, ToolFinished))
+    assert not refused.ok and "scope" in refused.text
+    assert last_stop(events) is Stop.NOTHING_TO_DO
+    assert (project / "sums.py").read_bytes() == before
+
+
+async def test_a_resumed_question_still_cannot_write(project: Path, tmp_path: Path) -> None:
+    cut = await cut_after_first_call("what is it?", options(project, tmp_path, READ, mode="ask"))
+    script = 'call: write {"path": "evil.py", "content": "x"}\n---\ntext: It is a sum.\n'
+    made = options(project, tmp_path, script, yes=True, no_test=True, resume=cut)
+    events = await collect(agent.run("", made, Always()))
+    assert not next(e for e in events if isinstance(e, ToolFinished)).ok
+    assert not (project / "evil.py").exists()

@@ -12,7 +12,7 @@ import re
 import shutil
 import sys
 import tempfile
-from collections.abc import AsyncIterator
+from collections.abc import AsyncGenerator
 from pathlib import Path
 
 from qcode.agent import Approver, RunOptions
@@ -35,7 +35,7 @@ async def picture(root: Path) -> str:
     """
     settings = load(root)
 
-    def runner(request: str, approver: Approver) -> AsyncIterator[Event]:
+    def runner(request: str, approver: Approver) -> AsyncGenerator[Event, None]:
         return run_agent(request, RunOptions(root, settings), approver)
 
     app = QcodeApp(root, settings, runner)

@@ -116,3 +116,34 @@ async def test_the_sentinel_an_editable_src_install_is_really_tested(tmp_path: P
     assert good.verdict is Verdict.PASSED
     broken = ChangeSet.of([Change("src/pkg/__init__.py", b"VALUE = 1\n", b"VALUE = 2\n")])
     assert (await project_tests.verdict(command, root, broken)).verdict is Verdict.FAILED
+
+
+@pytest.mark.parametrize("place", ["beside", "inside"])
+async def test_an_installed_copy_is_not_taken_for_the_edit(tmp_path: Path, place: str) -> None:
+    """Tests that import a copy pass whatever the edit does: that is "not tested", never "passed"."""
+    root = tmp_path / "project"
+    (root / "src" / "pkg").mkdir(parents=True)
+    (root / "src" / "pkg" / "__init__.py").write_text("VALUE = 1\n")
+    (root / "tests").mkdir()
+    (root / "tests" / "test_pkg.py").write_text(
+        "import unittest, pkg\n\n\nclass T(unittest.TestCase):\n    def test(self):\n        self.assertEqual(pkg.VALUE, 1)\n"
+    )
+    venv = (root if place == "inside" else tmp_path) / ".venv"
+    make = [sys.executable, "-m", "venv", "--without-pip", str(venv)]
+    await asyncio.to_thread(subprocess.run, make, check=True)
+    (site,) = venv.glob("lib/python3*/site-packages")
+    (site / "pkg").mkdir()
+    (site / "pkg" / "__init__.py").write_text("VALUE = 1\n")
+    python = venv / "bin" / "python"
+    edit = ChangeSet.of([Change("src/pkg/__init__.py", b"VALUE = 1\n", b"VALUE = 2\n")])
+    command = project_tests.from_text(f"{python} -m unittest discover -s tests", "flag")
+    finished = await project_tests.verdict(command, root, edit)
+    assert finished.verdict is Verdict.NOT_TESTED and "editable" in finished.summary
+    # The same copy, but tests that do look at the tree: the sentinel sees that, and the pass counts.
+    same = ChangeSet.of([Change("src/pkg/__init__.py", b"VALUE = 1\n", b"VALUE = 0 + 1\n")])
+    (root / "tests" / "test_pkg.py").write_text(
+        "import sys, unittest\nsys.path.insert(0, 'src')\nimport pkg\n\n\nclass T(unittest.TestCase):\n"
+        "    def test(self):\n        self.assertEqual(pkg.VALUE, 1)\n"
+    )
+    assert (await project_tests.verdict(command, root, same)).verdict is Verdict.PASSED
+    assert (await project_tests.verdict(command, root, edit)).verdict is Verdict.FAILED

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import subprocess
-from collections.abc import AsyncIterator
+from collections.abc import AsyncGenerator
 from pathlib import Path
 
 import pytest
@@ -43,7 +43,7 @@ def project(tmp_path: Path) -> Path:
 def app_on(root: Path) -> QcodeApp:
     settings = load(root)
 
-    def runner(request: str, approver: Approver) -> AsyncIterator[Event]:
+    def runner(request: str, approver: Approver) -> AsyncGenerator[Event, None]:
         return run_agent(request, RunOptions(root, settings, no_test=True), approver)
 
     return QcodeApp(root, settings, runner)
@@ -101,7 +101,7 @@ async def test_reject_leaves_the_tree(project: Path) -> None:
 
 
 async def test_hostile_text_is_shown_and_not_obeyed(project: Path) -> None:
-    async def runner(request: str, approver: Approver) -> AsyncIterator[Event]:
+    async def runner(request: str, approver: Approver) -> AsyncGenerator[Event, None]:
         yield TextDelta("[red]bold[/red] \x1b]52;c;ZXZpbA==\x07 \u202eabc")
         yield Notice("[link=http://x]here[/]", "warning")
 
@@ -117,7 +117,7 @@ async def test_hostile_text_is_shown_and_not_obeyed(project: Path) -> None:
 async def test_escape_cancels_a_run(project: Path) -> None:
     ended = asyncio.Event()
 
-    async def runner(request: str, approver: Approver) -> AsyncIterator[Event]:
+    async def runner(request: str, approver: Approver) -> AsyncGenerator[Event, None]:
         try:
             yield Notice("started")
             await asyncio.sleep(3600)
@@ -174,7 +174,7 @@ async def test_the_end_of_a_long_line_can_be_reached(project: Path) -> None:
 
 
 async def test_thoughts_and_test_output_are_folded_and_a_click_opens_them(project: Path) -> None:
-    async def runner(request: str, approver: Approver) -> AsyncIterator[Event]:
+    async def runner(request: str, approver: Approver) -> AsyncGenerator[Event, None]:
         yield ThoughtDelta("hm [b]\n")
         for number in range(20):
             yield TestOutput(f"line {number}")
@@ -194,7 +194,7 @@ async def test_thoughts_and_test_output_are_folded_and_a_click_opens_them(projec
 async def test_a_run_goes_on_below_the_command_palette(project: Path) -> None:
     go = asyncio.Event()
 
-    async def runner(request: str, approver: Approver) -> AsyncIterator[Event]:
+    async def runner(request: str, approver: Approver) -> AsyncGenerator[Event, None]:
         yield Notice("started")
         await go.wait()
         yield Notice("ended")
@@ -211,7 +211,7 @@ async def test_a_run_goes_on_below_the_command_palette(project: Path) -> None:
 
 
 async def test_the_newest_entry_is_in_view(project: Path) -> None:
-    async def runner(request: str, approver: Approver) -> AsyncIterator[Event]:
+    async def runner(request: str, approver: Approver) -> AsyncGenerator[Event, None]:
         for number in range(30):
             yield Notice(f"notice {number}")
 
