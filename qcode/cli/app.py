@@ -9,7 +9,7 @@ from typing import Annotated
 import typer
 
 from qcode import __version__
-from qcode.cli import manage, patches, runs, serve
+from qcode.cli import config, doctor, hook, index, models, patches, review, runs, serve, sessions
 from qcode.cli.context import Where
 from qcode.errors import QcodeError
 
@@ -30,10 +30,10 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
-runs.register(app)
-patches.register(app)
-manage.register(app)
-serve.register(app)
+for verbs in (runs, patches, review, doctor, serve):
+    verbs.register(app)
+for groups in (sessions, index, models, config, hook):
+    app.add_typer(groups.group)
 
 
 def _version(value: bool) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -63,3 +64,15 @@ def where(context: typer.Context) -> Where:
     """The Where of this invocation."""
     found = context.find_object(Where)
     return found if found is not None else Where(Path(), {})
+
+
+def group(name: str, help: str) -> typer.Typer:
+    """A group of verbs, such as `qcode sessions`."""
+    return typer.Typer(name=name, help=help, no_args_is_help=True, rich_markup_mode=None)
+
+
+def say(text: str) -> None:
+    """Print a line; control characters are made visible."""
+    from qcode.terminal import clean
+
+    sys.stdout.write(clean(text) + "\n")

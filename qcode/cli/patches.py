@@ -1,4 +1,4 @@
-"""Verbs about edits that exist already: apply, review, undo."""
+"""Verbs about edits that exist already: apply, undo."""
 
 from __future__ import annotations
 
@@ -22,7 +22,6 @@ MAX_REPLY_BYTES = 10_000_000
 def register(app: typer.Typer) -> None:
     """Add these verbs."""
     app.command()(apply)
-    app.command(epilog="Exit codes: 0 nothing blocking, 30 blocking findings.")(review)
     app.command()(undo)
 
 
@@ -49,7 +48,7 @@ def apply(
 
     place = options.where(context)
     root = place.root()
-    text = _reply_text(reply)
+    text = reply_text(reply)
     for sentence in workspace.recover(root):
         sys.stderr.write(f"{sentence}\n")
     snapshot = workspace.open_snapshot(root)
@@ -82,44 +81,6 @@ def apply(
     _approve_and_apply(root, plan.changes, diff, yes, json)
 
 
-def review(
-    context: typer.Context,
-    what: Annotated[
-        str,
-        typer.Argument(
-            metavar="[RANGE|FILE.diff|-]", help="Commits, a diff, or a pipe (default: the work tree)."
-        ),
-    ] = "",
-    staged: Annotated[bool, typer.Option("--staged", help="What is staged for the next commit.")] = False,
-    worktree: Annotated[bool, typer.Option("--worktree", help="All uncommitted changes.")] = False,
-    json: Annotated[bool, typer.Option("--json", help="Findings as JSON.")] = False,
-) -> None:
-    """Review a change: what it broke blocks, each finding quotes its line.
-
-    \b
-    qcode review --staged
-    qcode review main..HEAD
-    git diff | qcode review -
-    """
-    from qcode import review as reviewing
-
-    place = options.where(context)
-    root = place.root()
-    if sum((staged, worktree, bool(what))) > 1:
-        raise UsageError("Only one thing can be reviewed at a time.", "Give --staged, --worktree or a range.")
-    source = "staged" if staged else what or "worktree"
-    if what == "-":
-        report = reviewing.review_diff(
-            root, sys.stdin.buffer.read(MAX_REPLY_BYTES).decode("utf-8", "replace")
-        )
-    elif what.endswith((".diff", ".patch")):
-        report = reviewing.review_diff(root, _reply_text(what))
-    else:
-        report = reviewing.review(root, source)
-    sys.stdout.write(reviewing.as_json(report) if json else reviewing.as_text(report))
-    raise typer.Exit(30 if any(f.severity == "block" for f in report.findings) else 0)
-
-
 def undo(
     context: typer.Context,
     journal: Annotated[str | None, typer.Argument(help="Which change (default: the last).")] = None,
@@ -144,7 +105,8 @@ def undo(
     raise typer.Exit(0 if report.restored else 20)
 
 
-def _reply_text(reply: str) -> str:
+def reply_text(reply: str) -> str:
+    """The text of a file, or of the pipe for `-`. Raises UsageError when it cannot be read or is too large."""
     if reply == "-":
         if sys.stdin.isatty():
             raise UsageError("There is nothing on the pipe.", "Pipe a reply in, or name a file.")
