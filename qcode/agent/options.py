@@ -36,6 +36,11 @@ class RunOptions:
     apply: bool = True
     on_changes: Callable[[ChangeSet], None] | None = None
     resume: str | None = None
+    """A session to go on with."""
+    reply: str = ""
+    """What the user says to the resumed session: the answer to its question, or what to do next."""
+    edit_tests: bool = False
+    """Leave to change files that judge the edit (tests and their settings)."""
 
 
 @dataclass(frozen=True, slots=True)

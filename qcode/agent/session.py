@@ -1,8 +1,15 @@
 """The append-only record of a run: one JSON object per line, flushed as it happens.
 
-A line holds `time` (seconds since the epoch, UTC) and one of `event` fields (see
-`qcode.messages.events`), `message` (a turn of the conversation) or `layer` (the ChangeSet so far,
-contents in base64). A file cut at any byte stays readable: a broken last line is dropped.
+A line holds `time` (seconds since the epoch, UTC) and one of
+
+    event …            fields of an event (see `qcode.messages.events`)
+    message            a turn of the conversation
+    layer              the ChangeSet so far, contents in base64
+    compacted          the conversation with which the model goes on, and its stable `head`
+    rewound            the step that the user went back to
+
+A step is a turn of the model with its calls; step 0 is the request. A file cut at any byte stays
+readable: a broken last line is dropped.
 """
 
 from __future__ import annotations
@@ -13,9 +20,9 @@ import os
 import secrets
 import time
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import Any
+from typing import Any, get_args
 
 from qcode.agent.options import Mode
 from qcode.config import paths
@@ -56,6 +63,12 @@ class Session:
     def layer(self, changes: ChangeSet) -> None:
         self._write({"layer": [as_json(change) for change in changes]})
 
+    def compacted(self, messages: tuple[Message, ...], head: int) -> None:
+        self._write({"compacted": {"head": head, "messages": [as_json(m) for m in messages]}})
+
+    def rewound(self, step: int) -> None:
+        self._write({"rewound": step})
+
     def close(self) -> None:
         os.close(self._fd)
 
@@ -65,26 +78,51 @@ class Session:
 
 
 @dataclass(frozen=True, slots=True)
+class State:
+    """Where a conversation stood at the end of a step."""
+
+    messages: tuple[Message, ...] = ()
+    head: int = 0
+    changes: ChangeSet = field(default_factory=ChangeSet)
+    applied: tuple[str, ...] = ()
+    """Journals of what was written to the tree so far, oldest first."""
+
+
+@dataclass(frozen=True, slots=True)
 class Record:
     """What a session file holds."""
 
     id: str
     root: str
     request: str
-    messages: tuple[Message, ...]
-    changes: ChangeSet
     stop: str
     """Name of the stop, "" when the run was cut off."""
     events: tuple[dict[str, Any], ...]
     mode: Mode
     scope: tuple[str, ...]
+    states: tuple[State, ...]
+    """One per step, the last one is where the run stands."""
+
+    @property
+    def messages(self) -> tuple[Message, ...]:
+        return self.states[-1].messages
+
+    @property
+    def changes(self) -> ChangeSet:
+        return self.states[-1].changes
+
+    @property
+    def steps(self) -> int:
+        return len(self.states) - 1
 
 
 def find(session_id: str) -> Path:
     """The file of `session_id`, which may be shortened if it stays unique."""
     if not session_id or "/" in session_id:
         raise UsageError(f"{session_id!r} is no session's name.", "List them with `qcode sessions list`.")
-    hits = sorted(paths().sessions.glob(f"{session_id}*.jsonl"))
+    if session_id == "last" and (newest := sorted(paths().sessions.glob("*.jsonl"))):
+        return newest[-1]
+    hits = sorted(p for p in paths().sessions.glob("*.jsonl") if p.name.startswith(session_id))
     if len(hits) == 1:
         return hits[0]
     if not hits:
@@ -94,33 +132,55 @@ def find(session_id: str) -> Path:
 
 
 def read(path: Path) -> Record:
-    """Read a session file; lines that a crash cut are skipped."""
-    root = request = stop = ""
-    mode: Mode = "ask"  # a record without a beginning gets the rights that do the least
-    scope: tuple[str, ...] = ()
-    messages: list[Message] = []
-    changes = ChangeSet()
+    """Read a session file; lines that a crash cut, or that make no sense, are skipped."""
+    record = Record(path.stem, "", "", "", (), "ask", (), (State(),))
     events: list[dict[str, Any]] = []
+    states = [State()]
     for value in _lines(path):
-        if "message" in value:
-            messages.append(_message(value["message"]))
-        elif "layer" in value:
-            changes = ChangeSet.of(_change(v) for v in value["layer"])
-        elif "event" in value:
-            events.append(value)
-            if value["event"] == "run_started":
-                root, request = value["root"], value["request"]
-                mode, scope = value["mode"], tuple(value["scope"])
-                stop = ""
-            elif value["event"] == "run_stopped":
-                stop = value["stop"]["name"]
-    return Record(path.stem, root, request, tuple(messages), changes, stop, tuple(events), mode, scope)
+        try:
+            record = _read_line(value, record, events, states)
+        except (KeyError, TypeError, ValueError, IndexError, AttributeError):
+            continue
+    return replace(record, events=tuple(events), states=tuple(states))
 
 
-def recent(limit: int = 20) -> list[Record]:
-    """The newest sessions first."""
-    files = sorted(paths().sessions.glob("*.jsonl"), reverse=True)[:limit]
-    return [read(f) for f in files]
+def _read_line(
+    value: dict[str, Any], record: Record, events: list[dict[str, Any]], states: list[State]
+) -> Record:
+    now = states[-1]
+    if "message" in value:
+        message = _message(value["message"])
+        now = replace(now, messages=(*now.messages, message))
+        if message.role == "assistant":
+            states.append(now)
+        else:
+            states[-1] = now
+    elif "layer" in value:
+        states[-1] = replace(now, changes=ChangeSet.of(_change(v) for v in value["layer"]))
+    elif "compacted" in value:
+        whole = tuple(_message(m) for m in value["compacted"]["messages"])
+        states[-1] = replace(now, messages=whole, head=int(value["compacted"]["head"]))
+    elif "rewound" in value:
+        del states[int(value["rewound"]) + 1 :]
+        return replace(record, stop="rewound")
+    elif "event" in value:
+        events.append(value)
+        if value["event"] == "run_started":
+            # A record without a mode gets the rights that do the least.
+            mode: Mode = value["mode"] if value["mode"] in get_args(Mode) else "ask"
+            return replace(
+                record,
+                root=value["root"],
+                request=record.request or value["request"],
+                mode=mode,
+                scope=tuple(value["scope"]),
+                stop="",
+            )
+        if value["event"] == "applied":
+            states[-1] = replace(now, applied=(*now.applied, value["journal"]))
+        if value["event"] == "run_stopped":
+            return replace(record, stop=value["stop"]["name"])
+    return record
 
 
 def _lines(path: Path) -> Iterator[dict[str, Any]]:

@@ -48,6 +48,9 @@ class ScriptedBackend:
 
     async def stream(self, request: Request) -> AsyncIterator[Delta]:
         """Play one turn. Raises BackendError for `error:` and when the script is over."""
+        if not self.requests:
+            # A resumed conversation goes on in the script where it was cut.
+            self._next = sum(m.role == "assistant" for m in request.messages)
         self.requests.append(request)
         if self._next >= len(self._turns):
             raise BackendError(

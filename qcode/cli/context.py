@@ -52,6 +52,9 @@ Test = Annotated[
     typer.Option("--test", metavar="CMD", help="Judge the edit by this command (default: detected)."),
 ]
 NoTest = Annotated[bool, typer.Option("--no-test", help="Run no tests.")]
+EditTests = Annotated[
+    bool, typer.Option("--edit-tests", help="Let the model change tests, which else are read-only.")
+]
 Model = Annotated[str | None, typer.Option("--model", help="GGUF file, or the model's name on its server.")]
 BackendName = Annotated[
     str | None, typer.Option("--backend", help="llamacpp, openai or scripted (default: as configured).")

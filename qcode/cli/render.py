@@ -15,6 +15,7 @@ from rich.text import Text
 from qcode.agent import Preview
 from qcode.messages import (
     Applied,
+    ContextUsed,
     DiffReady,
     EditsMade,
     Event,
@@ -31,6 +32,7 @@ from qcode.messages import (
     ThoughtDelta,
     ToolFinished,
     ToolStarted,
+    TurnUsage,
     Verdict,
     as_json,
 )
@@ -158,6 +160,11 @@ class People(Screen):
                 self._diff(event.diff)
             case Applied():
                 self._busy("")
+            case ContextUsed():
+                if event.dropped:
+                    self._busy(f"context {event.tokens:,} of {event.window:,} tokens, older turns left out")
+            case TurnUsage():
+                pass
             case RunStopped():
                 self._busy("")
                 self._line(event.sentence, "bold green" if event.stop is Stop.DONE else "bold yellow")

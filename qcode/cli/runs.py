@@ -48,6 +48,7 @@ def refactor(
     ] = True,
     max_steps: options.Steps = None,
     max_seconds: options.Seconds = None,
+    edit_tests: options.EditTests = False,
 ) -> None:
     """Change code: a request in plain words, or an exact one.
 
@@ -75,6 +76,7 @@ def refactor(
             yes=yes,
             fast_path=fast_path,
             scope=_scope(scope),
+            edit_tests=edit_tests,
         ),
         json,
     )
@@ -92,6 +94,7 @@ def fix(
     backend: options.BackendName = None,
     max_steps: options.Steps = None,
     max_seconds: options.Seconds = None,
+    edit_tests: options.EditTests = False,
 ) -> None:
     """Run the tests and mend the code until they pass (needs a model).
 
@@ -104,7 +107,16 @@ def fix(
     settings = place.settings(
         root, **_role(backend, model), **{"budget.steps": max_steps, "budget.seconds": max_seconds}
     )
-    made = _options()(root, settings, mode="fix", test=test, diff_only=diff, yes=yes, scope=_scope(scope))
+    made = _options()(
+        root,
+        settings,
+        mode="fix",
+        test=test,
+        diff_only=diff,
+        yes=yes,
+        scope=_scope(scope),
+        edit_tests=edit_tests,
+    )
     _start(" ".join(hint or []), made, json)
 
 
@@ -130,10 +142,10 @@ def ask(
     _start(text, _options()(root, settings, mode="ask", no_test=True), json)
 
 
-def resume(place: options.Where, session: str, yes: bool, json: bool) -> None:
-    """Go on with a run that was cut off."""
+def resume(place: options.Where, session: str, reply: str, yes: bool, json: bool) -> None:
+    """Go on with a run that was cut off, or that waits for a reply."""
     root = place.root()
-    made = _options()(root, place.settings(root), yes=yes, resume=session)
+    made = _options()(root, place.settings(root), yes=yes, resume=session, reply=reply)
     _start("", made, json)
 
 

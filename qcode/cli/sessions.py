@@ -5,28 +5,61 @@ from __future__ import annotations
 import json as json_module
 import sys
 import time
-from typing import Annotated
+from pathlib import Path
+from typing import Annotated, Literal
 
 import typer
 
 from qcode.cli import context as options
 from qcode.cli.context import say
+from qcode.errors import UsageError
 
-group = options.group("sessions", "The records of earlier runs: list, show, resume.")
+group = options.group(
+    "sessions", "The records of earlier runs: list, search, show, resume, fork, rewind, export, delete."
+)
+
+Session = Annotated[
+    str, typer.Argument(metavar="SESSION", help="The start of its name, as `list` shows it, or `last`.")
+]
 
 
 @group.command("list")
-def sessions_list(limit: Annotated[int, typer.Option(min=1)] = 20) -> None:
+def sessions_list(
+    limit: Annotated[int, typer.Option(min=1)] = 20,
+    json: Annotated[bool, typer.Option("--json", help="One JSON object per line.")] = False,
+) -> None:
     """The newest runs."""
-    from qcode.agent.session import recent
+    from qcode.agent.archive import recent
+    from qcode.agent.session import Record
+
+    def line(record: Record) -> str:
+        stop = (record.stop or "cut off").replace("_", " ")
+        return f"{record.id}  {stop:<16} {_short(record.request) or record.mode}  ({record.root})"
 
     for record in recent(limit):
-        say(f"{record.id}  {record.stop or 'cut off':<14}  {record.request[:60]}  ({record.root})")
+        if json:
+            value = {"id": record.id, "root": record.root, "request": record.request, "mode": record.mode}
+            sys.stdout.write(json_module.dumps({**value, "stop": record.stop, "steps": record.steps}) + "\n")
+        else:
+            say(line(record))
+
+
+@group.command("search")
+def sessions_search(words: list[str], limit: Annotated[int, typer.Option(min=1)] = 20) -> None:
+    """Runs in whose request or conversation all the words occur."""
+    from qcode.agent.archive import search
+
+    found = search(" ".join(words), limit)
+    for hit in found:
+        say(f"{hit.record.id}  {_short(hit.record.request)}\n    {hit.line}")
+    if not found:
+        sys.stderr.write("Nothing found.\n")
+        raise typer.Exit(20)
 
 
 @group.command("show")
-def sessions_show(session: str, json: options.Json = False) -> None:
-    """What happened in a run."""
+def sessions_show(session: Session, json: options.Json = False) -> None:
+    """What happened in a run, step by step."""
     from qcode.agent.session import find, read
 
     path = find(session)
@@ -34,22 +67,99 @@ def sessions_show(session: str, json: options.Json = False) -> None:
         sys.stdout.write(path.read_text("utf-8", "replace"))
         return
     record = read(path)
-    say(f"{record.id}: {record.request}\n{record.root}")
+    say(f"{record.id}: {record.request}\n{record.root}\n{record.steps} steps; {record.stop or 'cut off'}")
     for event in record.events:
         rest = {k: v for k, v in event.items() if k not in ("time", "event")}
-        say(
-            f"{time.strftime('%H:%M:%S', time.localtime(event['time']))} {event['event']} {json_module.dumps(rest)[:300]}"
-        )
+        clock = time.strftime("%H:%M:%S", time.localtime(event["time"]))
+        say(f"{clock} {event['event']} {json_module.dumps(rest)[:300]}")
 
 
 @group.command("resume")
 def sessions_resume(
-    context: typer.Context, session: str, yes: options.Yes = False, json: options.Json = False
+    context: typer.Context,
+    session: Session,
+    reply: Annotated[
+        list[str] | None, typer.Argument(metavar="[REPLY...]", help="An answer, or what to do next.")
+    ] = None,
+    yes: options.Yes = False,
+    json: options.Json = False,
 ) -> None:
-    """Go on with a run that was cut off."""
+    """Go on with a run that was cut off, or answer what it asked.
+
+    \b
+    qcode sessions resume last
+    qcode sessions resume last "the one in io.py"
+    """
     from qcode.cli.runs import resume
 
-    resume(options.where(context), session, yes, json)
+    resume(options.where(context), session, " ".join(reply or []), yes, json)
+
+
+@group.command("fork")
+def sessions_fork(
+    session: Session,
+    step: Annotated[int | None, typer.Option(min=0, help="Where it leaves (default: the end).")] = None,
+) -> None:
+    """A new session that begins as this one stood; the old one is left as it is."""
+    from qcode.agent.archive import fork
+
+    made = fork(session, step)
+    say(f"{made}\n  Go on with: qcode sessions resume {made} 'WHAT TO DO'")
+
+
+@group.command("rewind")
+def sessions_rewind(
+    session: Session, step: Annotated[int, typer.Option("--to", min=0, help="The last step to keep.")]
+) -> None:
+    """Go back to the end of a step: the conversation, and the files written after it."""
+    from qcode.agent.archive import rewind
+
+    done = rewind(session, step)
+    for path in done.restored:
+        say(f"restored {path}")
+    for path in done.skipped:
+        say(f"left alone, changed since: {path}")
+    say(f"The session stands at step {done.step}.")
+
+
+@group.command("export")
+def sessions_export(
+    session: Session,
+    form: Annotated[
+        Literal["markdown", "json"], typer.Option("--format", help="markdown or json.")
+    ] = "markdown",
+    output: Annotated[Path | None, typer.Option("--output", "-o", help="A file instead of stdout.")] = None,
+) -> None:
+    """The whole run to read, to send or to keep."""
+    from qcode.agent import archive
+    from qcode.agent.session import find, read
+    from qcode.terminal import clean
+
+    record = read(find(session))
+    text = (
+        archive.as_markdown(record)
+        if form == "markdown"
+        else json_module.dumps(archive.as_json(record), indent=2) + "\n"
+    )
+    if output is None:
+        sys.stdout.write(clean(text))
+        return
+    try:
+        with output.open("x", encoding="utf-8", errors="replace") as file:
+            file.write(text)
+    except FileExistsError as error:
+        raise UsageError(f"{output} exists.", "Name a new file.") from error
+    except OSError as error:
+        raise UsageError(f"{output} cannot be written: {error.strerror}.", "Name another place.") from error
+
+
+@group.command("delete")
+def sessions_delete(sessions: Annotated[list[str], typer.Argument(metavar="SESSION...")]) -> None:
+    """Remove records. What those runs applied can still be undone."""
+    from qcode.agent.archive import delete
+
+    for session in sessions:
+        say(f"deleted {delete(session)}")
 
 
 @group.command("schema")
@@ -61,3 +171,7 @@ def sessions_schema() -> None:
 
     schema = TypeAdapter(Event).json_schema()
     sys.stdout.write(json_module.dumps(schema, indent=2) + "\n")
+
+
+def _short(text: str) -> str:
+    return " ".join(text.split())[:60]

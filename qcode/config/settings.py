@@ -31,6 +31,10 @@ class Budget:
     tokens: int = 200_000
     seconds: int = 1800
     files: int = 200
+    lines: int = 5_000
+    """Changed lines, added and removed together."""
+    thinking: int = 8_000
+    """Tokens of thought in one turn."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,6 +8,7 @@ from qcode.messages.changes import Change, ChangeSet, Snapshot, sha256
 from qcode.messages.chat import Delta, Message, Request, Sampling, ToolCall, ToolSchema, Usage
 from qcode.messages.events import (
     Applied,
+    ContextUsed,
     DiffReady,
     EditsMade,
     Event,
@@ -25,6 +26,7 @@ from qcode.messages.events import (
     ThoughtDelta,
     ToolFinished,
     ToolStarted,
+    TurnUsage,
     Verdict,
     as_json,
 )
@@ -33,6 +35,7 @@ __all__ = [
     "Applied",
     "Change",
     "ChangeSet",
+    "ContextUsed",
     "Delta",
     "DiffReady",
     "EditsMade",
@@ -57,6 +60,7 @@ __all__ = [
     "ToolFinished",
     "ToolSchema",
     "ToolStarted",
+    "TurnUsage",
     "Usage",
     "Verdict",
     "as_json",

@@ -39,12 +39,27 @@ class Stop(IntEnum):
     TESTS_FAILED = 24
     NOT_TESTED = 25
     """Headless, and the tests could not be run safely, so nothing was applied."""
-    BUDGET = 26
+    STEPS = 26
+    """The first of the guards: a limit on the model's turns. Those that follow name theirs."""
     REPEATED_CALLS = 27
     INVENTED_NAMES = 28
     MODEL_SILENT = 29
     FINDINGS = 30
     """`qcode review`: blocking findings."""
+    TOKENS = 31
+    TIME = 32
+    FILES = 33
+    LINES = 34
+    THINKING = 35
+    ALTERNATING_CALLS = 36
+    CHANTING = 37
+    """The model wrote the same words over and over."""
+    NO_PROGRESS = 38
+    """Two rounds of repair changed neither the edit nor what fails."""
+    REFUSED_EDITS = 39
+    """Every way to edit a file was refused."""
+    CONTEXT_FULL = 40
+    """The work no longer fits the model's window, even after old turns were dropped."""
     CANCELLED = 130
 
 
@@ -176,6 +191,28 @@ class Notice:
 
 
 @dataclass(frozen=True, slots=True)
+class ContextUsed:
+    """The prompt of the next turn: `tokens` of the model's `window`; `dropped` turns were left out
+    to make room (0: the conversation is whole)."""
+
+    tokens: int
+    window: int
+    dropped: int = 0
+    event: Literal["context"] = "context"
+
+
+@dataclass(frozen=True, slots=True)
+class TurnUsage:
+    """What one turn cost in tokens; `cached` of the prompt were not computed again."""
+
+    prompt: int
+    cached: int
+    completion: int
+    seconds: float
+    event: Literal["usage"] = "usage"
+
+
+@dataclass(frozen=True, slots=True)
 class RunStopped:
     """The last event of every run."""
 
@@ -200,6 +237,8 @@ Event = (
     | DiffReady
     | Applied
     | Notice
+    | ContextUsed
+    | TurnUsage
     | RunStopped
 )
 

@@ -6,6 +6,7 @@ What the model can mend is a `ToolResult(ok=False)` that says what to do next, n
 from qcode.tools.files import Edit, List, Read, Search, Write
 from qcode.tools.plan import Plan
 from qcode.tools.protocol import Tool, ToolResult, Toolset
+from qcode.tools.question import Question
 from qcode.tools.rename import Rename
 from qcode.tools.testing import RunTests
 
@@ -13,6 +14,7 @@ __all__ = [
     "Edit",
     "List",
     "Plan",
+    "Question",
     "Read",
     "Rename",
     "RunTests",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Collection
 
 from pydantic import BaseModel, Field
 
@@ -122,13 +123,22 @@ class WriteParams(BaseModel):
 
 
 class Write:
-    """Create a file; an existing one is refused, since models overwrite what they have not read."""
+    """Create a file; an existing one is refused, since models overwrite what they have not read.
+
+    `rewritable` are the existing files that may be written whole after all: the run has shown the
+    model their text, because its edits of them were refused.
+    """
 
     name = "write"
     description = "Create a new file. It must not exist yet: use edit for a file that does."
     parameters = WriteParams
 
+    def __init__(self, rewritable: Collection[str] = ()) -> None:
+        self._rewritable = rewritable
+
     async def run(self, params: WriteParams, snapshot: Snapshot) -> ToolResult:
+        if snapshot.exists(params.path) and params.path in self._rewritable:
+            return _planned(snapshot, [edits.Edit(params.path, whole=params.content)])
         if snapshot.exists(params.path):
             return ToolResult(False, f"{params.path} exists. Change it with the edit tool.")
         text = (

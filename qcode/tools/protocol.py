@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass, field
 from typing import Any, Protocol
 
@@ -40,14 +40,21 @@ class Tool(Protocol):
 class Toolset:
     """The tools of one run, by name."""
 
-    def __init__(self, tools: Iterable[Tool], scope: tuple[str, ...] = ()) -> None:
+    def __init__(
+        self,
+        tools: Iterable[Tool],
+        scope: tuple[str, ...] = (),
+        protected: Callable[[ChangeSet, Snapshot], Collection[str]] = lambda changes, snapshot: (),
+    ) -> None:
         self._tools = {tool.name: tool for tool in tools}
         self._scope = tuple(part.strip("/") for part in scope)
+        self._protected = protected
 
-    def schemas(self) -> tuple[ToolSchema, ...]:
-        """What the model is told; in a fixed order, so that prompts stay warm."""
+    def schemas(self, compact: bool = False) -> tuple[ToolSchema, ...]:
+        """What the model is told; in a fixed order, so that prompts stay warm. `compact` leaves out
+        what explains single parameters, for windows where every token counts."""
         return tuple(
-            ToolSchema(tool.name, tool.description, _plain(tool.parameters.model_json_schema()))
+            ToolSchema(tool.name, tool.description, _plain(tool.parameters.model_json_schema(), compact))
             for tool in self._tools.values()
         )
 
@@ -67,8 +74,18 @@ class Toolset:
             result = await tool.run(params, snapshot)
         except QcodeError as error:
             return ToolResult(False, f"{error.message} {error.hint}".strip())
+        return self.checked(result, snapshot)
+
+    def checked(self, result: ToolResult, snapshot: Snapshot) -> ToolResult:
+        """`result`, or its refusal when it changes what this run may not change."""
         if outside := self.outside_scope(result.changes):
             return ToolResult(False, f"Not changed: {', '.join(outside)} is outside the scope of this run.")
+        if judging := self._protected(result.changes, snapshot):
+            return ToolResult(
+                False,
+                f"Not changed: {', '.join(judging)} decides whether the code is right, and is read-only "
+                "in this run. Change the code instead.",
+            )
         return result
 
     def outside_scope(self, changes: ChangeSet) -> tuple[str, ...]:
@@ -82,10 +99,11 @@ def _below(path: str, part: str) -> bool:
     return part in ("", ".") or path == part or path.startswith(part + "/")
 
 
-def _plain(schema: dict[str, Any]) -> dict[str, Any]:
+def _plain(schema: dict[str, Any], compact: bool = False) -> dict[str, Any]:
     """Drop the titles that pydantic adds: they cost prompt tokens and say nothing."""
+    dropped = ("title", "description", "default") if compact else ("title",)
     return {
-        key: _plain(value) if isinstance(value, dict) else value
+        key: _plain(value, compact) if isinstance(value, dict) else value
         for key, value in schema.items()
-        if not (key == "title" and isinstance(value, str))
+        if not (key in dropped and not isinstance(value, dict))
     }

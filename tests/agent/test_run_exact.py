@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from qcode import agent, workspace
-from qcode.agent import session
+from qcode.agent import archive, session
 from qcode.config import load
 from qcode.errors import RefactorError, UsageError
 from qcode.messages import (
@@ -164,7 +164,7 @@ async def test_an_editor_gets_the_changes_and_the_tree_stays(project: Path) -> N
 
 async def test_the_record_survives_a_cut_at_any_byte(project: Path) -> None:
     await collect(agent.run("rename parse_cfg to load_config", options(project, no_test=True), Answer(False)))
-    path = session.find(session.recent()[0].id)
+    path = session.find(archive.recent()[0].id)
     whole = path.read_bytes()
     for end in range(0, len(whole), 97):
         path.write_bytes(whole[:end])
@@ -181,7 +181,7 @@ async def test_an_interrupted_exact_run_is_resumed_without_a_model(project: Path
         if isinstance(event, PlanMade):
             break
     await events.aclose()
-    record = session.recent()[0]
+    record = archive.recent()[0]
     assert record.stop == "cancelled"
     made = options(project, resume=record.id, yes=True)
     last = (await collect(agent.run("", made, Answer(True))))[-1]

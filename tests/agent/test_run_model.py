@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from qcode import agent
-from qcode.agent import session
+from qcode.agent import archive
 from qcode.config import load
 from qcode.messages import Event, RunStopped, Stop, TestFinished, TextDelta, ToolFinished, Verdict
 
@@ -103,7 +103,7 @@ async def test_silence_stops_the_run(project: Path, tmp_path: Path) -> None:
 async def test_the_step_budget_stops_the_run(project: Path, tmp_path: Path) -> None:
     script = "---\n".join(f'call: read {{"path": "sums.py", "start": {n}}}\n' for n in range(1, 9))
     made = options(project, tmp_path, script, flags={"budget.steps": 3})
-    assert last_stop(await collect(agent.run("go", made, Always()))) is Stop.BUDGET
+    assert last_stop(await collect(agent.run("go", made, Always()))) is Stop.STEPS
 
 
 async def test_a_broken_edit_is_repaired_in_a_second_round(project: Path, tmp_path: Path) -> None:
@@ -130,15 +130,21 @@ async def test_a_cut_run_is_resumed_where_it_stood(project: Path, tmp_path: Path
     task = asyncio.create_task(until_edit())
     for _ in range(200):
         await asyncio.sleep(0.02)
-        if session.recent() and session.recent()[0].changes:
+        if archive.recent() and archive.recent()[0].changes:
             break
     task.cancel()
     with pytest.raises(asyncio.CancelledError):
         await task
-    record = session.recent()[0]
+    record = archive.recent()[0]
     assert record.stop == "cancelled" and record.changes.paths == ("sums.py",)
+    # A script goes on at the turn where the conversation stands.
     made = options(
-        project, tmp_path, "text: Removed the stray + 1.\n", yes=True, no_test=True, resume=record.id
+        project,
+        tmp_path,
+        GOOD_EDIT + "---\ntext: Removed the stray + 1.\n",
+        yes=True,
+        no_test=True,
+        resume=record.id,
     )
     resumed = await collect(agent.run("", made, Always()))
     assert last_stop(resumed) is Stop.DONE
@@ -161,7 +167,7 @@ async def cut_after_first_call(request: str, made: agent.RunOptions) -> str:
         if isinstance(event, ToolFinished):
             break
     await events.aclose()
-    return session.recent()[0].id
+    return archive.recent()[0].id
 
 
 READ = 'call: read {"path": "sums.py"}\n---\ntext: never said\n'
@@ -171,7 +177,8 @@ async def test_a_resumed_run_stays_in_its_scope(project: Path, tmp_path: Path) -
     (project / "docs").mkdir()
     cut = await cut_after_first_call("mend it", options(project, tmp_path, READ, scope=("docs",)))
     before = (project / "sums.py").read_bytes()
-    made = options(project, tmp_path, GOOD_EDIT + "---\ntext: Done.\n", yes=True, no_test=True, resume=cut)
+    script = READ.partition("---")[0] + "---\n" + GOOD_EDIT + "---\ntext: Done.\n"
+    made = options(project, tmp_path, script, yes=True, no_test=True, resume=cut)
     events = await collect(agent.run("", made, Always()))
     refused = next(e for e in events if isinstance(e, ToolFinished))
     assert not refused.ok and "scope" in refused.text
@@ -181,7 +188,8 @@ async def test_a_resumed_run_stays_in_its_scope(project: Path, tmp_path: Path) -
 
 async def test_a_resumed_question_still_cannot_write(project: Path, tmp_path: Path) -> None:
     cut = await cut_after_first_call("what is it?", options(project, tmp_path, READ, mode="ask"))
-    script = 'call: write {"path": "evil.py", "content": "x"}\n---\ntext: It is a sum.\n'
+    turn = 'call: write {"path": "evil.py", "content": "x"}\n---\ntext: It is a sum.\n'
+    script = READ.partition("---")[0] + "---\n" + turn
     made = options(project, tmp_path, script, yes=True, no_test=True, resume=cut)
     events = await collect(agent.run("", made, Always()))
     assert not next(e for e in events if isinstance(e, ToolFinished)).ok

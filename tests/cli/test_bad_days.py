@@ -71,7 +71,7 @@ def test_an_interrupt_is_a_sentence_a_code_and_a_resumable_session(project: Path
     assert child.wait(10) == 130
     assert "Traceback" not in rest and "sessions resume" in rest
     session = rest.rsplit("resume ", 1)[1].split()[0]
-    script.write_text("text: Nothing needs tidying.\n")
+    script.write_text('call: read {"path": "conf.py"}\n---\ntext: Nothing needs tidying.\n')
     done = subprocess.run(
         [*QCODE, "sessions", "resume", session],
         cwd=project,

@@ -1,0 +1,283 @@
+"""A run with a model: the conversation is set up, worked through, tested and repaired."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Callable
+from dataclasses import dataclass, replace
+
+from qcode.agent import judges
+from qcode.agent.citations import Citations
+from qcode.agent.failures import as_text, read_failures
+from qcode.agent.finish import finish
+from qcode.agent.guards import Guards
+from qcode.agent.loop import ModelLoop
+from qcode.agent.methods import Methods
+from qcode.agent.options import Approver, RunOptions
+from qcode.agent.prompt import Budget, first_message
+from qcode.agent.session import Record, Session
+from qcode.agent.testing import Tests
+from qcode.backends import Backend, open_backend
+from qcode.config import Role
+from qcode.messages import (
+    Change,
+    ChangeSet,
+    Event,
+    Message,
+    Notice,
+    Request,
+    RunStopped,
+    Snapshot,
+    Stop,
+    TestFinished,
+    TextDelta,
+    Verdict,
+)
+from qcode.prompts import render
+from qcode.tools import Edit, List, Plan, Question, Read, Rename, RunTests, Search, Tool, Toolset, Write
+from qcode.workspace import diff
+
+REPAIR_ROUNDS = 3
+FACTS_DIFF = 6_000
+"""Characters of the edit so far that a conversation which begins again is shown."""
+FAILED_SHOWN = 20
+_RANK = {Verdict.PASSED: 3, Verdict.OLD_FAILURES: 2, Verdict.NO_TESTS: 1, Verdict.NOT_TESTED: 1}
+
+
+@dataclass(frozen=True, slots=True)
+class Checkpoint:
+    """A tested state of the layer."""
+
+    changes: ChangeSet
+    finished: TestFinished
+
+    @property
+    def worth(self) -> tuple[int, int]:
+        """Larger is better: green first, then fewer broken tests."""
+        return _RANK.get(self.finished.verdict, 0), -len(self.finished.failed)
+
+
+class Work:
+    """One request with one model. `prompt_for` writes its first message."""
+
+    def __init__(
+        self,
+        request: str,
+        options: RunOptions,
+        approver: Approver,
+        session: Session,
+        record: Record | None,
+        tests: Tests,
+        snapshot: Snapshot,
+        role: Role,
+    ) -> None:
+        self._request = request
+        self._options = options
+        self._approver = approver
+        self._session = session
+        self._record = record
+        self._tests = tests
+        self._snapshot = snapshot
+        self._backend: Backend = open_backend(role, options.settings.offline)
+        self._guards = Guards(options.settings.budget)
+        self._plan = Plan()
+        self._question = Question()
+        self._methods = Methods()
+        self._checkpoints: list[Checkpoint] = []
+        self._may_edit = options.mode != "ask"
+
+    async def answer(self) -> AsyncIterator[Event]:
+        """Mode ask: nothing can be changed; places in the answer are checked before they are shown."""
+        try:
+            loop = await self._loop(Toolset([Read(), Search(), List()]))
+            async for event in self._begin(loop, "ask", self._first(plan=False)):
+                yield event
+            citations = Citations(self._snapshot)
+            async for event in loop.work(self._snapshot):
+                if isinstance(event, TextDelta):
+                    if shown := citations.feed(event.text):
+                        yield TextDelta(shown)
+                    continue
+                if rest := citations.close():
+                    yield TextDelta(rest)
+                yield event
+            if rest := citations.close():
+                yield TextDelta(rest)
+        finally:
+            await self._backend.close()
+        stop, sentence = loop.stop or (Stop.DONE, "Answered.")
+        wrong = sum(not c.exists for c in citations.found)
+        if wrong:
+            places = "place it names does" if wrong == 1 else "places it names do"
+            yield Notice(f"{wrong} {places} not exist; marked in the answer.", "warning")
+        yield RunStopped(stop, sentence)
+
+    async def edit(
+        self, prompt_for: Callable[[Budget, Callable[[str], int]], str] | None = None
+    ) -> AsyncIterator[Event]:
+        """Modes refactor and fix: edit, test, repair, show, and write what is approved."""
+        try:
+            loop = await self._loop(self._toolset())
+            write_prompt = prompt_for or self._first(plan=True)
+            async for event in self._begin(loop, "system", write_prompt):
+                yield event
+            async for event in self._rounds(loop):
+                yield event
+        finally:
+            await self._backend.close()
+        best = self._best(loop)
+        if loop.stop and (loop.stop[0] is Stop.QUESTION or best is None or best.worth[0] < 2):
+            stop, sentence = loop.stop
+            how = f"qcode sessions resume {self._session.id}"
+            if stop is Stop.QUESTION:
+                yield RunStopped(stop, sentence, f"Answer it: {how} 'YOUR ANSWER'")
+            else:
+                yield RunStopped(stop, sentence, f"Nothing was written. Go on with: {how}")
+            return
+        if loop.stop and best:
+            yield Notice(f"{loop.stop[1]} The last edit whose tests were fine is kept.", "warning")
+        changes, verdict = (best.changes, best.finished) if best else (loop.changes, self._tests.last)
+        if changes != loop.changes:
+            self._session.layer(changes)
+        said = None if self._tests.off else verdict
+        async for event in finish(self._request, changes, said, self._options, self._approver, loop.answer):
+            yield event
+
+    async def _loop(self, toolset: Toolset) -> ModelLoop:
+        window = (await self._backend.capabilities()).context_length
+        self._budget = Budget(window)
+        self._made = ModelLoop(
+            self._backend,
+            toolset,
+            self._guards,
+            self._session,
+            self._budget,
+            self._facts,
+            plan=self._plan,
+            question=self._question,
+            methods=self._methods,
+            may_edit=self._may_edit,
+        )
+        return self._made
+
+    def _toolset(self) -> Toolset:
+        scope = self._options.scope
+        tools: list[Tool] = [self._plan, Read(), Search(), List(), Edit(), Write(self._methods.rewritable)]
+        tools.append(Rename(scope))
+        if not self._tests.off:
+            tools.append(RunTests(self._run_tests))
+        if not self._options.yes:
+            tools.append(self._question)
+        mending = self._options.mode == "fix"
+        free = self._options.edit_tests or (not mending and judges.asked_for(self._request))
+        return Toolset(tools, scope, lambda c, s: () if free else judges.protected(c, s, mending))
+
+    async def _begin(
+        self, loop: ModelLoop, system: str, prompt_for: Callable[[Budget, Callable[[str], int]], str]
+    ) -> AsyncIterator[Event]:
+        record, reply = self._record, self._options.reply.strip()
+        if record and record.messages:
+            messages = record.messages
+            if reply:
+                # Thoughts stay within a run: a new turn of the user's starts without them.
+                messages = tuple(replace(m, thought="") for m in messages)
+            loop.restore(messages, still_fits(record.changes, self._snapshot), record.states[-1].head or 2)
+            if reply:
+                loop.say(Message("user", reply))
+            elif messages[-1].role == "assistant" and not messages[-1].tool_calls:
+                loop.say(Message("user", "Go on."))
+            yield Notice(f"Resumed: {len(messages)} messages, {len(loop.changes)} changed files.")
+            return
+        loop.say(Message("system", render(system)))
+        count = await self._counter()
+        loop.say(Message("user", prompt_for(self._budget, count)))
+        loop.history.close_head()
+
+    async def _counter(self) -> Callable[[str], int]:
+        """Tokens of a text by this model's own ratio of characters to tokens, measured once on the
+        repository's text: packing spans asks hundreds of times, and an engine is a process away."""
+        sample = ""
+        for path in self._snapshot.paths()[:40]:
+            sample += self._snapshot.read(path)[:4_000].decode("utf-8", "ignore")
+            if len(sample) > 20_000:
+                break
+        sample = sample[: max(200, self._budget.window)] or "empty"
+        bare = await self._backend.count_tokens(Request((Message("user", "x"),)))
+        full = await self._backend.count_tokens(Request((Message("user", sample),)))
+        rate = max(0.05, (full - bare) / len(sample))
+        return lambda text: int(len(text) * rate * 1.05) + 1 if text else 0
+
+    def _first(self, plan: bool) -> Callable[[Budget, Callable[[str], int]], str]:
+        return lambda budget, count: first_message(self._request, self._snapshot, budget, count, plan=plan)
+
+    async def _rounds(self, loop: ModelLoop) -> AsyncIterator[Event]:
+        """Work and test; where the edit broke tests, tell the model, at most REPAIR_ROUNDS times."""
+        for left in reversed(range(REPAIR_ROUNDS + 1)):
+            async for event in loop.work(self._snapshot):
+                yield event
+            if loop.stop or not loop.changes or self._tests.off:
+                return
+            async for event in self._tests.run(loop.changes):
+                yield event
+            finished = self._tests.last
+            if finished is None:
+                return
+            self._checkpoints.append(Checkpoint(loop.changes, finished))
+            if finished.verdict is not Verdict.FAILED or not left:
+                return
+            self._guards.tested(loop.changes, finished)
+            if loop.changes and (stop := self._guards.check(loop.changes)):
+                loop.stop = stop
+                return
+            loop.say(Message("user", self._repair(loop, finished)))
+
+    def _repair(self, loop: ModelLoop, finished: TestFinished) -> str:
+        now = self._snapshot.with_changes(loop.changes)
+        return render(
+            "repair",
+            summary=finished.summary,
+            failed=finished.failed[:FAILED_SHOWN],
+            failures=as_text(read_failures(self._tests.output, now), now),
+            output=self._tests.output,
+        )
+
+    async def _run_tests(self) -> TestFinished:
+        changes = self._made.changes
+        finished = await self._tests.quietly(changes)
+        self._checkpoints.append(Checkpoint(changes, finished))
+        return finished
+
+    def _best(self, loop: ModelLoop) -> Checkpoint | None:
+        """The best tested state; among equals the latest. None: nothing was tested, or nothing is
+        better than what stands now."""
+        if not self._checkpoints:
+            return None
+        best = self._checkpoints[0]
+        for checkpoint in self._checkpoints[1:]:
+            if checkpoint.worth >= best.worth:
+                best = checkpoint
+        if not best.changes or (best.changes != loop.changes and best.worth[0] < 2):
+            return None
+        return best
+
+    def _facts(self) -> str:
+        changes = self._made.changes
+        text = diff.unified(changes) if changes else ""
+        last = self._tests.last
+        return render(
+            "facts",
+            request=self._request,
+            steps=[step.text for step in self._plan.steps],
+            diff=text[:FACTS_DIFF] + ("\n(cut)" if len(text) > FACTS_DIFF else ""),
+            tests=f"{last.verdict}: {last.summary}" if last else "",
+        )
+
+
+def still_fits(changes: ChangeSet, snapshot: Snapshot) -> ChangeSet:
+    """The recorded layer without files that moved since: an edit of an old text is a guess."""
+
+    def fits(change: Change) -> bool:
+        if change.before is None:
+            return not snapshot.exists(change.path)
+        return snapshot.exists(change.path) and snapshot.read(change.path) == change.before
+
+    return ChangeSet.of(change for change in changes if fits(change))
