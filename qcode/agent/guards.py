@@ -8,7 +8,7 @@ import time
 from collections import Counter, deque
 
 from qcode.config import Budget
-from qcode.messages import Change, ChangeSet, Stop, TestFinished, ToolCall, Usage
+from qcode.messages import Change, ChangeSet, Stop, ToolCall, Usage
 
 REPEATS = 3
 """Identical calls with identical results before a run stops (opencode uses 3, gemini-cli 5)."""
@@ -91,9 +91,9 @@ class Guards:
                 f"The model twice planned with names that do not exist: {names}.",
             )
 
-    def tested(self, changes: ChangeSet, finished: TestFinished) -> None:
-        """Note a round of repair that ended in failure."""
-        self._rounds.append((changes, finished.failed))
+    def tested(self, changes: ChangeSet, failed: tuple[str, ...]) -> None:
+        """Note a round that ended with these tests failing."""
+        self._rounds.append((changes, failed))
         last = self._rounds[-SAME_ROUNDS:]
         if len(last) == SAME_ROUNDS and all(r == last[0] for r in last):
             self._stop = (

@@ -53,6 +53,11 @@ class _Answer:
     stopped: bool = False
     """A guard ended the turn."""
 
+    @property
+    def whole(self) -> bool:
+        """Whether the model ended its turn itself: no limit and no lost connection cut it."""
+        return self.finish not in ("", "length")
+
 
 class ModelLoop:
     """One conversation with one model over one snapshot. `changes` is the layer so far.
@@ -132,7 +137,7 @@ class ModelLoop:
                 if self._question and self._question.asked:
                     self.stop = Stop.QUESTION, self._question.asked
                     return
-            elif self._may_edit and answer.finish != "length" and (blocks := edits_in(answer.text)):
+            elif self._may_edit and answer.whole and (blocks := edits_in(answer.text)):
                 silent = 0
                 refused: list[str] = []
                 async for event in self._run_blocks(blocks, snapshot, refused):
@@ -141,7 +146,7 @@ class ModelLoop:
                     self.answer = _prose(answer.text)
                     return
                 self.say(Message("user", "\n".join(refused)))
-            elif answer.text.strip() and answer.finish != "length":
+            elif answer.text.strip() and answer.whole:
                 self.answer = answer.text.strip()
                 return
             else:
@@ -223,7 +228,7 @@ class ModelLoop:
     def _meant(self, answer: _Answer) -> tuple[ToolCall, ...]:
         """Calls that were printed into the answer or into the thoughts. A cut answer has none: the
         last value may be half a file."""
-        if answer.finish == "length":
+        if not answer.whole:
             return ()
         prefix = f"text-{self._turn}-"
         return calls_in(answer.text, self._schemas, prefix) or calls_in(answer.thought, self._schemas, prefix)

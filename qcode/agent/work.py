@@ -49,11 +49,31 @@ class Checkpoint:
 
     changes: ChangeSet
     finished: TestFinished
+    target: frozenset[str] = frozenset()
+    """Tests that the run was asked to mend."""
+
+    @property
+    def unmended(self) -> frozenset[str]:
+        """Those of `target` that still fail."""
+        return self.target & {*self.finished.failed, *self.finished.old_failures}
+
+    @property
+    def broken(self) -> tuple[str, ...]:
+        """What still speaks against the edit, in the runner's words."""
+        return self.finished.failed + tuple(n for n in self.finished.old_failures if n in self.target)
+
+    @property
+    def fine(self) -> bool:
+        """Whether this state can be shown as the run's result."""
+        return self.worth[0] >= 2
 
     @property
     def worth(self) -> tuple[int, int]:
         """Larger is better: green first, then fewer broken tests."""
-        return _RANK.get(self.finished.verdict, 0), -len(self.finished.failed)
+        rank = _RANK.get(self.finished.verdict, 0)
+        if self.finished.verdict is Verdict.OLD_FAILURES and self.target and self.unmended == self.target:
+            rank = 0  # nothing was broken, and nothing that was asked for was mended
+        return rank, -len(self.broken)
 
 
 class Work:
@@ -83,6 +103,9 @@ class Work:
         self._question = Question()
         self._methods = Methods()
         self._checkpoints: list[Checkpoint] = []
+        # In mode fix the tests have run already: what fails is what has to be mended.
+        first = tests.last
+        self._target = frozenset(first.failed + first.old_failures) if first else frozenset()
         self._may_edit = options.mode != "ask"
 
     async def answer(self) -> AsyncIterator[Event]:
@@ -125,7 +148,7 @@ class Work:
         finally:
             await self._backend.close()
         best = self._best(loop)
-        if loop.stop and (loop.stop[0] is Stop.QUESTION or best is None or best.worth[0] < 2):
+        if loop.stop and (loop.stop[0] is Stop.QUESTION or best is None or not best.fine):
             stop, sentence = loop.stop
             how = f"qcode sessions resume {self._session.id}"
             if stop is Stop.QUESTION:
@@ -135,6 +158,13 @@ class Work:
             return
         if loop.stop and best:
             yield Notice(f"{loop.stop[1]} The last edit whose tests were fine is kept.", "warning")
+        if best and self._target and not best.fine:
+            yield RunStopped(
+                Stop.TESTS_FAILED,
+                f"Not mended: {best.finished.summary}.",
+                f"Nothing was written. Go on with: qcode sessions resume {self._session.id} 'A HINT'",
+            )
+            return
         changes, verdict = (best.changes, best.finished) if best else (loop.changes, self._tests.last)
         if changes != loop.changes:
             self._session.layer(changes)
@@ -221,21 +251,22 @@ class Work:
             finished = self._tests.last
             if finished is None:
                 return
-            self._checkpoints.append(Checkpoint(loop.changes, finished))
-            if finished.verdict is not Verdict.FAILED or not left:
+            reached = Checkpoint(loop.changes, finished, self._target)
+            self._checkpoints.append(reached)
+            if not (finished.verdict is Verdict.FAILED or reached.unmended) or not left:
                 return
-            self._guards.tested(loop.changes, finished)
-            if loop.changes and (stop := self._guards.check(loop.changes)):
+            self._guards.tested(loop.changes, reached.broken)
+            if stop := self._guards.check(loop.changes):
                 loop.stop = stop
                 return
-            loop.say(Message("user", self._repair(loop, finished)))
+            loop.say(Message("user", self._repair(loop, reached)))
 
-    def _repair(self, loop: ModelLoop, finished: TestFinished) -> str:
+    def _repair(self, loop: ModelLoop, reached: Checkpoint) -> str:
         now = self._snapshot.with_changes(loop.changes)
         return render(
             "repair",
-            summary=finished.summary,
-            failed=finished.failed[:FAILED_SHOWN],
+            summary=reached.finished.summary,
+            failed=reached.broken[:FAILED_SHOWN],
             failures=as_text(read_failures(self._tests.output, now), now),
             output=self._tests.output,
         )
@@ -243,7 +274,7 @@ class Work:
     async def _run_tests(self) -> TestFinished:
         changes = self._made.changes
         finished = await self._tests.quietly(changes)
-        self._checkpoints.append(Checkpoint(changes, finished))
+        self._checkpoints.append(Checkpoint(changes, finished, self._target))
         return finished
 
     def _best(self, loop: ModelLoop) -> Checkpoint | None:
@@ -255,7 +286,7 @@ class Work:
         for checkpoint in self._checkpoints[1:]:
             if checkpoint.worth >= best.worth:
                 best = checkpoint
-        if not best.changes or (best.changes != loop.changes and best.worth[0] < 2):
+        if not best.changes or (best.changes != loop.changes and not best.fine):
             return None
         return best
 

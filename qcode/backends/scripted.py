@@ -6,6 +6,7 @@ One instruction per line; `---` ends a turn, `#` starts a comment:
     call: read {"path": "a.py"}     usage: 120 100 8          (prompt, cached, completion)
     delay: 0.5                      error: the engine died
     cut:                            chaos: 7                  (split texts at random, from a seed)
+    finish: length                  (the turn was cut by its limit of tokens)
 """
 
 from __future__ import annotations
@@ -21,7 +22,7 @@ from qcode.backends.protocol import Capabilities
 from qcode.errors import BackendError, ConfigError
 from qcode.messages import Delta, Request, ToolCall, Usage
 
-_WORDS = ("text", "thought", "call", "usage", "error", "delay", "cut", "chaos")
+_WORDS = ("text", "thought", "call", "usage", "error", "delay", "cut", "chaos", "finish")
 Instruction = tuple[str, str]
 
 
@@ -76,6 +77,9 @@ class ScriptedBackend:
                     yield Delta(usage=Usage(*(int(n) for n in rest.split())))
                 case "error":
                     raise BackendError(rest, "This is what the script says.")
+                case "finish":
+                    yield Delta(finish="length")
+                    return
                 case "cut":
                     return
         yield Delta(finish="tool_calls" if called else "stop")
@@ -130,6 +134,8 @@ def _validate(word: str, rest: str) -> None:
         raise ValueError("usage takes three numbers")
     elif word == "chaos":
         int(rest)
+    elif word == "finish" and rest != "length":
+        raise ValueError("a turn finishes with length, or by itself")
 
 
 def _pieces(text: str, chaos: random.Random | None) -> Sequence[str]:

@@ -165,12 +165,9 @@ def sessions_delete(sessions: Annotated[list[str], typer.Argument(metavar="SESSI
 @group.command("schema")
 def sessions_schema() -> None:
     """The JSON schema of the events that --json prints."""
-    from pydantic import TypeAdapter
+    from qcode.messages.schema import events_schema
 
-    from qcode.messages import Event
-
-    schema = TypeAdapter(Event).json_schema()
-    sys.stdout.write(json_module.dumps(schema, indent=2) + "\n")
+    sys.stdout.write(json_module.dumps(events_schema(), indent=2) + "\n")
 
 
 def _short(text: str) -> str:

@@ -4,5 +4,6 @@ from qcode.edits.gate import gate
 from qcode.edits.locate import Plan, plan
 from qcode.edits.model import Edit, Hunk, Refusal, search_replace
 from qcode.edits.parse import parse_reply
+from qcode.edits.whole import rewrite
 
-__all__ = ["Edit", "Hunk", "Plan", "Refusal", "gate", "parse_reply", "plan", "search_replace"]
+__all__ = ["Edit", "Hunk", "Plan", "Refusal", "gate", "parse_reply", "plan", "rewrite", "search_replace"]

@@ -138,7 +138,7 @@ class Write:
 
     async def run(self, params: WriteParams, snapshot: Snapshot) -> ToolResult:
         if snapshot.exists(params.path) and params.path in self._rewritable:
-            return _planned(snapshot, [edits.Edit(params.path, whole=params.content)])
+            return _result(edits.rewrite(snapshot, params.path, params.content), 1)
         if snapshot.exists(params.path):
             return ToolResult(False, f"{params.path} exists. Change it with the edit tool.")
         text = (
@@ -153,10 +153,13 @@ class Write:
 
 
 def _planned(snapshot: Snapshot, wanted: list[edits.Edit]) -> ToolResult:
-    plan = edits.plan(snapshot, wanted)
+    return _result(edits.plan(snapshot, wanted), len(wanted))
+
+
+def _result(plan: edits.Plan, places: int) -> ToolResult:
     refusals = list(plan.refusals) or edits.gate(plan.changes)
     if refusals:
         return ToolResult(False, "\n".join(r.message for r in refusals))
     if not plan.changes:
         return ToolResult(False, "That edit changes nothing.")
-    return ToolResult(True, f"Changed {', '.join(plan.changes.paths)}.", plan.changes, len(wanted))
+    return ToolResult(True, f"Changed {', '.join(plan.changes.paths)}.", plan.changes, places)
