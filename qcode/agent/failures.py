@@ -17,6 +17,15 @@ from qcode.errors import WorkspaceError
 from qcode.messages import Snapshot
 
 _COLOURS = re.compile(r"\x1b\[[\d;]*m")
+_DIAGNOSES = (  # one line says all
+    re.compile(
+        r"^(?P<path>[\w@./\\-]+\.[cm]?tsx?)[(:](?P<line>\d+)[,:]\d+\)?(?: -|:) (?P<said>error.*)$"
+    ),  # tsc
+    re.compile(
+        r"^(?P<path>[\w@./\\+-]+\.\w{1,4}):(?P<line>\d+):(?:\d+:)? (?P<said>(?:fatal )?error: .*)$"
+    ),  # gcc
+    re.compile(r"^\s*(?P<path>[\w@./\\-]+\.go):(?P<line>\d+)(?::\d+)?: (?P<said>.+)$"),  # go
+)
 _PLACES = (
     re.compile(r'^\s*File "(?P<path>[^"]+)", line (?P<line>\d+)'),  # Python
     re.compile(
@@ -27,9 +36,6 @@ _PLACES = (
     ),  # node
     re.compile(r"^\s*--> (?P<path>[^:\s]+):(?P<line>\d+):\d+"),  # rustc
     re.compile(r"panicked at (?P<path>[^:\s]+\.rs):(?P<line>\d+)"),  # a Rust test
-    re.compile(r"^\s*(?P<path>[\w@./\\-]+\.go):(?P<line>\d+)(?::\d+)?[: ]"),  # go
-    re.compile(r"^(?P<path>[\w@./\\-]+\.[cm]?tsx?)[(:](?P<line>\d+)[,:]\d+\)?(?: -|:) error"),  # tsc
-    re.compile(r"^(?P<path>[\w@./\\+-]+\.\w{1,4}):(?P<line>\d+):(?:\d+:)? (?:fatal )?error:"),  # gcc, clang
     re.compile(r"^\s*at [\w.$<>]+\((?P<path>\w+\.(?:java|kt|scala)):(?P<line>\d+)\)"),  # the JVM
 )
 _MESSAGES = (
@@ -38,11 +44,8 @@ _MESSAGES = (
         r"^((?:[\w.]+\.)?\w*(?:Error|Exception|Failure|Interrupt|Exit)(?:: .*)?)$"
     ),  # a Python exception
     re.compile(r"^\s*(error(?:\[E\d+\]|\b)?: .*)$"),  # rustc
-    re.compile(r"^.*?(error TS\d+: .*)$"),
-    re.compile(r"^[^\s:]+:\d+:(?:\d+:)? (?:fatal )?(error: .*)$"),
     re.compile(r"^\s*(?:Uncaught )?((?:Assertion|Type|Reference|Range|Syntax)?Error\b.*)$"),  # JavaScript
-    re.compile(r"^\s*[\w./-]+\.go:\d+:(?:\d+:)? (.+)$"),
-    re.compile(r"^\s*(panicked at .*)$"),
+    re.compile(r"^(?:thread '.*' )?(panicked at .*)$"),
 )
 _TRACE_BEGINS = re.compile(
     r"^(?:_{3,} .* _{3,}|={5,}|-{5,}|(?:FAIL|ERROR): |Traceback |  ● |--- FAIL|---- .* stdout ----)"
@@ -71,14 +74,22 @@ def read_failures(output: str, snapshot: Snapshot, limit: int = 8) -> list[Failu
     numbers and quoted values, at the same innermost place."""
     clusters: OrderedDict[tuple[str, Place | None], Failure] = OrderedDict()
     paths = _Paths(snapshot)
-    for block in _blocks(_COLOURS.sub("", output)):
-        failure = _failure(block, paths)
-        if failure is None:
-            continue
+    output = _COLOURS.sub("", output)
+    found = [*_diagnoses(output, paths)]
+    found += filter(None, (_failure(block, paths) for block in _blocks(output)))
+    for failure in found:
         key = (_shape(failure.message), failure.places[0] if failure.places else None)
         seen = clusters.get(key)
         clusters[key] = Failure(seen.message, seen.places, seen.times + 1) if seen is not None else failure
     return sorted(clusters.values(), key=lambda f: -f.times)[:limit]
+
+
+def _diagnoses(output: str, paths: _Paths) -> Iterator[Failure]:
+    for line in output.splitlines():
+        for pattern in _DIAGNOSES:
+            if (match := pattern.match(line)) and (path := paths.inside(match["path"])):
+                yield Failure(match["said"][:300], (Place(path, int(match["line"])),))
+                break
 
 
 def _blocks(output: str) -> Iterator[list[str]]:

@@ -40,6 +40,7 @@ from qcode.tools import Plan, Question, ToolResult, Toolset
 FULL = 0.85
 """Share of the window at which the conversation begins again."""
 SILENT_TURNS = 2
+CUT = "The run was cut before this call ran."
 _EDITING = ("edit", "write")
 _LINES = re.compile(r"\blines? (\d+)")
 
@@ -91,6 +92,7 @@ class ModelLoop:
         self._may_edit = may_edit
         self._schemas = toolset.schemas(budget.compact)
         self._turn = 0
+        self._pending: tuple[ToolCall, ...] = ()
         self._dropped = 0
         self.history = History()
         self.changes = ChangeSet()
@@ -104,17 +106,29 @@ class ModelLoop:
 
     def restore(self, messages: tuple[Message, ...], changes: ChangeSet, head: int) -> None:
         """Go on where a recorded run was cut. The first `head` messages are the stable prefix."""
-        for number, message in enumerate(_answered(messages)):
+        whole, self._pending = _cut(messages)
+        for number, message in enumerate(whole):
             if number == head:
                 self.history.close_head()
             self.history.append(message)
         self._turn = sum(m.role == "assistant" for m in messages)
         self.changes = changes
 
+    def reply(self, words: str) -> None:
+        """The user speaks to a restored conversation: calls that the cut left open are history."""
+        for call in self._pending:
+            self.say(Message("tool", CUT, tool_call_id=call.id))
+        self._pending = ()
+        self.say(Message("user", words))
+
     async def work(self, snapshot: Snapshot) -> AsyncIterator[Event]:
         """Turns until the model makes no more calls (`stop` None) or a guard stops it."""
         silent = 0
         self.stop = None
+        if self._pending:
+            pending, self._pending = self._pending, ()
+            async for event in self._run_calls(pending, snapshot):
+                yield event
         while (stop := self._guards.check(self.changes)) is None:
             async for event in self._make_room():
                 yield event
@@ -312,15 +326,22 @@ def _prose(text: str) -> str:
     return kept[0].strip()
 
 
-def _answered(messages: tuple[Message, ...]) -> list[Message]:
-    """`messages` with an answer for every call: a cut run may have recorded a call and no result."""
+def _cut(messages: tuple[Message, ...]) -> tuple[list[Message], tuple[ToolCall, ...]]:
+    """(messages, calls still to run): a cut run may have recorded calls and not all their results.
+
+    Calls of the last turn can still run. Older ones without a result (a record damaged in its
+    middle) are answered in words, since an engine refuses a call that has no answer.
+    """
     done = {m.tool_call_id for m in messages if m.role == "tool"}
+    last = max((n for n, m in enumerate(messages) if m.role == "assistant"), default=-1)
     whole: list[Message] = []
-    for message in messages:
+    for number, message in enumerate(messages):
         whole.append(message)
-        whole += [
-            Message("tool", "The run was cut before this call ran.", tool_call_id=call.id)
-            for call in message.tool_calls
-            if call.id not in done
-        ]
-    return whole
+        if number != last:
+            whole += [
+                Message("tool", CUT, tool_call_id=call.id)
+                for call in message.tool_calls
+                if call.id not in done
+            ]
+    pending = tuple(c for c in messages[last].tool_calls if c.id not in done) if last >= 0 else ()
+    return whole, pending

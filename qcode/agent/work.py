@@ -212,7 +212,7 @@ class Work:
                 messages = tuple(replace(m, thought="") for m in messages)
             loop.restore(messages, still_fits(record.changes, self._snapshot), record.states[-1].head or 2)
             if reply:
-                loop.say(Message("user", reply))
+                loop.reply(reply)
             elif messages[-1].role == "assistant" and not messages[-1].tool_calls:
                 loop.say(Message("user", "Go on."))
             yield Notice(f"Resumed: {len(messages)} messages, {len(loop.changes)} changed files.")

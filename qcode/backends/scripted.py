@@ -33,7 +33,7 @@ class ScriptedBackend:
 
     def __init__(self, script: str) -> None:
         self._turns = parse(script)
-        self._next = 0
+        self._next: int | None = None
         self._calls = 0
         self.requests: list[Request] = []
 
@@ -49,7 +49,7 @@ class ScriptedBackend:
 
     async def stream(self, request: Request) -> AsyncIterator[Delta]:
         """Play one turn. Raises BackendError for `error:` and when the script is over."""
-        if not self.requests:
+        if self._next is None:
             # A resumed conversation goes on in the script where it was cut.
             self._next = sum(m.role == "assistant" for m in request.messages)
         self.requests.append(request)
