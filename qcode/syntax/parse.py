@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from qcode.syntax import python
 from qcode.syntax.grammars import grammar, language_of, query
 
 if TYPE_CHECKING:
@@ -30,7 +31,18 @@ def error_count(path: str, content: bytes) -> int | None:
     language = language_of(path)
     if language is None:
         return None
-    tree = _tree(language, content)
+    if language != "python":
+        return _errors(_tree(language, content))
+    known = python.verdict(content)
+    if known:
+        return 0
+    count = _errors(_tree(language, content))
+    if count and known is None:
+        count = _errors(_tree(language, python.without_type_defaults(content)))
+    return max(count, 1) if known is False else count
+
+
+def _errors(tree: Tree) -> int:
     if not tree.root_node.has_error:
         return 0
     count = 0

@@ -44,6 +44,19 @@ def test_definitions_with_kind_place_and_qualified_name() -> None:
         (b"def f(:\n", True),
         (b"foo(1, 2\n", True),
         (b"<<<<<<< HEAD\nx = 1\n=======\n", True),
+        (b"def f():\npass\n", True),
+        (b"def f():\n    a\n      b\n", True),
+        (b"if x:\n    a\n  b\n", True),
+        (b"def f():\n    a\n\tb\n", True),
+        (
+            b"class Box[T = list[int], *Ts = *tuple[int, ...]]:\n    def f[K = T](self, k: K) -> K: ...\n",
+            False,
+        ),
+        (b"type Pair[A, B = dict[str, list[A]]] = tuple[A, B]\nx[a == b]\n", False),
+        (b"f'{f'{1}'}'\ntry:\n    pass\nexcept A, B:\n    pass\n", False),
+        (b"class Box[T = ]):\n    pass\n", True),
+        (b"x = " + b"(" * 5000 + b"\n", True),
+        (b"print 'old'\n", False),
     ],
 )
 def test_errors_are_counted(content: bytes, wrong: bool) -> None:
