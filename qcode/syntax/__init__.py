@@ -3,6 +3,7 @@
 One more language is one entry in `grammars.py` and one query file beside it.
 """
 
+from qcode.syntax.extent import extent
 from qcode.syntax.parse import Definition, definitions, error_count
 
-__all__ = ["Definition", "definitions", "error_count"]
+__all__ = ["Definition", "definitions", "error_count", "extent"]
