@@ -21,6 +21,8 @@ class Capabilities:
     tools: bool = True
     json_schema: bool = False
     cached_prefix: bool = False
+    infill: bool = False
+    """The model was trained to fill in: `Request.infill` may be used."""
 
 
 class Backend(Protocol):

@@ -5,7 +5,7 @@ tells whoever watches it.
 """
 
 from qcode.messages.changes import Change, ChangeSet, Snapshot, sha256
-from qcode.messages.chat import Delta, Message, Request, Sampling, ToolCall, ToolSchema, Usage
+from qcode.messages.chat import Delta, Infill, Message, Request, Sampling, ToolCall, ToolSchema, Usage
 from qcode.messages.events import (
     Applied,
     ContextUsed,
@@ -40,6 +40,7 @@ __all__ = [
     "DiffReady",
     "EditsMade",
     "Event",
+    "Infill",
     "Message",
     "Notice",
     "PlanMade",

@@ -52,8 +52,24 @@ class Sampling:
 
 
 @dataclass(frozen=True, slots=True)
+class Infill:
+    """A place in a file where text is wanted, between `prefix` and `suffix`.
+
+    `extra` are (path, text) of other code worth knowing, the most telling last.
+    """
+
+    prefix: str
+    suffix: str
+    path: str = ""
+    extra: tuple[tuple[str, str], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Request:
     """All that a backend needs for one generation.
+
+    `infill`, with no messages, asks for what stands at that place: only a backend whose
+    capabilities have "infill" takes it.
 
     `constraint` is a JSON schema that the answer must match, or None; a backend whose
     capabilities lack "json_schema" refuses it rather than ignoring it. `deadline_s` is seconds
@@ -65,6 +81,7 @@ class Request:
     sampling: Sampling = field(default_factory=Sampling)
     constraint: Mapping[str, Any] | None = None
     deadline_s: float = 0.0
+    infill: Infill | None = None
 
 
 @dataclass(frozen=True, slots=True)
