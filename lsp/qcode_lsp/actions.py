@@ -7,6 +7,7 @@ import re
 from lsprotocol import types
 from pygls.lsp.server import LanguageServer
 
+from qcode_lsp.documents import opened
 from qcode_lsp.refactor import COMMAND, MAX_REQUEST, edit_for, request_of, title
 from qcode_lsp.text_edits import lines_of
 
@@ -28,7 +29,7 @@ def register(server: LanguageServer) -> None:
         if only is not None and not any(_covers(kind, KIND) for kind in only):
             return []
         uri = params.text_document.uri
-        document = next((d for d in server.workspace.text_documents.values() if d.uri == uri), None)
+        document = opened(server, uri)
         if document is None:
             return []
         request = request_in(document.source, params.range.start.line, params.range.end.line)

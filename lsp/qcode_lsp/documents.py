@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
+from urllib.parse import unquote
 
 from lsprotocol.types import PositionEncodingKind
 from pygls.lsp.server import LanguageServer
@@ -12,6 +13,7 @@ from pygls.uris import from_fs_path, to_fs_path
 
 from qcode.errors import UsageError
 from qcode.messages import Change
+from qcode_lsp.buffers import Buffer
 from qcode_lsp.engine import find_root
 
 
@@ -22,6 +24,8 @@ class Opened:
     uri: str
     version: int | None
     text: str
+    buffer: Buffer | None = field(default=None, compare=False)
+    """The living document, which goes on to change."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,12 +74,25 @@ def take(server: LanguageServer, uri: str | None = None) -> Documents:
     opened: dict[str, Opened] = {}
     for document in server.workspace.text_documents.values():
         path = path_of(document.uri)
-        if path is not None and root in path.parents:
-            relative = path.relative_to(root).as_posix()
-            opened[relative] = Opened(document.uri, document.version, document.source)
+        if path is not None and root in path.parents and isinstance(document, Buffer):
+            # A lone surrogate has no bytes; it would make the whole snapshot unreadable.
+            text = document.source.encode("utf-8", "replace").decode("utf-8")
+            opened[path.relative_to(root).as_posix()] = Opened(document.uri, document.version, text, document)
+    return Documents(root, encoding_of(server), opened)
+
+
+def opened(server: LanguageServer, uri: str) -> Buffer | None:
+    """The open document of a URI. Notebooks and their cells are left alone: none for them."""
+    document = server.workspace.text_documents.get(unquote(uri))
+    if not isinstance(document, Buffer) or not uri.startswith("file:") or uri.endswith(".ipynb"):
+        return None
+    return document
+
+
+def encoding_of(server: LanguageServer) -> str:
+    """ "utf-8", "utf-16" or "utf-32": the unit that was agreed on for columns."""
     # A text or a member, by who chose it; `str` of a member would be its name.
-    agreed = PositionEncodingKind(server.workspace.position_encoding or PositionEncodingKind.Utf16)
-    return Documents(root, agreed.value, opened)
+    return PositionEncodingKind(server.workspace.position_encoding or PositionEncodingKind.Utf16).value
 
 
 def root_of(server: LanguageServer, uri: str | None) -> Path:

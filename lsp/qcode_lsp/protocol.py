@@ -14,7 +14,7 @@ import logging
 import os
 import sys
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Generator
 from concurrent.futures import Future, ThreadPoolExecutor
 from pathlib import Path
 from typing import Any, BinaryIO
@@ -24,7 +24,9 @@ from lsprotocol import types
 from pygls.exceptions import JsonRpcException, JsonRpcInternalError, JsonRpcInvalidParams
 from pygls.io_ import StdinAsyncReader, StdoutWriter, run_async
 from pygls.lsp.server import LanguageServer
-from pygls.protocol import LanguageServerProtocol
+from pygls.protocol import LanguageServerProtocol, lsp_method
+
+from qcode_lsp.buffers import Buffers
 
 logger = logging.getLogger("qcode.lsp")
 
@@ -43,6 +45,15 @@ class Protocol(LanguageServerProtocol):
     def __init__(self, server: LanguageServer, converter: Converter) -> None:
         super().__init__(server, converter)
         self.fm.add_builtin_feature(types.WORKSPACE_EXECUTE_COMMAND, self._run_command)
+
+    @lsp_method(types.INITIALIZE)
+    def lsp_initialize(self, params: types.InitializeParams) -> Generator[Any, Any, types.InitializeResult]:
+        """As pygls does it, and then with documents of our own; none can be open yet."""
+        result = yield from super().lsp_initialize(params)
+        made = self.workspace
+        folders = list(made.folders.values())
+        self._workspace = Buffers(made.root_uri, made._sync_kind, folders, made.position_encoding)
+        return result
 
     def forget(self, token: int | str) -> None:
         """Drop a finished progress token, which pygls would keep."""

@@ -11,8 +11,11 @@ from pygls.exceptions import JsonRpcException, PyglsError
 from pygls.lsp.server import LanguageServer
 
 from qcode import __version__
-from qcode_lsp import actions, refactor
+from qcode_lsp import actions, inline, notices, refactor, wishes
+from qcode_lsp.models import Models
+from qcode_lsp.notices import Notices
 from qcode_lsp.protocol import Protocol, serve_stdio
+from qcode_lsp.wishes import Settings
 
 
 class QcodeServer(LanguageServer):
@@ -22,9 +25,7 @@ class QcodeServer(LanguageServer):
         super().__init__(
             "qcode",
             __version__,
-            # Whole texts: pygls applies ranges on lines as Python splits them, which goes wrong
-            # after a form feed, and then every later edit of that file would be wrong too.
-            text_document_sync_kind=types.TextDocumentSyncKind.Full,
+            text_document_sync_kind=types.TextDocumentSyncKind.Incremental,
             protocol_cls=Protocol,
         )
 
@@ -36,8 +37,12 @@ class QcodeServer(LanguageServer):
 def build() -> QcodeServer:
     """A server with all features, not yet talking."""
     server = QcodeServer()
+    models, settings, listening = Models(), Settings(server), Notices()
+    notices.register(server, listening)
+    wishes.register(server, settings)
     refactor.register(server)
     actions.register(server)
+    inline.register(server, models, settings, listening)
     return server
 
 

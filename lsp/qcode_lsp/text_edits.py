@@ -30,6 +30,30 @@ def units(text: str, encoding: str) -> int:
     raise ValueError(f"{encoding!r} is no position encoding")
 
 
+def column(line: str, character: int, encoding: str) -> int:
+    """How many code points of `line` the first `character` code units are; at most all of them.
+
+    A position inside of a character is moved to its start.
+    """
+    if encoding == PositionEncodingKind.Utf32 or line.isascii():
+        return min(character, len(line))
+    passed = 0
+    for count, letter in enumerate(line):
+        passed += units(letter, encoding)
+        if passed > character:
+            return count
+    return len(line)
+
+
+def position_at(text: str, offset: int, encoding: str) -> Position:
+    """The position after the first `offset` code points of `text`."""
+    before = text[:offset]
+    rows = lines_of(before)
+    if not rows or rows[-1].endswith(("\n", "\r")):
+        return Position(len(rows), 0)
+    return Position(len(rows) - 1, units(rows[-1], encoding))
+
+
 def text_edits(before: str, after: str, encoding: str) -> list[TextEdit]:
     """Edits that turn `before` into `after`: in order, not overlapping, only what differs."""
     old, new = lines_of(before), lines_of(after)

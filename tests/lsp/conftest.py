@@ -25,6 +25,9 @@ class Editor(LanguageClient):
         self.messages: list[str] = []
         self.edits: list[types.WorkspaceEdit] = []
         self.progress: list[Any] = []
+        self.logged: list[str] = []
+        self.settings: Any = None
+        self.registered: list[types.Registration] = []
         self.takes = True
         self.initialized_as: types.InitializeResult | None = None
         self.on_progress: Callable[[types.WorkDoneProgressCreateParams], Awaitable[None]] | None = None
@@ -32,6 +35,18 @@ class Editor(LanguageClient):
         @self.feature(types.WINDOW_SHOW_MESSAGE)
         def _message(params: types.ShowMessageParams) -> None:
             self.messages.append(params.message)
+
+        @self.feature(types.WINDOW_LOG_MESSAGE)
+        def _log(params: types.LogMessageParams) -> None:
+            self.logged.append(params.message)
+
+        @self.feature(types.WORKSPACE_CONFIGURATION)
+        def _configuration(params: types.ConfigurationParams) -> list[Any]:
+            return [self.settings for _ in params.items]
+
+        @self.feature(types.CLIENT_REGISTER_CAPABILITY)
+        def _register(params: types.RegistrationParams) -> None:
+            self.registered.extend(params.registrations)
 
         @self.feature(types.WORKSPACE_APPLY_EDIT)
         def _apply(params: types.ApplyWorkspaceEditParams) -> types.ApplyWorkspaceEditResult:
@@ -66,6 +81,38 @@ class Editor(LanguageClient):
                 [types.TextDocumentContentChangeWholeDocument(text)],
             )
         )
+
+    def type(self, uri: str, version: int, line: int, column: int, text: str) -> None:
+        """Insert `text` as a key press does."""
+        at = types.Position(line, column)
+        self.text_document_did_change(
+            types.DidChangeTextDocumentParams(
+                types.VersionedTextDocumentIdentifier(version, uri),
+                [types.TextDocumentContentChangePartial(types.Range(at, at), text)],
+            )
+        )
+
+    async def suggestion(
+        self,
+        uri: str,
+        line: int,
+        column: int,
+        chosen: types.SelectedCompletionInfo | None = None,
+        kind: types.InlineCompletionTriggerKind = types.InlineCompletionTriggerKind.Automatic,
+    ) -> types.InlineCompletionItem | None:
+        """What the server would have inserted there."""
+        answer = await self.text_document_inline_completion_async(
+            types.InlineCompletionParams(
+                types.InlineCompletionContext(kind, chosen),
+                types.TextDocumentIdentifier(uri),
+                types.Position(line, column),
+            )
+        )
+        if answer is None:
+            return None
+        assert isinstance(answer, types.InlineCompletionList)
+        (item,) = answer.items
+        return item
 
     async def command(self, request: str, uri: str | None = None) -> Any:
         argument = {"request": request} | ({"uri": uri} if uri else {})
@@ -132,6 +179,18 @@ async def connect(project: Path) -> AsyncIterator[Connect]:
             await editor.shutdown_async(None)
             editor.exit(None)
         await editor.stop()
+
+
+@pytest.fixture
+def script(tmp_path: Path) -> Callable[[str], dict[str, str]]:
+    """`script(text)`: the environment of a server whose `complete` model says that."""
+
+    def written(text: str) -> dict[str, str]:
+        file = tmp_path / "complete.script"
+        file.write_text(text, "utf-8")
+        return {"QCODE_COMPLETE_BACKEND": "scripted", "QCODE_COMPLETE_SCRIPT": str(file)}
+
+    return written
 
 
 @pytest.fixture

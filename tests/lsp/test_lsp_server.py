@@ -48,8 +48,9 @@ async def test_only_what_exists_is_advertised(connect: Any) -> None:
     assert said.execute_command_provider.commands == ("qcode.refactor",)
     assert said.code_action_provider.resolve_provider is True
     assert said.code_action_provider.code_action_kinds == ("refactor.rewrite",)
-    assert said.text_document_sync.change is types.TextDocumentSyncKind.Full
-    missing = ("inline_completion_provider", "completion_provider", "hover_provider", "diagnostic_provider")
+    assert said.text_document_sync.change is types.TextDocumentSyncKind.Incremental
+    assert said.inline_completion_provider
+    missing = ("completion_provider", "hover_provider", "diagnostic_provider")
     assert [name for name in missing if getattr(said, name)] == []
 
 
