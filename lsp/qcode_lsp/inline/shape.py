@@ -76,6 +76,9 @@ def accepted(place: Place, text: str) -> str:
     if not text.strip() or _there_already(place, text):
         return ""
     allowed = _faults(place, "")
+    if place.path.endswith((".py", ".pyi")) and not place.inside_line:
+        # An empty body is the fault that the suggestion is there to mend, and excuses no other.
+        allowed = min(allowed, _faults(place, "pass"))
     lines = text.split("\n")
     for count in list(range(len(lines), 0, -1))[:_TRIES]:
         part = "\n".join(lines[:count]).rstrip()
