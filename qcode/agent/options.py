@@ -39,6 +39,8 @@ class RunOptions:
     """A session to go on with."""
     reply: str = ""
     """What the user says to the resumed session: the answer to its question, or what to do next."""
+    mcp: tuple[str, ...] = ()
+    """Names of configured MCP servers whose tools the model may call."""
     edit_tests: bool = False
     """Leave to change files that judge the edit (tests and their settings)."""
 

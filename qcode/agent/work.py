@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Iterable
 from dataclasses import dataclass, replace
 
 from qcode.agent import judges
@@ -17,7 +17,8 @@ from qcode.agent.prompt import Budget, first_message
 from qcode.agent.session import Record, Session
 from qcode.agent.testing import Tests
 from qcode.backends import Backend, open_backend
-from qcode.config import Role
+from qcode.config import McpServer, Role
+from qcode.errors import ConfigError
 from qcode.messages import (
     Change,
     ChangeSet,
@@ -33,7 +34,20 @@ from qcode.messages import (
     Verdict,
 )
 from qcode.prompts import render
-from qcode.tools import Edit, List, Plan, Question, Read, Rename, RunTests, Search, Tool, Toolset, Write
+from qcode.tools import (
+    Edit,
+    List,
+    Plan,
+    Question,
+    Read,
+    Rename,
+    RunTests,
+    Search,
+    Servers,
+    Tool,
+    Toolset,
+    Write,
+)
 from qcode.workspace import diff
 
 REPAIR_ROUNDS = 3
@@ -107,11 +121,12 @@ class Work:
         first = tests.last
         self._target = frozenset(first.failed + first.old_failures) if first else frozenset()
         self._may_edit = options.mode != "ask"
+        self._servers = Servers(_chosen(options), options.settings.offline)
 
     async def answer(self) -> AsyncIterator[Event]:
         """Mode ask: nothing can be changed; places in the answer are checked before they are shown."""
         try:
-            loop = await self._loop(Toolset([Read(), Search(), List()]))
+            loop = await self._loop(Toolset([Read(), Search(), List(), *await self._servers.tools()]))
             async for event in self._begin(loop, "ask", self._first(plan=False)):
                 yield event
             citations = Citations(self._snapshot)
@@ -126,6 +141,7 @@ class Work:
             if rest := citations.close():
                 yield TextDelta(rest)
         finally:
+            await self._servers.close()
             await self._backend.close()
         stop, sentence = loop.stop or (Stop.DONE, "Answered.")
         wrong = sum(not c.exists for c in citations.found)
@@ -139,13 +155,14 @@ class Work:
     ) -> AsyncIterator[Event]:
         """Modes refactor and fix: edit, test, repair, show, and write what is approved."""
         try:
-            loop = await self._loop(self._toolset())
+            loop = await self._loop(self._toolset(await self._servers.tools()))
             write_prompt = prompt_for or self._first(plan=True)
             async for event in self._begin(loop, "system", write_prompt):
                 yield event
             async for event in self._rounds(loop):
                 yield event
         finally:
+            await self._servers.close()
             await self._backend.close()
         best = self._best(loop)
         if loop.stop and (loop.stop[0] is Stop.QUESTION or best is None or not best.fine):
@@ -189,7 +206,7 @@ class Work:
         )
         return self._made
 
-    def _toolset(self) -> Toolset:
+    def _toolset(self, more: Iterable[Tool]) -> Toolset:
         scope = self._options.scope
         tools: list[Tool] = [self._plan, Read(), Search(), List(), Edit(), Write(self._methods.rewritable)]
         tools.append(Rename(scope))
@@ -197,6 +214,7 @@ class Work:
             tools.append(RunTests(self._run_tests))
         if not self._options.yes:
             tools.append(self._question)
+        tools += more
         mending = self._options.mode == "fix"
         free = self._options.edit_tests or (not mending and judges.asked_for(self._request))
         return Toolset(tools, scope, lambda c, s: () if free else judges.protected(c, s, mending))
@@ -301,6 +319,19 @@ class Work:
             diff=text[:FACTS_DIFF] + ("\n(cut)" if len(text) > FACTS_DIFF else ""),
             tests=f"{last.verdict}: {last.summary}" if last else "",
         )
+
+
+def _chosen(options: RunOptions) -> list[McpServer]:
+    known = {server.name: server for server in options.settings.mcp}
+    for name in options.mcp:
+        if name not in known:
+            raise ConfigError(
+                f"There is no MCP server {name}.",
+                f"There are: {', '.join(known)}."
+                if known
+                else "Configure it: mcp.NAME.command or mcp.NAME.url.",
+            )
+    return [known[name] for name in options.mcp]
 
 
 def still_fits(changes: ChangeSet, snapshot: Snapshot) -> ChangeSet:

@@ -7,6 +7,7 @@ One instruction per line; `---` ends a turn, `#` starts a comment:
     delay: 0.5                      error: the engine died
     cut:                            chaos: 7                  (split texts at random, from a seed)
     finish: length                  (the turn was cut by its limit of tokens)
+    quoted: "a\\nb"                 (text as a JSON string, for what holds backslashes)
 """
 
 from __future__ import annotations
@@ -22,7 +23,7 @@ from qcode.backends.protocol import Capabilities
 from qcode.errors import BackendError, ConfigError
 from qcode.messages import Delta, Request, ToolCall, Usage
 
-_WORDS = ("text", "thought", "call", "usage", "error", "delay", "cut", "chaos", "finish")
+_WORDS = ("text", "thought", "call", "usage", "error", "delay", "cut", "chaos", "finish", "quoted")
 Instruction = tuple[str, str]
 
 
@@ -67,9 +68,9 @@ class ScriptedBackend:
             match word:
                 case "chaos":
                     chaos = random.Random(int(rest))
-                case "text" | "thought":
+                case "text" | "thought" | "quoted":
                     for piece in _pieces(rest, chaos):
-                        yield Delta(text=piece) if word == "text" else Delta(thought=piece)
+                        yield Delta(thought=piece) if word == "thought" else Delta(text=piece)
                 case "call":
                     called = True
                     yield Delta(call=self._call(rest))
@@ -119,7 +120,11 @@ def parse(script: str) -> list[list[Instruction]]:
             _validate(word, rest)
         except ValueError as error:
             raise ConfigError(f"Line {number} of the script is wrong: {error}.", "Mend that line.") from error
-        turns[-1].append((word, rest.replace("\\n", "\n") if word in ("text", "thought") else rest))
+        if word == "quoted":
+            rest = json.loads(rest)
+        elif word in ("text", "thought"):
+            rest = rest.replace("\\n", "\n")
+        turns[-1].append((word, rest))
     return [turn for turn in turns if turn]
 
 
@@ -128,6 +133,8 @@ def _validate(word: str, rest: str) -> None:
         value = json.loads(rest.partition(" ")[2] or "{}")
         if not isinstance(value, dict):
             raise ValueError("the arguments of a call are a JSON object")
+    elif word == "quoted" and not isinstance(json.loads(rest), str):
+        raise ValueError("quoted takes a JSON string")
     elif word == "delay":
         float(rest)
     elif word == "usage" and len([int(n) for n in rest.split()]) != 3:

@@ -52,6 +52,10 @@ Test = Annotated[
     typer.Option("--test", metavar="CMD", help="Judge the edit by this command (default: detected)."),
 ]
 NoTest = Annotated[bool, typer.Option("--no-test", help="Run no tests.")]
+Mcp = Annotated[
+    list[str] | None,
+    typer.Option("--mcp", metavar="NAME", help="Offer the tools of this configured MCP server."),
+]
 EditTests = Annotated[
     bool, typer.Option("--edit-tests", help="Let the model change tests, which else are read-only.")
 ]

@@ -49,6 +49,7 @@ def refactor(
     max_steps: options.Steps = None,
     max_seconds: options.Seconds = None,
     edit_tests: options.EditTests = False,
+    mcp: options.Mcp = None,
 ) -> None:
     """Change code: a request in plain words, or an exact one.
 
@@ -77,6 +78,7 @@ def refactor(
             fast_path=fast_path,
             scope=_scope(scope),
             edit_tests=edit_tests,
+            mcp=tuple(mcp or ()),
         ),
         json,
     )
@@ -95,6 +97,7 @@ def fix(
     max_steps: options.Steps = None,
     max_seconds: options.Seconds = None,
     edit_tests: options.EditTests = False,
+    mcp: options.Mcp = None,
 ) -> None:
     """Run the tests and mend the code until they pass (needs a model).
 
@@ -116,6 +119,7 @@ def fix(
         yes=yes,
         scope=_scope(scope),
         edit_tests=edit_tests,
+        mcp=tuple(mcp or ()),
     )
     _start(" ".join(hint or []), made, json)
 
@@ -126,6 +130,7 @@ def ask(
     json: options.Json = False,
     model: options.Model = None,
     backend: options.BackendName = None,
+    mcp: options.Mcp = None,
 ) -> None:
     """Ask about the code; nothing is changed (needs a model).
 
@@ -139,7 +144,7 @@ def ask(
     if not sys.stdin.isatty() and (piped := _piped()):
         text = f"{text}\n\n{piped}"
     settings = place.settings(root, **_role(backend, model))
-    _start(text, _options()(root, settings, mode="ask", no_test=True), json)
+    _start(text, _options()(root, settings, mode="ask", no_test=True, mcp=tuple(mcp or ())), json)
 
 
 def resume(place: options.Where, session: str, reply: str, yes: bool, json: bool) -> None:

@@ -2,6 +2,6 @@
 
 from qcode.config.load import load, set_user
 from qcode.config.places import Paths, paths
-from qcode.config.settings import Budget, Role, Settings
+from qcode.config.settings import Budget, McpServer, Role, Settings
 
-__all__ = ["Budget", "Paths", "Role", "Settings", "load", "paths", "set_user"]
+__all__ = ["Budget", "McpServer", "Paths", "Role", "Settings", "load", "paths", "set_user"]

@@ -6,6 +6,7 @@ import dataclasses
 import difflib
 import json
 import os
+import re
 import tomllib
 from collections.abc import Mapping
 from pathlib import Path
@@ -13,7 +14,7 @@ from typing import Any
 
 from qcode import trust
 from qcode.config.places import paths
-from qcode.config.settings import Budget, Role, Settings
+from qcode.config.settings import Budget, McpServer, Role, Settings
 from qcode.errors import ConfigError
 
 _ROLES = ("agent", "complete", "review")
@@ -24,6 +25,8 @@ _KINDS |= {
     for f in dataclasses.fields(Role)
 }
 _KINDS |= {f"budget.{f.name}": int for f in dataclasses.fields(Budget)}
+_MCP = re.compile(r"mcp\.(\w+)\.(command|url)")
+"""Keys with a name that the user chooses."""
 _PROJECT = ("test_command", *(key for key in _KINDS if key.startswith("budget.")))
 """All that a trusted project may set: engines, endpoints and `offline` are the user's alone."""
 
@@ -100,7 +103,7 @@ def _flat(table: Mapping[str, Any], where: str, prefix: str = "") -> dict[str, A
 
 
 def _checked(key: str, value: Any, where: str) -> Any:
-    kind = _KINDS.get(key)
+    kind = str if _MCP.fullmatch(key) else _KINDS.get(key)
     if kind is None:
         near = difflib.get_close_matches(key, _KINDS, 1, 0.4)
         raise ConfigError(
@@ -125,9 +128,24 @@ def _settings(values: Mapping[str, Any]) -> Settings:
     return Settings(
         **roles,
         budget=Budget(**part("budget")),
+        mcp=_servers(values),
         test_command=values.get("test_command"),
         offline=values.get("offline", False),
     )
+
+
+def _servers(values: Mapping[str, Any]) -> tuple[McpServer, ...]:
+    found: dict[str, dict[str, str]] = {}
+    for key, value in values.items():
+        if match := _MCP.fullmatch(key):
+            found.setdefault(match[1], {})[match[2]] = value
+    for name, given in found.items():
+        if len([v for v in given.values() if v.strip()]) != 1:
+            raise ConfigError(
+                f"The MCP server {name} needs either a command or a url.",
+                f"Set mcp.{name}.command or mcp.{name}.url in {paths().config}.",
+            )
+    return tuple(McpServer(name, **given) for name, given in sorted(found.items()))
 
 
 def _toml(values: Mapping[str, Any]) -> str:

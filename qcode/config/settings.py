@@ -38,6 +38,17 @@ class Budget:
 
 
 @dataclass(frozen=True, slots=True)
+class McpServer:
+    """Tools from elsewhere. Only the user's own file names one; a run uses it with `--mcp NAME`."""
+
+    name: str
+    command: str = ""
+    """A program that speaks MCP on stdin and stdout; split like a shell line, run without a shell."""
+    url: str = ""
+    """Instead: the address of a server that speaks MCP over HTTP."""
+
+
+@dataclass(frozen=True, slots=True)
 class Settings:
     """All of it."""
 
@@ -47,5 +58,6 @@ class Settings:
     budget: Budget = field(default_factory=Budget)
     test_command: str | None = None
     """How this project's tests are run; detected when unset."""
+    mcp: tuple[McpServer, ...] = ()
     offline: bool = False
     """Refuse any connection but to this machine."""

@@ -4,6 +4,7 @@ What the model can mend is a `ToolResult(ok=False)` that says what to do next, n
 """
 
 from qcode.tools.files import Edit, List, Read, Search, Write
+from qcode.tools.mcp import Servers
 from qcode.tools.plan import Plan
 from qcode.tools.protocol import Tool, ToolResult, Toolset
 from qcode.tools.question import Question
@@ -19,6 +20,7 @@ __all__ = [
     "Rename",
     "RunTests",
     "Search",
+    "Servers",
     "Tool",
     "ToolResult",
     "Toolset",
