@@ -67,7 +67,7 @@ def apply(
 
         if not json:
             for refusal in refusals:
-                sys.stderr.write(f"refused: {clean(refusal.message)}\n")
+                sys.stderr.write(f"refused: {clean(refusal.for_person)}\n")
             sys.stderr.write("  Nothing was written.\n")
         raise typer.Exit(24)
     if not plan.changes:
@@ -150,7 +150,5 @@ def _approve_and_apply(root: Path, changes: ChangeSet, diff_only: bool, yes: boo
 def _print_json(changes: ChangeSet, refusals: list[Refusal]) -> None:
     import json
 
-    from qcode.messages import as_json
-
-    value = {"changes": list(changes.paths), "refusals": [as_json(r) for r in refusals]}
+    value = {"changes": list(changes.paths), "refusals": [r.as_json() for r in refusals]}
     sys.stdout.write(json.dumps(value) + "\n")

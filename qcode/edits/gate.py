@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from qcode import syntax
-from qcode.edits.model import Refusal
+from qcode.edits.refusals import Refusal
 from qcode.messages import Change, ChangeSet
 
 _PLACEHOLDER = re.compile(

@@ -7,14 +7,16 @@ appliers that do were measured to paste wrongly into 20 to 60 % of the files the
 
 from __future__ import annotations
 
-import html
-from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from qcode.edits.align import Ambiguous, align, elided
+from qcode.edits.entities import unescaped
 from qcode.edits.indent import convert, indent_map
-from qcode.edits.model import Hunk, Line, Refusal
-from qcode.edits.text import Key, blank_end, exact, indentation, straight, typographic, unindented
+from qcode.edits.literal import place_literal
+from qcode.edits.model import Hunk, Line
+from qcode.edits.plain import Plain, Uncertain
+from qcode.edits.refusals import Refusal, already, ambiguous, stale, uncertain
+from qcode.edits.text import Key, Lines, blank_end, exact, indentation, typographic, unindented
 
 _RUNGS: tuple[Key, ...] = (exact, blank_end, typographic, unindented)
 
@@ -30,28 +32,82 @@ class Placement:
     """A line number chose among equal places."""
 
 
-def place(path: str, lines: list[str], hunk: Hunk) -> Placement | Refusal:
+def place(path: str, lines: Lines, hunk: Hunk) -> Placement | Refusal:
     """Where `hunk` goes in `lines`."""
     if not any(text.strip() for text in hunk.old):
-        return Refusal(path, "empty", f"The edit of {path} names no line with text to find its place by.")
-    present = set(lines)
-    for tagged in (hunk.lines, *hunk.variants):
-        mended = _mended(tagged, present) if hunk.diff else tagged
+        return Refusal(
+            path,
+            "empty",
+            f"The edit of {path} names no line with text to find its place by.",
+            advice="Give the lines that it replaces, or lines beside it.",
+        )
+    if hunk.rivals:
+        return _the_one(path, lines, hunk)
+    if hunk.literal and (part := _literal(path, lines, hunk)):
+        return part
+    readings = [hunk.lines, *hunk.variants]
+    readings += [plain for tagged in readings if (plain := unescaped(tagged)) is not None]
+    for tagged in readings:
+        mended = _mended(tagged, lines) if hunk.diff else tagged
         found = None if mended is None else _place(path, lines, mended, hunk)
         if found is not None:
             return found
-    if _places(lines, hunk.new, blank_end) and any(text.strip() for text in hunk.new):
-        return _already(path)
-    return _stale(path, lines, hunk.old)
+    if lines.places(hunk.new, blank_end) and any(text.strip() for text in hunk.new):
+        return already(path)
+    return stale(path, lines.all, hunk.old)
 
 
-def _mended(tagged: tuple[Line, ...], present: set[str]) -> tuple[Line, ...] | None:
+def first_hits(lines: Lines, old: list[str]) -> list[int]:
+    """Lines (from 0) where `old` begins, on the first of the rungs 1 to 4 that has any."""
+    for key in _RUNGS:
+        if hits := _hits(lines, tuple(old), key):
+            return hits
+    return []
+
+
+def _the_one(path: str, lines: Lines, hunk: Hunk) -> Placement | Refusal:
+    """Of readings with equal rights, the one that fits.
+
+    Every reading's old side begins with that of the one before it. If the longest of them stands in
+    the file as it is, divider and all, it is meant: by chance no replacement begins like that.
+    Without one, two that fit somehow are refused.
+    """
+    readings = [
+        replace(hunk, rivals=()),
+        *(replace(hunk, lines=r, rivals=(), variants=()) for r in hunk.rivals),
+    ]
+    for reading in readings[::-1]:
+        if lines.places(reading.old, blank_end):
+            return place(path, lines, reading)
+    outcomes = [place(path, lines, reading) for reading in readings]
+    fits = [one for one in outcomes if isinstance(one, Placement)]
+    if len(fits) > 1:
+        return ambiguous(path, sorted({fit.start + 1 for fit in fits}))
+    return fits[0] if fits else outcomes[0]
+
+
+def _literal(path: str, lines: Lines, hunk: Hunk) -> Placement | Refusal | None:
+    assert hunk.literal is not None
+    found = place_literal(lines.all, *hunk.literal, every=hunk.every)
+    if not found:
+        return None
+    if len(found) > 1 and not hunk.every:
+        return ambiguous(path, [start + 1 for start, _, _ in found])
+    removed: set[int] = set()
+    added: list[tuple[int, tuple[str, ...]]] = []
+    for start, end, new in found:
+        removed.update(range(start, end))
+        added.append((end, new))
+    return Placement(frozenset(removed), tuple(added), found[0][0])
+
+
+def _mended(tagged: tuple[Line, ...], lines: Lines) -> tuple[Line, ...] | None:
     """A diff's lines where context lost its tag, so that its first blank is the file's.
 
     None when a shift of the whole hunk by one blank would read the same and give another result.
     """
     mended = tuple(
-        (tag, f" {text}" if tag == " " and text not in present and f" {text}" in present else text)
+        (tag, f" {text}" if tag == " " and not lines.has(text) and lines.has(f" {text}") else text)
         for tag, text in tagged
     )
     if mended == tagged or any(tag == "-" for tag, _ in tagged):
@@ -65,48 +121,64 @@ def _mended(tagged: tuple[Line, ...], present: set[str]) -> tuple[Line, ...] | N
     return mended
 
 
-def _place(path: str, lines: list[str], tagged: tuple[Line, ...], hunk: Hunk) -> Placement | Refusal | None:
+def _hits(lines: Lines, old: tuple[str, ...], key: Key) -> list[int]:
+    hits = lines.places(old, key)
+    if key is not unindented:
+        return hits
+    return [
+        hit for hit in hits if indent_map(zip(old, lines.all[hit : hit + len(old)], strict=True)) is not None
+    ]
+
+
+def _place(path: str, lines: Lines, tagged: tuple[Line, ...], hunk: Hunk) -> Placement | Refusal | None:
     old = tuple(text for tag, text in tagged if tag != "+")
     if not any(text.strip() for text in old):
         return None
-    if not any(tag == " " and elided(text) and text not in lines for tag, text in tagged):
+    if not any(tag == " " and elided(text) and not lines.has(text) for tag, text in tagged):
         for key in _RUNGS:
-            hits = _places(lines, old, key)
-            if key is unindented:
-                hits = [h for h in hits if indent_map(zip(old, lines[h:], strict=False)) is not None]
+            hits = _hits(lines, old, key)
             numbered = len(hits) > 1 and key is exact
-            if len(hits) > 1 and key is exact:
-                hits = _tie(lines, hits, hunk)
+            if numbered:
+                hits = _tie(lines.all, hits, hunk)
             if len(hits) > 1:
-                return _ambiguous(path, [hit + 1 for hit in hits])
-            if hits and key is not exact and _is_there(lines, tagged):
-                return _already(path)
+                return ambiguous(path, [hit + 1 for hit in hits])
+            if hits and (
+                _is_there(lines, tagged) if key is not exact else _is_here(lines.all, tagged, hits[0])
+            ):
+                return already(path)
             if hits:
                 where = {n: hits[0] + n for n in range(len(old))}
-                return _placed(path, lines, tagged, where, numbered and hunk.at is not None)
+                return _placed(path, lines.all, tagged, where, numbered and hunk.at is not None)
     try:
         where_or_none = align(lines, tagged)
     except Ambiguous as several:
-        return _ambiguous(path, several.args[0])
+        return ambiguous(path, several.args[0])
     if where_or_none is None:
         return None
-    return _already(path) if _is_there(lines, tagged) else _placed(path, lines, tagged, where_or_none, False)
+    return (
+        already(path) if _is_there(lines, tagged) else _placed(path, lines.all, tagged, where_or_none, False)
+    )
 
 
-def _is_there(lines: list[str], tagged: tuple[Line, ...]) -> bool:
+def _is_there(lines: Lines, tagged: tuple[Line, ...]) -> bool:
     """Whether the file holds the new side already: then an inexact hit of the old side is chance."""
     new = tuple(text for tag, text in tagged if tag != "-")
     adds = any(tag == "+" and text.strip() for tag, text in tagged)
-    return adds and bool(_places(lines, new, blank_end))
+    return adds and bool(lines.places(new, blank_end))
 
 
-def _already(path: str) -> Refusal:
-    return Refusal(path, "already_applied", f"{path} already reads as the edit wants it.")
+def _is_here(lines: list[str], tagged: tuple[Line, ...], hit: int) -> bool:
+    """Whether lines that are only added, before or after all context, stand at `hit` already."""
+    if any(tag == "-" for tag, _ in tagged) or not any(tag == "+" and text.strip() for tag, text in tagged):
+        return False
+    lead = next(n for n, (tag, _) in enumerate(tagged) if tag == " ")
+    start = hit - lead
+    return start >= 0 and lines[start : start + len(tagged)] == [text for _, text in tagged]
 
 
 def _tie(lines: list[str], hits: list[int], hunk: Hunk) -> list[int]:
     """Line number, then the block that `@@` names; neither is believed against the text."""
-    if hunk.at is not None and hunk.at - 1 in hits:
+    if hunk.at is not None and hunk.at - 1 in hits and hunk.counted is not False:
         return [hunk.at - 1]
     if hunk.anchor:
         named = [n for n, line in enumerate(lines) if line.strip() == hunk.anchor]
@@ -122,22 +194,12 @@ def _tie(lines: list[str], hits: list[int], hunk: Hunk) -> list[int]:
     return hits
 
 
-def _places(lines: list[str], old: tuple[str, ...], key: Key) -> list[int]:
-    if not old or len(old) > len(lines):
-        return []
-    keys, wanted = [key(line) for line in lines], [key(text) for text in old]
-    size, first = len(wanted), wanted[0]
-    return [
-        n for n in range(len(keys) - size + 1) if keys[n] == first and keys[n : n + size] == wanted
-    ]  # fmt: skip
-
-
 def _placed(
     path: str, lines: list[str], tagged: tuple[Line, ...], where: dict[int, int], by_number: bool
 ) -> Placement | Refusal:
     old = [text for tag, text in tagged if tag != "+"]
     same = [(old[n], lines[at]) for n, at in where.items() if unindented(old[n]) == unindented(lines[at])]
-    plain = _Plain(same)
+    plain = Plain(same)
     indents = indent_map(same) or {}
     removed: set[int] = set()
     added: dict[int, list[str]] = {}
@@ -145,12 +207,12 @@ def _placed(
     for tag, text in tagged:
         if tag == "+":
             at = _insertion(where, number)
-            new = convert(plain(text), indents)
+            try:
+                new = convert(plain(text), indents)
+            except Uncertain:
+                return uncertain(path, "Whether quotes and dashes are meant as they stand")
             if at is None or new is None:
-                what = "Its place" if at is None else "The indentation of its new lines"
-                return Refusal(
-                    path, "stale", f"{what} in {path} is not certain. Copy the lines around exactly."
-                )
+                return uncertain(path, "Its place" if at is None else "The indentation of its new lines")
             added.setdefault(at, []).append(new)
             continue
         if tag == "-":
@@ -170,45 +232,3 @@ def _insertion(where: dict[int, int], number: int) -> int | None:
     if above is not None:
         return above + 1 if below is None or below == above + 1 else None
     return below
-
-
-class _Plain:
-    """New lines are made plain (entities, quotes) only where the old side had to be."""
-
-    def __init__(self, same: Iterable[tuple[str, str]]) -> None:
-        pairs = [(edit, file) for edit, file in same if edit.rstrip() != file.rstrip()]
-        self.entities = any(html.unescape(e) != e and html.unescape(f) == f for e, f in pairs)
-        self.quotes = any(straight(e) != e and straight(f) == f for e, f in pairs)
-
-    def __call__(self, text: str) -> str:
-        text = html.unescape(text) if self.entities else text
-        return straight(text) if self.quotes else text
-
-
-def _ambiguous(path: str, numbers: Iterable[int]) -> Refusal:
-    lines = tuple(numbers)
-    shown = ", ".join(map(str, lines[:6])) + (", …" if len(lines) > 6 else "")
-    return Refusal(
-        path,
-        "ambiguous",
-        f"Those lines occur {len(lines)} times in {path} (lines {shown}). Add lines around.",
-        lines,
-    )
-
-
-def _stale(path: str, lines: list[str], old: tuple[str, ...]) -> Refusal:
-    """Show the nearest real lines; they are never edited."""
-    wanted = {text.strip() for text in old if text.strip()}
-    best, score = 0, 0
-    inside = [line.strip() in wanted for line in lines]
-    for start in range(len(lines)):
-        # On a tie the window that begins with a wanted line is the more telling one.
-        hits = 2 * sum(inside[start : start + len(old)]) + inside[start]
-        if hits > score:
-            best, score = start, hits
-    if not score:
-        return Refusal(path, "stale", f"None of those lines is in {path}. Read the file, then edit it.")
-    real = "\n".join(f"{n + 1}\t{lines[n].rstrip()}" for n in range(best, min(best + len(old), len(lines))))
-    return Refusal(
-        path, "stale", f"{path} does not hold those lines. The nearest it holds:\n{real}", (best + 1,)
-    )

@@ -2,17 +2,27 @@
 
 from __future__ import annotations
 
-import html
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
-_BOMS = ((b"\xef\xbb\xbf", "utf-8"), (b"\xff\xfe", "utf-16-le"), (b"\xfe\xff", "utf-16-be"))
-_PLAIN = {
-    "\u2018": "'", "\u2019": "'", "\u201a": "'", "\u201c": '"', "\u201d": '"', "\u201e": '"',
-    "\u2013": "-", "\u2014": "-", "\u2212": "-", "\u00a0": " ", "\u2026": "...",
+_BOMS = (
+    (b"\xef\xbb\xbf", "utf-8"),
+    (b"\xff\xfe\0\0", "utf-32-le"),
+    (b"\0\0\xfe\xff", "utf-32-be"),
+    (b"\xff\xfe", "utf-16-le"),
+    (b"\xfe\xff", "utf-16-be"),
+)
+_QUOTES = {
+    "\u2018": "'", "\u2019": "'", "\u201a": "'", "\u201b": "'", "\u2032": "'",
+    "\u201c": '"', "\u201d": '"', "\u201e": '"', "\u201f": '"', "\u2033": '"',
 }  # fmt: skip
-_TABLE = str.maketrans(_PLAIN)
+_DASHES = {"\u2010": "-", "\u2011": "-", "\u2012": "-", "\u2013": "-", "\u2014": "-", "\u2212": "-"}
+_SPACES = {"\u00a0": " ", "\u2002": " ", "\u2003": " ", "\u2007": " ", "\u2009": " ", "\u202f": " "}
+_NOTHING = {"\u200b": "", "\u200c": "", "\u200d": "", "\u2060": "", "\ufeff": "", "\u00ad": ""}
+TYPOGRAPHY: tuple[dict[str, str], ...] = (_QUOTES, _DASHES, _SPACES, _NOTHING, {"\u2026": "..."})
+"""Characters that displays and models put in place of plain ones, in classes that go together."""
+_TABLE = str.maketrans({odd: plain for table in TYPOGRAPHY for odd, plain in table.items()})
 
 Key = Callable[[str], str]
 
@@ -26,12 +36,20 @@ class Text:
     encoding: str
     bom: bytes
 
-    def rebuilt(self, kept: list[tuple[str, str | None]]) -> bytes:
+    @property
+    def common_end(self) -> str:
+        """The line end that most lines have."""
+        known = {end: self.ends.count(end) for end in ("\n", "\r\n", "\r")}
+        return max(known, key=lambda end: known[end])
+
+    def rebuilt(self, kept: Iterable[tuple[str, str | None]]) -> bytes:
         """The file's bytes with `kept` as its lines: (text, its end, or None for a new line).
 
         New lines end like the line before them; whether the file ends with a line end stays.
+        Raises UnicodeEncodeError when a line has a character that the file's encoding lacks.
         """
-        common = "\r\n" if self.ends.count("\r\n") > self.ends.count("\n") else "\n"
+        common = self.common_end
+        kept = list(kept)
         parts: list[str] = []
         before = next((end for _, end in kept if end), common)
         for text, end in kept:
@@ -46,7 +64,7 @@ def decode(content: bytes) -> Text:
     """`content` as lines. Raises UnicodeDecodeError for what is no text."""
     bom, encoding = next(((b, e) for b, e in _BOMS if content.startswith(b)), (b"", "utf-8"))
     body = content[len(bom) :]
-    if not bom and b"\0" in body:
+    if (not bom or encoding == "utf-8") and b"\0" in body:
         raise UnicodeDecodeError("utf-8", content, 0, 1, "NUL byte")
     try:
         text = body.decode(encoding)
@@ -56,7 +74,10 @@ def decode(content: bytes) -> Text:
         # Every byte has a meaning in Latin-1, and goes back as the same byte.
         encoding = "latin-1"
         text = body.decode(encoding)
-    pieces = re.split(r"(\r?\n)", text)
+    if "\0" in text:
+        raise UnicodeDecodeError(encoding, content, 0, 1, "NUL character")
+    # Carriage returns alone end lines only where nothing else does.
+    pieces = re.split(r"(\r)" if "\r" in text and "\n" not in text else r"(\r?\n)", text)
     if pieces[-1] == "":
         pieces.pop()
     else:
@@ -75,20 +96,64 @@ def blank_end(line: str) -> str:
 
 
 def typographic(line: str) -> str:
-    """Rung 3: quotes, dashes, no-break spaces and HTML entities count as their plain forms."""
-    return html.unescape(straight(line)).rstrip()
+    """Rung 3: quotes, dashes, no-break and invisible spaces count as their plain forms."""
+    return straight(line).rstrip()
 
 
 def unindented(line: str) -> str:
     """Rung 4 and 5: nor does the indentation, which must then be mapped consistently."""
-    return typographic(line).strip()
+    return straight(line).strip()
 
 
 def straight(line: str) -> str:
     """Typographic characters as ASCII."""
-    return line.translate(_TABLE)
+    return line if line.isascii() else line.translate(_TABLE)
 
 
 def indentation(line: str) -> str:
     """The blanks and tabs that begin `line`."""
     return line[: len(line) - len(line.lstrip(" \t"))]
+
+
+class Lines:
+    """A file's lines and, per rung, where which run of them stands.
+
+    Each different line is one character of a string: finding a run of lines is then one search
+    in a string, which Python does in linear time, whatever the lines are.
+    """
+
+    def __init__(self, lines: Iterable[str]) -> None:
+        self.all = list(lines)
+        self._coded: dict[Key, tuple[dict[str, str], str]] = {}
+        self._keys: dict[Key, list[str]] = {exact: self.all}
+
+    def keys(self, key: Key) -> list[str]:
+        """Every line as `key` sees it."""
+        if key not in self._keys:
+            self._keys[key] = [key(line) for line in self.all]
+        return self._keys[key]
+
+    def has(self, line: str, key: Key = exact) -> bool:
+        """Whether a line reads like `line`."""
+        return key(line) in self._code(key)[0]
+
+    def places(self, run: Sequence[str], key: Key) -> list[int]:
+        """Where (from 0) the lines of `run` stand one after the other; overlapping places too."""
+        codes, text = self._code(key)
+        wanted = [codes.get(key(line), "") for line in run]
+        if not wanted or "" in wanted:
+            return []
+        needle = "".join(wanted)
+        found: list[int] = []
+        at = text.find(needle)
+        while at >= 0:
+            found.append(at)
+            at = text.find(needle, at + 1)
+        return found
+
+    def _code(self, key: Key) -> tuple[dict[str, str], str]:
+        if key not in self._coded:
+            codes: dict[str, str] = {}
+            text = "".join([codes.setdefault(k, chr(len(codes))) for k in self.keys(key)])
+            self._coded[key] = codes, text
+        return self._coded[key]

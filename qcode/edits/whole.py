@@ -1,46 +1,49 @@
-"""A file's whole new text -> Change, with everything kept that the text cannot say."""
+"""A file's whole new text -> its new bytes, with everything kept that the text cannot say."""
 
 from __future__ import annotations
 
-import difflib
-
-from qcode.edits.locate import Plan
-from qcode.edits.model import Refusal
+from qcode.edits.compare import blocks
+from qcode.edits.refusals import Refusal
 from qcode.edits.text import decode
-from qcode.errors import WorkspaceError
-from qcode.messages import Change, ChangeSet, Snapshot
 
 
-def rewrite(snapshot: Snapshot, path: str, text: str) -> Plan:
-    """The plan that gives the existing file `path` the text `text` (line ends: "\\n").
+def rewritten(path: str, before: bytes, text: str) -> bytes | Refusal:
+    """The bytes of `path` with the text `text`.
 
     Encoding, byte order mark and the line end of every line that stays are kept; new lines end
     like their neighbours.
     """
-
-    def refused(reason: str, message: str) -> Plan:
-        return Plan(ChangeSet(), (Refusal(path, reason, message),))
-
     try:
-        before = snapshot.read(path)
         old = decode(before)
-    except WorkspaceError as error:
-        return refused("missing_file", f"{error.message} {error.hint}")
     except UnicodeDecodeError:
-        return refused("undecodable", f"{path} is no text that can be decoded. It was left alone.")
+        return undecodable(path)
     if not text.strip() and before.strip():
-        return refused("empty", f"The new text of {path} is empty. Send all of it.")
+        return Refusal(path, "empty", f"The new text of {path} is empty.", advice="Send all of it.")
     new = text.replace("\r\n", "\n").removesuffix("\n").split("\n") if text else []
     kept: list[tuple[str, str | None]] = []
-    matcher = difflib.SequenceMatcher(None, old.lines, new, autojunk=False)
-    for kind, a, b, c, d in matcher.get_opcodes():
-        if kind == "equal":
-            kept += [(line, old.ends[a + n] or None) for n, line in enumerate(new[c:d])]
-        else:
-            ends = list(old.ends[a:b])
-            kept += [(line, (ends[n] if n < len(ends) else "") or None) for n, line in enumerate(new[c:d])]
+    at = 0
+    for a, b, c, d in blocks(old.lines, new):
+        kept += zip(old.lines[at:a], old.ends[at:a], strict=True)
+        ends = [*old.ends[a:b], *([""] * (d - c))]
+        kept += [(line, end or None) for line, end in zip(new[c:d], ends, strict=False)]
+        at = b
+    kept += zip(old.lines[at:], old.ends[at:], strict=True)
     try:
-        after = old.rebuilt(kept)
+        return old.rebuilt(kept)
     except UnicodeEncodeError:
-        return refused("undecodable", f"{path} is {old.encoding}, which cannot hold the new text.")
-    return Plan(ChangeSet.of([Change(path, before, after)]), ())
+        return unencodable(path, old.encoding)
+
+
+def undecodable(path: str) -> Refusal:
+    """The refusal of what is no text."""
+    return Refusal(path, "undecodable", f"{path} is no text that can be decoded. It was left alone.")
+
+
+def unencodable(path: str, encoding: str) -> Refusal:
+    """The refusal of characters that a file's encoding lacks."""
+    return Refusal(
+        path,
+        "encoding",
+        f"{path} is {encoding} text, and the edit has characters that it cannot hold.",
+        advice="Use characters of that encoding.",
+    )

@@ -1,0 +1,96 @@
+"""A hunk of a diff or a patch while its lines come in."""
+
+from __future__ import annotations
+
+from qcode.edits.model import Hunk, Line
+from qcode.edits.section import Side
+
+
+class HunkReader:
+    """Reads by prefix alone. A line without a tag is context that lost it, or, after the last
+    change, the prose that follows: then the hunk is read without it as well."""
+
+    def __init__(
+        self, path: str, at: int | None = None, anchor: str = "", counts: tuple[int, int] | None = None
+    ) -> None:
+        self.at, self.anchor, self.counts = at, anchor, counts
+        self.lines: list[Line] = []
+        self.untagged: list[int] = []
+        self.side = Side(path)
+        self._waiting: list[str] = []
+        self._old = self._new = 0
+        self._complete: int | None = None
+
+    def add(self, line: str) -> None:
+        """Take one line."""
+        self._count()
+        if line[:1] in (" ", "-", "+") and line:
+            self.lines.append((line[0], line[1:]))
+        else:
+            if line:
+                self.untagged.append(len(self.lines))
+            self.lines.append((" ", line))
+        tag, text = self.lines[-1]
+        self._old += tag != "+"
+        self._new += tag != "-"
+        if tag == "-":
+            self.side.old += [*self._waiting, text]
+            self._waiting.clear()
+        elif tag == " ":
+            # A blank line or one without a tag may be what separates the hunk from the next thing.
+            if line[:1] == " " and not self._waiting and text.strip():
+                self.side.old.append(text)
+            else:
+                self._waiting.append(text)
+        elif self._waiting:
+            self.side.old += self._waiting
+            self._waiting.clear()
+
+    def _count(self) -> None:
+        if self._complete is None and self.counts == (self._old, self._new):
+            self._complete = len(self.lines)
+
+    @property
+    def acting(self) -> bool:
+        """Whether it changes anything so far."""
+        return any(tag != " " for tag, _ in self.lines)
+
+    @property
+    def counted_out(self) -> bool:
+        """Whether as many lines came as the header claims, or more."""
+        if self.counts is None:
+            return False
+        return self._old >= self.counts[0] and self._new >= self.counts[1]
+
+    @property
+    def ends_acting(self) -> bool:
+        """Whether the last line is no context."""
+        return bool(self.lines) and self.lines[-1][0] != " "
+
+    def hunk(self) -> Hunk | None:
+        """The hunk; None when it changes nothing."""
+        acting = [n for n, (tag, _) in enumerate(self.lines) if tag != " "]
+        if not acting:
+            return None
+        self._count()
+        lines = _trimmed(self.lines)
+        cuts: list[int] = []
+        if self._complete is not None and self._complete < len(lines) and self._separate(self._complete):
+            cuts.append(self._complete)
+        if (tail := next((n for n in self.untagged if n > acting[-1]), None)) is not None:
+            cuts.append(tail)
+        variants = tuple(_trimmed(self.lines[:cut]) for cut in cuts)
+        counted = None if self.counts is None else self._complete is not None
+        return Hunk(lines, self.at, self.anchor, variants, diff=True, counted=counted)
+
+    def _separate(self, number: int) -> bool:
+        """Whether what follows the counted lines begins like something else."""
+        return self.lines[number] == (" ", "") or number in self.untagged
+
+
+def _trimmed(lines: list[Line]) -> tuple[Line, ...]:
+    """Without blank context at the end: that is what separates a hunk from the next thing."""
+    end = len(lines)
+    while end and lines[end - 1] == (" ", ""):
+        end -= 1
+    return tuple(lines[:end])
