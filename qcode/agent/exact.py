@@ -21,7 +21,7 @@ from qcode.messages import (
     ToolFinished,
     ToolStarted,
 )
-from qcode.tools import Rename, Toolset
+from qcode.tools import Refactor, Toolset
 
 
 async def exact(
@@ -38,7 +38,7 @@ async def exact(
     if options.plan_only:
         yield RunStopped(Stop.DONE, "Planned; nothing was changed.")
         return
-    tool = Rename(options.scope)
+    tool = Refactor(call.tool, options.scope)
     tool_call = ToolCall("1", call.tool, call.arguments)
     yield ToolStarted(tool_call.id, tool_call.name, tool_call.arguments)
     # Not through the toolset: what a model could mend is here an error that the user mends.

@@ -40,7 +40,7 @@ from qcode.tools import (
     Plan,
     Question,
     Read,
-    Rename,
+    Refactor,
     RunTests,
     Search,
     Servers,
@@ -209,7 +209,7 @@ class Work:
     def _toolset(self, more: Iterable[Tool]) -> Toolset:
         scope = self._options.scope
         tools: list[Tool] = [self._plan, Read(), Search(), List(), Edit(), Write(self._methods.rewritable)]
-        tools.append(Rename(scope))
+        tools.append(Refactor("rename", scope))
         if not self._tests.off:
             tools.append(RunTests(self._run_tests))
         if not self._options.yes:

@@ -1,6 +1,20 @@
 """Semantic refactorings: snapshot -> ChangeSet, exact over the whole repository, or refused."""
 
-from qcode.refactor.rename import Refactoring, rename
+from qcode.refactor.catalog import VERBS, Parameter, Verb, perform
+from qcode.refactor.rename import rename
+from qcode.refactor.result import Refactoring
 from qcode.refactor.symbols import Symbol, matching, nearest, resolve, symbols
 
-__all__ = ["Refactoring", "Symbol", "matching", "nearest", "rename", "resolve", "symbols"]
+__all__ = [
+    "VERBS",
+    "Parameter",
+    "Refactoring",
+    "Symbol",
+    "Verb",
+    "matching",
+    "nearest",
+    "perform",
+    "rename",
+    "resolve",
+    "symbols",
+]

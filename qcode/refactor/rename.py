@@ -10,7 +10,6 @@ from __future__ import annotations
 import shutil
 import tempfile
 from collections.abc import Sequence
-from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 from typing import Any
 
@@ -19,19 +18,10 @@ from qcode.messages import Change, ChangeSet, Snapshot
 from qcode.refactor import clashes, members, mentions, verify
 from qcode.refactor.hierarchy import Hierarchy
 from qcode.refactor.modules import Modules
+from qcode.refactor.result import Refactoring, finished
 from qcode.refactor.symbols import Symbol, encode, python_files, resolve
 
 _ENGINE_BUGS = (AttributeError, ValueError, KeyError, TypeError, IndexError, AssertionError)
-
-
-@dataclass(frozen=True, slots=True)
-class Refactoring:
-    """`places` counts changed lines; `doubtful` ("path:line: text") were found and left alone."""
-
-    changes: ChangeSet
-    places: int
-    doubtful: tuple[str, ...]
-    summary: str
 
 
 def rename(
@@ -61,11 +51,10 @@ def rename(
     changed |= mentions.exports(contents, changed, symbol, new, modules)
     changed |= mentions.patch_targets(contents, changed, symbol, new, modules)
     changes = ChangeSet.of(Change(p, contents[p], after) for p, after in changed.items())
-    places = sum(_changed_lines(c.before or b"", c.after or b"") for c in changes)
     left = mentions.left_over(snapshot.with_changes(changes), symbol, scope)
     doubtful = tuple(dict.fromkeys([*clashes.inherited(symbol, hierarchy), *unclear, *left]))
-    summary = f"Renamed {symbol.qualname} to {new}: {places} places in {len(changes)} files."
-    return Refactoring(changes, places, doubtful, summary)
+    summary = f"Renamed {symbol.qualname} to {new}: {{places}} in {{files}}."
+    return finished(snapshot, list(changes), summary, doubtful)
 
 
 def _with_rope(contents: dict[str, bytes], symbol: Symbol, new: str, modules: Modules) -> dict[str, bytes]:
@@ -136,7 +125,3 @@ def _materialise(folder: Path, modules: Modules) -> list[str]:
     holds = {str(PurePosixPath(p).parent) for p in written}
     holds |= {str(PurePosixPath(p).parent) for p in modules.packages if p}
     return ["", *sorted(bare, key=lambda f: (f not in holds, f.count("/"), f))]
-
-
-def _changed_lines(before: bytes, after: bytes) -> int:
-    return sum(a != b for a, b in zip(before.split(b"\n"), after.split(b"\n"), strict=False))

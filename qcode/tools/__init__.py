@@ -8,7 +8,7 @@ from qcode.tools.mcp import Servers
 from qcode.tools.plan import Plan
 from qcode.tools.protocol import Tool, ToolResult, Toolset
 from qcode.tools.question import Question
-from qcode.tools.rename import Rename
+from qcode.tools.refactoring import Refactor
 from qcode.tools.testing import RunTests
 
 __all__ = [
@@ -17,7 +17,7 @@ __all__ = [
     "Plan",
     "Question",
     "Read",
-    "Rename",
+    "Refactor",
     "RunTests",
     "Search",
     "Servers",

@@ -1,0 +1,101 @@
+"""Every refactoring as a value: what the router, the tools' schemas and the command line are made from."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+from qcode.errors import UsageError
+from qcode.messages import Snapshot
+from qcode.refactor import lint, prints
+from qcode.refactor.rename import rename
+from qcode.refactor.result import Refactoring
+
+Kind = Literal["symbol", "name", "place", "path", "module", "text"]
+"""What a parameter holds: a definition (`f`, `Class.f`, `package.module.f`, `file.py:f`), a new name, lines
+(`path:10-20`), a file or folder, a dotted module, or free text. All are given as strings."""
+
+
+@dataclass(frozen=True, slots=True)
+class Parameter:
+    """One argument of a verb."""
+
+    name: str
+    kind: Kind
+    description: str
+    required: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Verb:
+    """One refactoring. `terse` is its form on the command line, after `qcode refactor`."""
+
+    name: str
+    description: str
+    parameters: tuple[Parameter, ...]
+    run: Callable[..., Refactoring]
+    terse: str
+
+
+_FILES = Parameter("path", "path", "file or folder; everything when left out", required=False)
+
+VERBS: Mapping[str, Verb] = {
+    verb.name: verb
+    for verb in (
+        Verb(
+            "rename",
+            "Rename a function, class, method or variable everywhere in the repository.",
+            (
+                Parameter("symbol", "symbol", "what to rename: name, Class.method or path.py:name"),
+                Parameter("new_name", "name", "the new name alone, without a class or module"),
+            ),
+            rename,
+            "rename OLD NEW",
+        ),
+        Verb("tidy", "Sort imports and remove unused ones.", (_FILES,), lint.tidy, "tidy [PATH]"),
+        Verb(
+            "modernise",
+            "Apply the safe fixes of a linter: newer syntax, simpler expressions.",
+            (_FILES,),
+            lint.modernise,
+            "modernise [PATH]",
+        ),
+        Verb(
+            "fstrings",
+            "Turn % and .format() formatting into f-strings.",
+            (_FILES,),
+            lint.fstrings,
+            "fstrings [PATH]",
+        ),
+        Verb(
+            "logging",
+            "Turn print() calls into calls of the module's logger.",
+            (_FILES,),
+            prints.to_logging,
+            "logging [PATH]",
+        ),
+    )
+}
+
+
+def perform(
+    snapshot: Snapshot, verb: str, arguments: Mapping[str, str], *, scope: Sequence[str] = ()
+) -> Refactoring:
+    """Carry out the refactoring `verb` with arguments by name, as a router or a model gives them.
+
+    `scope` limits where uncertain places are looked for. Raises UsageError for an unknown verb or
+    argument, and RefactorError when it is refused.
+    """
+    known = VERBS.get(verb)
+    if known is None:
+        raise UsageError(f"There is no refactoring {verb!r}.", f"Use one of: {', '.join(VERBS)}.")
+    names = {p.name for p in known.parameters}
+    if unknown := sorted(arguments.keys() - names):
+        raise UsageError(
+            f"{verb} has no argument {', '.join(unknown)}.", f"It takes: {', '.join(sorted(names))}."
+        )
+    if missing := [p.name for p in known.parameters if p.required and not arguments.get(p.name)]:
+        raise UsageError(f"{verb} needs {', '.join(missing)}.", f"Like this: qcode refactor {known.terse}")
+    given = {name: value for name, value in arguments.items() if value}
+    return known.run(snapshot, *(given.get(p.name, "") for p in known.parameters), scope=scope)

@@ -1,0 +1,36 @@
+"""Every refactoring of the catalog as a tool: the model chooses, the engine is exact."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import Any
+
+from pydantic import BaseModel, Field, create_model
+
+from qcode import refactor
+from qcode.messages import Snapshot
+from qcode.tools.protocol import ToolResult
+
+
+class Refactor:
+    """One verb of `qcode.refactor.VERBS`. `scope` only limits where uncertain places are looked for."""
+
+    def __init__(self, verb: str, scope: tuple[str, ...] = ()) -> None:
+        known = refactor.VERBS[verb]
+        self.name = verb
+        self.description = known.description
+        self._scope = scope
+        fields: dict[str, Any] = {
+            p.name: (str, Field(min_length=1, description=p.description))
+            if p.required
+            else (str, Field(default="", description=p.description))
+            for p in known.parameters
+        }
+        self.parameters: type[BaseModel] = create_model(f"{verb.capitalize()}Params", **fields)
+
+    async def run(self, params: BaseModel, snapshot: Snapshot) -> ToolResult:
+        # An engine works for seconds on large trees; the event loop must stay free for a cancel.
+        done = await asyncio.to_thread(
+            refactor.perform, snapshot, self.name, params.model_dump(), scope=self._scope
+        )
+        return ToolResult(True, done.summary, done.changes, done.places, tuple(done.doubtful))
