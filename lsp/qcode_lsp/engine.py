@@ -18,10 +18,28 @@ from qcode.messages import (
     Stop,
     TestFinished,
     TestStarted,
+    TextDelta,
     ToolStarted,
 )
 
 Tell = Callable[[str], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Task:
+    """What an editor asks for. `scope`: paths that may change, empty for all. `answer`: words, no edit.
+
+    `edit_tests`: files of tests may be changed too.
+    """
+
+    request: str
+    exact: bool = True
+    """Whether the sentence may be one that needs no model; off for what is asked of a model."""
+    scope: tuple[str, ...] = ()
+    answer: bool = False
+    tests: bool = True
+    """Run the project's tests on the edit; off is the command line's --no-test."""
+    edit_tests: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,8 +50,10 @@ class Outcome:
     stop: Stop
     sentence: str
     hint: str
-    verdict: TestFinished | None
-    doubtful: tuple[str, ...]
+    verdict: TestFinished | None = None
+    doubtful: tuple[str, ...] = ()
+    plan: tuple[str, ...] = ()
+    answer: str = ""
 
 
 class _Refuses:
@@ -43,32 +63,49 @@ class _Refuses:
         return False
 
 
-async def changes_for(request: str, root: Path, buffers: Mapping[str, str], tell: Tell) -> Outcome:
-    """Run `request` on `root` under `buffers` (path -> text of open documents).
+async def carried_out(task: Task, root: Path, buffers: Mapping[str, str], tell: Tell) -> Outcome:
+    """Do `task` on `root` under `buffers` (path -> text of open documents).
 
     `tell` gets sentences on how it goes. Raises QcodeError; cancelling stops engine and tests.
     """
     made: list[ChangeSet] = []
-    stream = await asyncio.to_thread(_start, request, root, buffers, made.append)
+    stream = await asyncio.to_thread(_start, task, root, buffers, made.append)
     stopped = RunStopped(Stop.CANCELLED, "The run ended without a word.")
     verdict: TestFinished | None = None
     doubtful: tuple[str, ...] = ()
+    plan: tuple[str, ...] = ()
+    words: list[str] = []
     try:
         async for event in stream:
-            if isinstance(event, RunStopped):
-                stopped = event
-            elif isinstance(event, TestFinished):
-                verdict = event
-            elif isinstance(event, EditsMade):
-                doubtful += event.doubtful
-            if words := sentence(event):
-                tell(words)
+            match event:
+                case RunStopped():
+                    stopped = event
+                case TestFinished():
+                    verdict = event
+                case EditsMade():
+                    doubtful += event.doubtful
+                case PlanMade():
+                    plan = tuple(step.text for step in event.steps)
+                case TextDelta():
+                    words.append(event.text)
+                case ToolStarted():
+                    words.clear()  # what was said before a look around is no answer
+            if said := sentence(event):
+                tell(said)
     finally:
         if close := getattr(stream, "aclose", None):
             await close()
     done = stopped.stop is Stop.DONE and made
-    changes = made[-1] if done else ChangeSet()
-    return Outcome(changes, stopped.stop, stopped.sentence, stopped.hint, verdict, doubtful)
+    return Outcome(
+        made[-1] if done else ChangeSet(),
+        stopped.stop,
+        stopped.sentence,
+        stopped.hint,
+        verdict,
+        doubtful,
+        plan,
+        "".join(words).strip(),
+    )
 
 
 def find_root(start: Path) -> Path:
@@ -108,10 +145,21 @@ def count(number: int, noun: str) -> str:
 
 
 def _start(
-    request: str, root: Path, buffers: Mapping[str, str], on_changes: Callable[[ChangeSet], None]
+    task: Task, root: Path, buffers: Mapping[str, str], on_changes: Callable[[ChangeSet], None]
 ) -> AsyncIterator[Event]:
     """In a thread: the engine's first import takes a while, and so does reading settings."""
     from qcode import agent, config
 
-    options = agent.RunOptions(root, config.load(root), buffers=buffers, apply=False, on_changes=on_changes)
-    return agent.run(request, options, _Refuses())
+    options = agent.RunOptions(
+        root,
+        config.load(root),
+        mode="ask" if task.answer else "refactor",
+        fast_path=task.exact,
+        no_test=not task.tests,
+        scope=task.scope,
+        buffers=buffers,
+        apply=False,
+        on_changes=on_changes,
+        edit_tests=task.edit_tests,
+    )
+    return agent.run(task.request, options, _Refuses())

@@ -45,6 +45,7 @@ class Protocol(LanguageServerProtocol):
     def __init__(self, server: LanguageServer, converter: Converter) -> None:
         super().__init__(server, converter)
         self.fm.add_builtin_feature(types.WORKSPACE_EXECUTE_COMMAND, self._run_command)
+        self._parent: int | None = None
 
     @lsp_method(types.INITIALIZE)
     def lsp_initialize(self, params: types.InitializeParams) -> Generator[Any, Any, types.InitializeResult]:
@@ -54,6 +55,17 @@ class Protocol(LanguageServerProtocol):
         folders = list(made.folders.values())
         self._workspace = Buffers(made.root_uri, made._sync_kind, folders, made.position_encoding)
         return result
+
+    def parent_named(self, process_id: int | None) -> None:
+        """The editor's process, from `initialize`. One that cannot be seen even then lives in another
+        container, and nothing can be learnt from watching it."""
+        if process_id is not None and _alive(process_id):
+            self._parent = process_id
+
+    async def parent_dies(self) -> None:
+        """Return once that process is gone."""
+        while self._parent is None or _alive(self._parent):
+            await asyncio.sleep(PARENT_CHECK_S)
 
     def forget(self, token: int | str) -> None:
         """Drop a finished progress token, which pygls would keep."""
@@ -134,40 +146,23 @@ def serve_stdio(server: LanguageServer) -> int:
 async def _talk(server: LanguageServer, source: BinaryIO, sink: BinaryIO) -> None:
     # A thread of its own: busy handlers can then never keep a cancel from being read.
     reader = StdinAsyncReader(source, ThreadPoolExecutor(1, thread_name_prefix="stdin"))
-    server.protocol.set_writer(StdoutWriter(sink))
+    protocol = server.protocol
+    if not isinstance(protocol, Protocol):
+        raise TypeError(f"{type(protocol).__name__} is not the protocol of this server")
+    protocol.set_writer(StdoutWriter(sink))
     reading = asyncio.ensure_future(
         run_async(
             stop_event=threading.Event(),
             reader=reader,
-            protocol=server.protocol,
+            protocol=protocol,
             logger=logger,
             error_handler=server.report_server_error,
         )
     )
-    watching = asyncio.ensure_future(_parent_dies(_parent(server)))
+    watching = asyncio.ensure_future(protocol.parent_dies())
     done, _ = await asyncio.wait((reading, watching), return_when=asyncio.FIRST_COMPLETED)
     for task in done:
         task.result()
-
-
-def _parent(server: LanguageServer) -> asyncio.Future[int]:
-    """The process that `initialize` names; never set for one that cannot be seen even then
-    (it lives in another container), since nothing can be learnt from watching it."""
-    parent: asyncio.Future[int] = asyncio.get_running_loop().create_future()
-
-    def initialize(params: types.InitializeParams) -> None:
-        if params.process_id is not None and _alive(params.process_id) and not parent.done():
-            parent.set_result(params.process_id)
-
-    server.feature(types.INITIALIZE)(initialize)
-    return parent
-
-
-async def _parent_dies(parent: asyncio.Future[int]) -> None:
-    """Return once that process is gone."""
-    process_id = await parent
-    while _alive(process_id):
-        await asyncio.sleep(PARENT_CHECK_S)
 
 
 def _alive(process_id: int) -> bool:

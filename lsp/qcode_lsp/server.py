@@ -11,9 +11,17 @@ from pygls.exceptions import JsonRpcException, PyglsError
 from pygls.lsp.server import LanguageServer
 
 from qcode import __version__
-from qcode_lsp import actions, inline, notices, refactor, wishes
-from qcode_lsp.models import Models
-from qcode_lsp.notices import Notices
+from qcode_lsp import (
+    actions,
+    comment_requests,
+    inline,
+    model_actions,
+    notices,
+    refactor,
+    start,
+    wishes,
+)
+from qcode_lsp.parts import Parts
 from qcode_lsp.protocol import Protocol, serve_stdio
 from qcode_lsp.wishes import Settings
 
@@ -29,6 +37,11 @@ class QcodeServer(LanguageServer):
             protocol_cls=Protocol,
         )
 
+    def watch_parent(self, params: types.InitializeParams) -> None:
+        """Note the editor's process, with whose end the server ends."""
+        if isinstance(self.protocol, Protocol):
+            self.protocol.parent_named(params.process_id)
+
     def report_server_error(self, error: Exception, source: type[PyglsError | JsonRpcException]) -> None:
         """To the log: a popup for each message that a client gets wrong helps nobody."""
         logging.getLogger("qcode.lsp").error("%s: %s", source.__name__, error)
@@ -37,12 +50,15 @@ class QcodeServer(LanguageServer):
 def build() -> QcodeServer:
     """A server with all features, not yet talking."""
     server = QcodeServer()
-    models, settings, listening = Models(), Settings(server), Notices()
-    notices.register(server, listening)
-    wishes.register(server, settings)
-    refactor.register(server)
-    actions.register(server)
-    inline.register(server, models, settings, listening)
+    parts = Parts(server, Settings(server))
+    notices.register(server, parts.notices)
+    wishes.register(server, parts.settings)
+    refactor.register(parts)
+    offered = actions.register(parts)
+    comment_requests.register(offered)
+    model_actions.register(offered)
+    inline.register(parts)
+    start.register(parts, [server.watch_parent])
     return server
 
 

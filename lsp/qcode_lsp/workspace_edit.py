@@ -21,6 +21,7 @@ class Abilities:
     versions: bool
     create: bool
     delete: bool
+    annotations: bool = False
 
     @classmethod
     def of(cls, client: types.ClientCapabilities) -> Abilities:
@@ -28,7 +29,10 @@ class Abilities:
         versions = bool(edit and edit.document_changes)
         kinds = set(edit.resource_operations or ()) if edit and versions else set()
         return cls(
-            versions, types.ResourceOperationKind.Create in kinds, types.ResourceOperationKind.Delete in kinds
+            versions,
+            types.ResourceOperationKind.Create in kinds,
+            types.ResourceOperationKind.Delete in kinds,
+            bool(versions and edit and edit.change_annotation_support),
         )
 
 
@@ -45,24 +49,34 @@ def prepare(changes: ChangeSet, encoding: str, able: Abilities) -> list[Prepared
     return [Prepared(change, _edits(change, encoding, able)) for change in changes]
 
 
-def assemble(prepared: list[Prepared], now: Documents, able: Abilities) -> types.WorkspaceEdit:
-    """The edit, naming the versions of `now`; nothing may be awaited between the two."""
+def assemble(
+    prepared: list[Prepared], now: Documents, able: Abilities, annotation: str | None = None
+) -> types.WorkspaceEdit:
+    """The edit, naming the versions of `now`; nothing may be awaited between the two.
+
+    `annotation`: what the edit is for, where the client is to ask the user file by file.
+    """
     if not able.versions:
         return types.WorkspaceEdit(changes={now.uri(p.change.path): p.edits or [] for p in prepared})
+    name = "qcode" if annotation and able.annotations else None
     steps: list[types.TextDocumentEdit | types.CreateFile | types.RenameFile | types.DeleteFile] = []
     for item in prepared:
         path, uri = item.change.path, now.uri(item.change.path)
         if item.edits is None:
-            steps.append(types.DeleteFile(uri))
+            steps.append(types.DeleteFile(uri, annotation_id=name))
             continue
         if item.change.before is None:
-            steps.append(types.CreateFile(uri))
+            steps.append(types.CreateFile(uri, annotation_id=name))
         document = now.opened.get(path)
         identifier = types.OptionalVersionedTextDocumentIdentifier(
             uri, document.version if document else None
         )
-        steps.append(types.TextDocumentEdit(identifier, list(item.edits)))
-    return types.WorkspaceEdit(document_changes=steps)
+        edits: list[types.TextEdit | types.AnnotatedTextEdit | types.SnippetTextEdit] = [
+            types.AnnotatedTextEdit(name, edit.range, edit.new_text) if name else edit for edit in item.edits
+        ]
+        steps.append(types.TextDocumentEdit(identifier, edits))
+    labels = {name: types.ChangeAnnotation(annotation, True, "qcode")} if name and annotation else None
+    return types.WorkspaceEdit(document_changes=steps, change_annotations=labels)
 
 
 def _edits(change: Change, encoding: str, able: Abilities) -> list[types.TextEdit] | None:

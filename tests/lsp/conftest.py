@@ -157,18 +157,25 @@ Connect = Callable[..., Awaitable[Editor]]
 
 @pytest_asyncio.fixture
 async def connect(project: Path) -> AsyncIterator[Connect]:
-    """`await connect(client capabilities, environment)`: an initialized editor."""
+    """`await connect(client capabilities, environment, initialization options)`: an initialized editor."""
     editors: list[Editor] = []
 
     async def connected(
-        client: types.ClientCapabilities | None = None, environment: dict[str, str] | None = None
+        client: types.ClientCapabilities | None = None,
+        environment: dict[str, str] | None = None,
+        options: dict[str, Any] | None = None,
     ) -> Editor:
         editor = Editor()
         editors.append(editor)
         await editor.start_io(sys.executable, "-c", START, env={**os.environ, **(environment or {})})
         folder = types.WorkspaceFolder(project.as_uri(), "project")
         editor.initialized_as = await editor.initialize_async(
-            types.InitializeParams(client or client_capabilities(), os.getpid(), workspace_folders=[folder])
+            types.InitializeParams(
+                client or client_capabilities(),
+                os.getpid(),
+                workspace_folders=[folder],
+                initialization_options=options,
+            )
         )
         editor.initialized(types.InitializedParams())
         return editor

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from qcode_lsp.actions import request_in
+from qcode_lsp.comment_requests import request_of
 
 
 @pytest.mark.parametrize(
@@ -19,18 +19,16 @@ from qcode_lsp.actions import request_in
     ],
 )
 def test_comments_that_ask(line: str) -> None:
-    assert request_in(f"x\n{line}", 1, 1) == "rename a to b"
+    assert request_of([line]) == "rename a to b"
 
 
 @pytest.mark.parametrize(
     "line", ["qcode: rename a to b", "# rename a to b", "x = 1  # qcode: x", "# qcode:", ""]
 )
 def test_lines_that_do_not(line: str) -> None:
-    assert request_in(line, 0, 0) == ""
+    assert request_of([line]) == ""
 
 
-def test_only_the_selected_lines_count() -> None:
-    text = "# qcode: one\n# qcode: two\n"
-    assert request_in(text, 1, 1) == "two"
-    assert request_in(text, 0, 1) == "one"
-    assert request_in(text, 5, 9) == ""
+def test_the_first_request_counts() -> None:
+    assert request_of(["x", "# qcode: one\n", "# qcode: two\n"]) == "one"
+    assert request_of([]) == ""

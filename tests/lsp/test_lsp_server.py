@@ -45,9 +45,9 @@ async def test_only_what_exists_is_advertised(connect: Any) -> None:
     editor = await connect()
     said = editor.initialized_as.capabilities
     assert editor.initialized_as.server_info.name == "qcode"
-    assert said.execute_command_provider.commands == ("qcode.refactor",)
+    assert said.execute_command_provider.commands == ("qcode.refactor", "qcode.act", "qcode.explain")
     assert said.code_action_provider.resolve_provider is True
-    assert said.code_action_provider.code_action_kinds == ("refactor.rewrite",)
+    assert {"refactor.rewrite", "quickfix"} <= set(said.code_action_provider.code_action_kinds)
     assert said.text_document_sync.change is types.TextDocumentSyncKind.Incremental
     assert said.inline_completion_provider
     missing = ("completion_provider", "hover_provider", "diagnostic_provider")
@@ -225,8 +225,9 @@ def test_clients_that_do_not_resolve_get_a_command(raw: Raw, project: Path) -> N
     raw.tell({"id": 1, "method": "textDocument/codeAction", "params": where})
     (action,) = raw.hear()["result"]
     assert "data" not in action
-    assert action["command"]["command"] == "qcode.refactor"
-    assert action["command"]["arguments"] == [{"request": "rename parse_cfg to read_cfg", "uri": uri}]
+    assert action["command"]["command"] == "qcode.act"
+    (argument,) = action["command"]["arguments"]
+    assert argument == {"do": "request", "request": "rename parse_cfg to read_cfg", "uri": uri, "version": 1}
 
 
 def test_end_of_stdin_ends_the_server(raw: Raw) -> None:

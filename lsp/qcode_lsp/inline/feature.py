@@ -18,7 +18,6 @@ from lsprotocol import types
 from pygls.lsp.server import LanguageServer
 
 from qcode.errors import BackendError, ConfigError, QcodeError
-from qcode.terminal import clean
 from qcode.workspace import is_protected
 from qcode_lsp.buffers import Buffer
 from qcode_lsp.documents import opened, path_of, root_of, take
@@ -29,7 +28,9 @@ from qcode_lsp.inline.pace import Pace
 from qcode_lsp.inline.place import Place
 from qcode_lsp.inline.shape import accepted, cut
 from qcode_lsp.models import Models
-from qcode_lsp.notices import Notices
+from qcode_lsp.parts import Parts
+from qcode_lsp.tasks import apart
+from qcode_lsp.telling import say
 from qcode_lsp.wishes import Settings
 
 if TYPE_CHECKING:
@@ -77,7 +78,6 @@ class InlineCompletion:
         self._definitions: dict[Path, Definitions] = {}
         self._asking: asyncio.Task[Any] | None = None
         self._engine = asyncio.Lock()
-        self._running: set[asyncio.Task[str]] = set()
         self._said: set[str] = set()
         self._rests_until = 0.0
         self.stages: deque[Stages] = deque(maxlen=100)
@@ -164,16 +164,7 @@ class InlineCompletion:
         if wanted.automatic:
             await asyncio.sleep(self._pace.wait(time.monotonic(), self._settings.wishes.delay_s))
             stages.debounce = _ms_since(now)
-        # A task of its own: a cancelled request is answered at once, while the engine still stops.
-        generating = asyncio.create_task(self._generate(backend, wanted, stages))
-        self._running.add(generating)
-        generating.add_done_callback(self._over)
-        try:
-            await asyncio.wait({generating})
-        except asyncio.CancelledError:
-            generating.cancel()
-            raise
-        text = generating.result()
+        text = await apart(self._generate(backend, wanted, stages))
         self._cache.remember(wanted.place, text)
         self.stages.append(stages)
         return text
@@ -210,11 +201,6 @@ class InlineCompletion:
         made = cut(place, code, self._settings.wishes.max_lines, silent)
         return made.text, made.ended
 
-    def _over(self, task: asyncio.Task[str]) -> None:
-        self._running.discard(task)
-        if not task.cancelled():
-            task.exception()  # looked at here when nobody waits for it any more
-
     def _failed(self, error: QcodeError) -> None:
         if isinstance(error, (BackendError, ConfigError)):
             self._rests_until = time.monotonic() + REST_S
@@ -224,22 +210,19 @@ class InlineCompletion:
         """Once: a sentence at every keystroke helps nobody."""
         if words not in self._said:
             self._said.add(words)
-            text = clean(f"qcode: {words}", keep_newlines=False)
-            self._server.window_show_message(types.ShowMessageParams(level, text))
+            say(self._server, level, words)
 
 
-def register(
-    server: LanguageServer, models: Models, settings: Settings, notices: Notices
-) -> InlineCompletion:
+def register(parts: Parts) -> InlineCompletion:
     """Add the feature."""
-    feature = InlineCompletion(server, models, settings)
+    feature = InlineCompletion(parts.server, parts.models, parts.settings)
 
     async def complete(params: types.InlineCompletionParams) -> types.InlineCompletionList | None:
         return await feature.complete(params)
 
     # Without options pygls does not advertise it.
-    server.feature(types.TEXT_DOCUMENT_INLINE_COMPLETION, types.InlineCompletionOptions())(complete)
-    notices.changed.append(feature.changed)
+    parts.server.feature(types.TEXT_DOCUMENT_INLINE_COMPLETION, types.InlineCompletionOptions())(complete)
+    parts.notices.changed.append(feature.changed)
     return feature
 
 
