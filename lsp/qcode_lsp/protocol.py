@@ -54,6 +54,10 @@ class Protocol(LanguageServerProtocol):
         made = self.workspace
         folders = list(made.folders.values())
         self._workspace = Buffers(made.root_uri, made._sync_kind, folders, made.position_encoding)
+        options = self.fm.feature_options.get(types.WORKSPACE_TEXT_DOCUMENT_CONTENT)
+        able, said = params.capabilities.workspace, result.capabilities.workspace
+        if options is not None and said and able and able.text_document_content:
+            said.text_document_content = options  # which pygls does not know of
         return result
 
     def parent_named(self, process_id: int | None) -> None:

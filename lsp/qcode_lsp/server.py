@@ -13,11 +13,14 @@ from pygls.lsp.server import LanguageServer
 from qcode import __version__
 from qcode_lsp import (
     actions,
+    agent_commands,
     comment_requests,
     inline,
     model_actions,
     notices,
     refactor,
+    review,
+    review_fixes,
     start,
     wishes,
 )
@@ -57,7 +60,10 @@ def build() -> QcodeServer:
     offered = actions.register(parts)
     comment_requests.register(offered)
     model_actions.register(offered)
-    inline.register(parts)
+    review_fixes.register(offered)
+    review.register(parts)
+    completion = inline.register(parts)
+    agent_commands.register(parts, completion)
     start.register(parts, [server.watch_parent])
     return server
 

@@ -26,6 +26,7 @@ class Editor(LanguageClient):
         self.edits: list[types.WorkspaceEdit] = []
         self.progress: list[Any] = []
         self.logged: list[str] = []
+        self.published: list[types.PublishDiagnosticsParams] = []
         self.settings: Any = None
         self.registered: list[types.Registration] = []
         self.takes = True
@@ -35,6 +36,10 @@ class Editor(LanguageClient):
         @self.feature(types.WINDOW_SHOW_MESSAGE)
         def _message(params: types.ShowMessageParams) -> None:
             self.messages.append(params.message)
+
+        @self.feature(types.TEXT_DOCUMENT_PUBLISH_DIAGNOSTICS)
+        def _publish(params: types.PublishDiagnosticsParams) -> None:
+            self.published.append(params)
 
         @self.feature(types.WINDOW_LOG_MESSAGE)
         def _log(params: types.LogMessageParams) -> None:
@@ -122,7 +127,11 @@ class Editor(LanguageClient):
 
 
 def client_capabilities(
-    encodings: list[str] | None = None, versions: bool = True, lazy: bool = True
+    encodings: list[str] | None = None,
+    versions: bool = True,
+    lazy: bool = True,
+    pull: bool = False,
+    content: bool = False,
 ) -> types.ClientCapabilities:
     """What a modern editor says of itself, less what a test takes away."""
     resolve = types.ClientCodeActionResolveOptions(["edit"]) if lazy else None
@@ -131,13 +140,15 @@ def client_capabilities(
         window=types.WindowClientCapabilities(work_done_progress=True),
         workspace=types.WorkspaceClientCapabilities(
             apply_edit=True,
+            text_document_content=types.TextDocumentContentClientCapabilities() if content else None,
             workspace_edit=types.WorkspaceEditClientCapabilities(
                 document_changes=versions,
                 resource_operations=[types.ResourceOperationKind.Create, types.ResourceOperationKind.Delete],
             ),
         ),
         text_document=types.TextDocumentClientCapabilities(
-            code_action=types.CodeActionClientCapabilities(data_support=lazy, resolve_support=resolve)
+            code_action=types.CodeActionClientCapabilities(data_support=lazy, resolve_support=resolve),
+            diagnostic=types.DiagnosticClientCapabilities() if pull else None,
         ),
     )
 

@@ -18,7 +18,7 @@ def tell(server: QcodeServer, message: dict[str, Any]) -> None:
     server.protocol.handle_message(json.loads(text, object_hook=server.protocol.structure_message))
 
 
-def test_edits_leave_no_futures_behind() -> None:
+async def test_edits_leave_no_futures_behind() -> None:
     server = build()
     server.protocol.set_writer(Pipe())
     tell(server, {"id": 1, "method": "initialize", "params": {"processId": None, "capabilities": {}}})
