@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import lru_cache
 from pathlib import Path
 from urllib.parse import unquote
 
@@ -75,8 +76,9 @@ def take(server: LanguageServer, uri: str | None = None) -> Documents:
     for document in server.workspace.text_documents.values():
         path = path_of(document.uri)
         if path is not None and root in path.parents and isinstance(document, Buffer):
-            # A lone surrogate has no bytes; it would make the whole snapshot unreadable.
-            text = document.source.encode("utf-8", "replace").decode("utf-8")
+            text = document.source
+            if not text.isascii():  # a lone surrogate has no bytes; it would make the snapshot unreadable
+                text = text.encode("utf-8", "replace").decode("utf-8")
             opened[path.relative_to(root).as_posix()] = Opened(document.uri, document.version, text, document)
     return Documents(root, encoding_of(server), opened)
 
@@ -106,8 +108,9 @@ def root_of(server: LanguageServer, uri: str | None) -> Path:
     raise UsageError("No folder is open, so there is nothing to work on.", "Open a folder or a file.")
 
 
+@lru_cache(maxsize=1024)
 def path_of(uri: str) -> Path | None:
-    """The real path of a file: URI, None for any other."""
+    """The real path of a file: URI, None for any other. Links are followed once: asked at every key."""
     name = to_fs_path(uri) if uri.startswith("file:") else None
     return Path(name).resolve() if name else None
 

@@ -1,40 +1,31 @@
 """What pygls 2.1.1 gets wrong for a server that lives as long as an editor, put right.
 
-Three faults of its protocol: every notification leaves an entry behind for ever; a request whose
-parameters do not fit is never answered; cancelling a command leaves the command running. And one
-of its stdio loop: it reads stdin on the pool that handlers share, and waits for all of them at
-the end. Private methods are overridden here, so the version is pinned in pyproject.toml.
+Every notification leaves an entry behind for ever; a request whose parameters do not fit is never
+answered; cancelling a command leaves the command running. (Its stdio loop: see `stdio`.) Private
+methods are overridden here, so the version is pinned in pyproject.toml.
 """
 
 from __future__ import annotations
 
 import asyncio
-import contextlib
-import logging
 import os
-import sys
-import threading
+import time
 from collections.abc import Callable, Generator
-from concurrent.futures import Future, ThreadPoolExecutor
-from pathlib import Path
-from typing import Any, BinaryIO
+from concurrent.futures import Future
+from typing import Any
 
 from cattrs import Converter
 from lsprotocol import types
 from pygls.exceptions import JsonRpcException, JsonRpcInternalError, JsonRpcInvalidParams
-from pygls.io_ import StdinAsyncReader, StdoutWriter, run_async
 from pygls.lsp.server import LanguageServer
 from pygls.protocol import LanguageServerProtocol, lsp_method
 
 from qcode_lsp.buffers import Buffers
 
-logger = logging.getLogger("qcode.lsp")
-
-GRACE_S = 1.0
-"""Seconds that running requests get to stop their engines and tests once the editor is gone."""
-
 PARENT_CHECK_S = 0.5
 """Seconds between looks at whether the editor's process still lives."""
+
+CALM_S, CALM_AT_MOST_S = 0.002, 0.1
 
 _NOT_INITIALIZED = -32002
 
@@ -46,6 +37,7 @@ class Protocol(LanguageServerProtocol):
         super().__init__(server, converter)
         self.fm.add_builtin_feature(types.WORKSPACE_EXECUTE_COMMAND, self._run_command)
         self._parent: int | None = None
+        self._heard = 0.0
 
     @lsp_method(types.INITIALIZE)
     def lsp_initialize(self, params: types.InitializeParams) -> Generator[Any, Any, types.InitializeResult]:
@@ -65,6 +57,20 @@ class Protocol(LanguageServerProtocol):
         container, and nothing can be learnt from watching it."""
         if process_id is not None and _alive(process_id):
             self._parent = process_id
+
+    def handle_message(self, message: Any) -> None:
+        self._heard = time.monotonic()
+        super().handle_message(message)
+
+    async def calm(self) -> None:
+        """Return once messages have stopped coming in, or after CALM_AT_MOST_S.
+
+        Threads that parse share one interpreter with the loop that answers: in a burst of requests
+        what is quickly answered goes first.
+        """
+        until = time.monotonic() + CALM_AT_MOST_S
+        while (now := time.monotonic()) - self._heard < CALM_S and now < until:
+            await asyncio.sleep(CALM_S)
 
     async def parent_dies(self) -> None:
         """Return once that process is gone."""
@@ -127,46 +133,10 @@ class Protocol(LanguageServerProtocol):
         super()._send_response(msg_id, result, error)
 
 
-def serve_stdio(server: LanguageServer) -> int:
-    """Talk to the editor until it says exit, closes the pipe or dies. Returns the exit code.
-
-    The editor's pipes are taken away from descriptors 0 and 1, so that nothing else in this
-    process, nor its children, can read or write between two messages.
-    """
-    source, sink = _private_pipes()
-    loop = asyncio.new_event_loop()
-    asyncio.set_event_loop(loop)
-    code = 0
-    try:
-        loop.run_until_complete(_talk(server, source, sink))
-    except SystemExit as leaving:  # how pygls obeys `exit`
-        code = leaving.code if isinstance(leaving.code, int) else 1
-    except (KeyboardInterrupt, BrokenPipeError):
-        code = 1
-    loop.run_until_complete(_stop_all())
-    return code
-
-
-async def _talk(server: LanguageServer, source: BinaryIO, sink: BinaryIO) -> None:
-    # A thread of its own: busy handlers can then never keep a cancel from being read.
-    reader = StdinAsyncReader(source, ThreadPoolExecutor(1, thread_name_prefix="stdin"))
-    protocol = server.protocol
-    if not isinstance(protocol, Protocol):
-        raise TypeError(f"{type(protocol).__name__} is not the protocol of this server")
-    protocol.set_writer(StdoutWriter(sink))
-    reading = asyncio.ensure_future(
-        run_async(
-            stop_event=threading.Event(),
-            reader=reader,
-            protocol=protocol,
-            logger=logger,
-            error_handler=server.report_server_error,
-        )
-    )
-    watching = asyncio.ensure_future(protocol.parent_dies())
-    done, _ = await asyncio.wait((reading, watching), return_when=asyncio.FIRST_COMPLETED)
-    for task in done:
-        task.result()
+async def calm(server: LanguageServer) -> None:
+    """See `Protocol.calm`."""
+    if isinstance(server.protocol, Protocol):
+        await server.protocol.calm()
 
 
 def _alive(process_id: int) -> bool:
@@ -177,21 +147,3 @@ def _alive(process_id: int) -> bool:
     except (PermissionError, OverflowError):
         return True
     return True
-
-
-async def _stop_all() -> None:
-    tasks = asyncio.all_tasks() - {asyncio.current_task()}
-    for task in tasks:
-        task.cancel()
-    if tasks:
-        await asyncio.wait(tasks, timeout=GRACE_S)
-
-
-def _private_pipes() -> tuple[BinaryIO, BinaryIO]:
-    source, sink = os.fdopen(os.dup(0), "rb"), os.fdopen(os.dup(1), "wb")
-    with Path(os.devnull).open("rb") as nothing:
-        os.dup2(nothing.fileno(), 0)
-    with contextlib.suppress(OSError):  # an editor may have closed stderr
-        os.dup2(2, 1)
-    sys.stdout = sys.stderr
-    return source, sink

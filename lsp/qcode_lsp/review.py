@@ -19,6 +19,7 @@ from qcode.errors import QcodeError
 from qcode_lsp.buffers import Buffer
 from qcode_lsp.documents import encoding_of, opened, path_of, root_of
 from qcode_lsp.parts import Parts
+from qcode_lsp.protocol import calm
 from qcode_lsp.tasks import start
 from qcode_lsp.text_edits import lines_of, units
 
@@ -48,6 +49,8 @@ class Review:
         self._parts = parts
         self._known: OrderedDict[str, Looked] = OrderedDict()
         self._bases: dict[Path, bytes | None] = {}
+        # One at a time: threads that compute share one interpreter with the answers to the editor.
+        self._turn = asyncio.Lock()
         self._waiting: dict[str, asyncio.TimerHandle] = {}
 
     async def look(self, uri: str) -> Looked:
@@ -58,18 +61,20 @@ class Review:
             return Looked("off", [])
         text, encoding = document.source, encoding_of(self._parts.server)
         root = root_of(self._parts.server, uri)
-        if path not in self._bases:
-            self._bases[path] = await asyncio.to_thread(_base, root, path)
-        base = self._bases[path]
-        name = _name(text, base)
-        known = self._known.get(uri)
-        if known is None or known.name != name:
-            relative = path.relative_to(root).as_posix()
-            items = await asyncio.to_thread(_diagnostics, relative, base, text, encoding)
-            known = self._known[uri] = Looked(name, items)
-            while len(self._known) > _KEPT:
-                self._known.popitem(last=False)
-        return known
+        async with self._turn:
+            await calm(self._parts.server)
+            if path not in self._bases:
+                self._bases[path] = await asyncio.to_thread(_base, root, path)
+            base = self._bases[path]
+            name = _name(text, base)
+            known = self._known.get(uri)
+            if known is None or known.name != name:
+                relative = path.relative_to(root).as_posix()
+                items = await asyncio.to_thread(_diagnostics, relative, base, text, encoding)
+                known = self._known[uri] = Looked(name, items)
+                while len(self._known) > _KEPT:
+                    self._known.popitem(last=False)
+            return known
 
     def forget_bases(self) -> None:
         """HEAD or the index moved, or a file was saved: compare anew."""

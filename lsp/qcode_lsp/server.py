@@ -25,7 +25,8 @@ from qcode_lsp import (
     wishes,
 )
 from qcode_lsp.parts import Parts
-from qcode_lsp.protocol import Protocol, serve_stdio
+from qcode_lsp.protocol import Protocol
+from qcode_lsp.stdio import serve_stdio
 from qcode_lsp.wishes import Settings
 
 
@@ -71,8 +72,13 @@ def build() -> QcodeServer:
 def main() -> None:
     """Serve one editor on stdin and stdout, then end the process."""
     # pygls logs each failed request with its traceback; without this it goes to stderr as well.
+    # Threads that parse give way to the loop that answers after a millisecond instead of five.
+    sys.setswitchinterval(0.001)
     logging.basicConfig(level=logging.ERROR, stream=sys.stderr)
-    code = serve_stdio(build())
+    protocol = build().protocol
+    if not isinstance(protocol, Protocol):
+        raise TypeError(f"{type(protocol).__name__} is not the protocol of this server")
+    code = serve_stdio(protocol)
     logging.shutdown()
     # Not sys.exit: that joins threads, and one may sit in a long refactoring or in a read of
     # the pipe that never returns. Everything that has to be stopped was stopped above.

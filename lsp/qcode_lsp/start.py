@@ -9,6 +9,8 @@ from lsprotocol import types
 from pygls.exceptions import JsonRpcException
 
 from qcode_lsp.parts import Client, Parts
+from qcode_lsp.tasks import start
+from qcode_lsp.warming import warm
 from qcode_lsp.wishes import SECTION
 
 WATCHED = ("**/qcode.toml", "**/.git/HEAD", "**/.git/index")
@@ -34,6 +36,7 @@ def register(parts: Parts, before: list[Callable[[types.InitializeParams], None]
             call(params)
 
     async def initialized(params: types.InitializedParams) -> None:
+        start(warm(parts.server))
         await parts.settings.pull()
         workspace = parts.server.client_capabilities.workspace
         wanted: list[types.Registration] = []

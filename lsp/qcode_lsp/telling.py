@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Mapping
 from typing import Any
+from weakref import WeakKeyDictionary
 
 from lsprotocol import types
 from pygls.exceptions import JsonRpcException, JsonRpcInvalidParams
@@ -15,13 +17,22 @@ from qcode.terminal import clean
 MAX_REQUEST = 4000
 """Characters of a request; more is a pasted file, not a sentence."""
 
+REPEAT_S = 10.0
+
+_LATELY: WeakKeyDictionary[LanguageServer, dict[str, float]] = WeakKeyDictionary()
 _REQUEST_FAILED = -32803
 _CONTENT_MODIFIED = -32801
 
 
 def say(server: LanguageServer, level: types.MessageType, words: str) -> None:
-    """A message to the user."""
+    """A message to the user; the same one again within REPEAT_S is not shown."""
     text = clean(words, keep_newlines=False)
+    now, lately = time.monotonic(), _LATELY.setdefault(server, {})
+    for old in [old for old, at in lately.items() if now - at > REPEAT_S]:
+        del lately[old]
+    if text in lately:
+        return
+    lately[text] = now
     server.window_show_message(types.ShowMessageParams(level, f"qcode: {text}"))
 
 

@@ -29,6 +29,7 @@ from qcode_lsp.inline.place import Place
 from qcode_lsp.inline.shape import accepted, cut
 from qcode_lsp.models import Models
 from qcode_lsp.parts import Parts
+from qcode_lsp.protocol import calm
 from qcode_lsp.tasks import apart
 from qcode_lsp.telling import say
 from qcode_lsp.wishes import Settings
@@ -171,6 +172,7 @@ class InlineCompletion:
 
     async def _generate(self, backend: Backend, wanted: _Wanted, stages: Stages) -> str:
         place, started = wanted.place, time.monotonic()
+        await calm(self._server)
         seen = take(self._server, wanted.document.uri)
         known = self._definitions.setdefault(wanted.root, Definitions(wanted.root))
         extra = (*await known.near(place, seen.buffers), *self._edits.shown(place, seen))
