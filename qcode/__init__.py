@@ -13,7 +13,7 @@ The rooms, top to bottom (imports go downstairs only; `lint-imports` checks it):
     workspace               root, ignores, safe paths, git, snapshots, journaled apply, undo
     syntax                  grammars, parse, definitions
     prompts | config        templates | settings
-    trust                   what a repository may do
+    trust | secrecy         what a repository may do | what never enters a prompt or a log
     messages                the values that rooms hand to each other
     errors | terminal       the error tree | the output sanitiser
 """

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+from typing import Annotated
+
 import typer
 
 from qcode.cli import context as options
@@ -14,8 +17,25 @@ def register(app: typer.Typer) -> None:
     app.command()(doctor)
 
 
-def doctor(context: typer.Context) -> None:
-    """What this machine can do, and what would make it better."""
+def doctor(
+    context: typer.Context,
+    command: Annotated[
+        list[str] | None, typer.Argument(metavar="[-- CMD...]", help="With --sandbox: what to run.")
+    ] = None,
+    in_sandbox: Annotated[
+        bool,
+        typer.Option("--sandbox", help="Run CMD in the sandbox, as tests are run, and show what it wrote."),
+    ] = False,
+    seconds: Annotated[
+        int, typer.Option("--max-seconds", min=1, help="With --sandbox: its time limit.")
+    ] = 600,
+) -> None:
+    """What this machine can do, and what would make it better.
+
+    \b
+    qcode doctor
+    qcode doctor --sandbox -- make test
+    """
     import shutil
 
     from qcode import sandbox
@@ -23,6 +43,10 @@ def doctor(context: typer.Context) -> None:
 
     place = options.where(context)
     root = place.root()
+    if in_sandbox:
+        raise typer.Exit(_run(root, command or [], seconds))
+    if command:
+        raise UsageError("A command needs --sandbox.", "qcode doctor --sandbox -- make test")
     tier = sandbox.probe()
     say(f"root      {root}")
     try:
@@ -33,8 +57,36 @@ def doctor(context: typer.Context) -> None:
         )
     except ConfigError as error:
         say(f"settings  wrong: {error.message} {error.hint}")
-    say(f"sandbox   {tier.name}: {tier.words}" + (f" ({tier.why})" if tier.why else ""))
+    say(f"sandbox   {tier.name}: {tier.words}" + (f"\n          why: {tier.why}" if tier.why else ""))
+    if tier.better:
+        say(f"          better: {tier.better}")
     say(f"git       {shutil.which('git') or 'missing: ignore rules are read by qcode itself'}")
     say(f"settings  {paths().config}")
     if not root.exists():
         raise UsageError(f"{root} does not exist.", "Give a folder: qcode -C DIR doctor.")
+
+
+def _run(root: Path, command: list[str], seconds: int) -> int:
+    """A command in the sandbox: its output as it comes, its exit code, and what it would have written."""
+    import asyncio
+    import sys
+
+    from qcode import sandbox
+    from qcode.messages import ChangeSet
+    from qcode.workspace import diff
+
+    if not command:
+        raise UsageError("There is no command to run.", "qcode doctor --sandbox -- make test")
+    sys.stderr.write(f"qcode: {sandbox.probe().words}\n")
+    done = asyncio.run(
+        sandbox.run(command, root, ChangeSet(), timeout_s=seconds, on_output=say, collect=True)
+    )
+    if done.timed_out:
+        sys.stderr.write(f"qcode: ended after {seconds} s; more time: --max-seconds\n")
+        return 124
+    if done.written:
+        files, added, removed = diff.counts(done.written)
+        sys.stderr.write(f"qcode: it wrote {files} files (+{added} -{removed}), on the layer alone:\n")
+        for path in done.written.paths[:20]:
+            say(f"  {path}")
+    return done.exit_code

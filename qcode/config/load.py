@@ -18,7 +18,7 @@ from qcode.config.settings import Budget, McpServer, Role, Settings
 from qcode.errors import ConfigError
 
 _ROLES = ("agent", "complete", "review")
-_KINDS: dict[str, type] = {"test_command": str, "offline": bool}
+_KINDS: dict[str, type] = {"test_command": str, "offline": bool, "unsandboxed": bool}
 _KINDS |= {
     f"{role}.{f.name}": int if f.name == "context" else str
     for role in _ROLES
@@ -131,6 +131,7 @@ def _settings(values: Mapping[str, Any]) -> Settings:
         mcp=_servers(values),
         test_command=values.get("test_command"),
         offline=values.get("offline", False),
+        unsandboxed=values.get("unsandboxed", False),
     )
 
 

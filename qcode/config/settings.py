@@ -61,3 +61,5 @@ class Settings:
     mcp: tuple[McpServer, ...] = ()
     offline: bool = False
     """Refuse any connection but to this machine."""
+    unsandboxed: bool = False
+    """Where this machine has no sandbox: run commands without one, on a copy. A risk of the user's own."""

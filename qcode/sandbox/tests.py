@@ -16,7 +16,9 @@ from typing import Literal
 
 from qcode.errors import SandboxError, UsageError
 from qcode.messages import Change, ChangeSet, Snapshot, TestFinished, Verdict
+from qcode.sandbox.copies import installed_copies
 from qcode.sandbox.run import CommandResult, run
+from qcode.sandbox.tiers import Tier, probe
 
 Consent = Literal["flag", "configured", "detected"]
 # What a comparison of two runs needs: which tests failed; all of them, not those up to the first;
@@ -34,7 +36,9 @@ _UNITTEST_SUMMARY = re.compile(r"^Ran (\d+) tests? in ([\d.]+)s", re.MULTILINE)
 _UNITTEST_COUNTS = re.compile(r"(?:failures|errors|unexpected successes)=(\d+)")
 _COLOURS = re.compile(r"\x1b\[[\d;]*m")
 _NO_TESTS_COLLECTED = 5
-_SENTINEL = b"raise ImportError('the edit is looked at')\n"
+_PYTHON_SENTINEL = b"raise ImportError('the edit is looked at')\n"
+_OTHER_SENTINEL = b"\xff)]}> the edit is looked at <{[(\0\n"
+_NETWORK_DENIED = "machine is not on the network"
 _USAGE_ERROR = 4
 
 
@@ -90,107 +94,146 @@ async def verdict(
     *,
     on_output: Callable[[str], None] | None = None,
     timeout_s: float = 1800,
+    tier: Tier | None = None,
 ) -> TestFinished:
     """Run on the layer; what fails there is run again on the original, so that old failures are
     not blamed on the edit. Never raises for a sandbox that cannot be had: that is "not tested"."""
-    try:
-        first = await run(command.argv, root, changes, timeout_s=timeout_s, on_output=on_output)
-    except SandboxError as error:
-        return TestFinished(Verdict.NOT_TESTED, f"{error.message} {error.hint}".strip())
-    if first.timed_out:
+    chosen = tier or probe()
+    if command.consent != "flag" and not chosen.full and chosen.name != "none":
         return TestFinished(
-            Verdict.FAILED, f"the tests ran longer than {timeout_s:.0f} s", seconds=first.seconds
+            Verdict.NOT_TESTED,
+            f"{command.words} was not named by you, and there is no full sandbox here ({chosen.name}); "
+            f"to run it all the same: --test '{command.words}'",
         )
-    summary = _summary(command, first)
-    if first.exit_code in (0, _NO_TESTS_COLLECTED) and (nothing := _ran_nothing(command, first)):
-        return TestFinished(Verdict.NO_TESTS, nothing, seconds=first.seconds)
-    if first.exit_code == 0:
-        return await _believed(command, root, changes, summary, first, timeout_s)
-    if not changes:
-        failed, _ = _failed(command, first.output)
-        return TestFinished(Verdict.FAILED, summary, failed, seconds=first.seconds)
-    return await _compared(command, root, summary, first, timeout_s)
-
-
-async def _believed(
-    command: TestCommand, root: Path, changes: ChangeSet, summary: str, first: CommandResult, timeout_s: float
-) -> TestFinished:
-    """A pass, unless the tests may have imported an installed copy of what was edited.
-
-    Then a sentinel decides: the edited modules raise when they are imported, and tests that still
-    pass never looked at them.
-    """
-    passed = TestFinished(Verdict.PASSED, summary, seconds=first.seconds)
-    if not (copies := installed_copies(command, root, changes)):
-        return passed
-    sentinel = ChangeSet.of(Change(c.path, c.before, _SENTINEL) if c.path in copies else c for c in changes)
+    judge = _Judge(command, root, changes, timeout_s, chosen)
     try:
-        again = await run(command.argv, root, sentinel, timeout_s=timeout_s)
+        return await judge.verdict(on_output)
     except SandboxError as error:
         return TestFinished(Verdict.NOT_TESTED, f"{error.message} {error.hint}".strip())
-    if again.exit_code != 0:
-        return replace(passed, seconds=first.seconds + again.seconds)
-    return TestFinished(
-        Verdict.NOT_TESTED,
-        f"the tests pass without {', '.join(sorted(copies)[:3])}: they import an installed copy; "
-        "install the project editable (pip install -e .)",
-        seconds=first.seconds + again.seconds,
-    )
 
 
-def installed_copies(command: TestCommand, root: Path, changes: ChangeSet) -> set[str]:
-    """The edited Python files of which the command's environment holds an installed copy.
+@dataclass(frozen=True, slots=True)
+class _Judge:
+    """One verdict: the runs that it takes, all in one tier."""
 
-    The environment is looked at, not started: the folder that the command's program lies in says
-    where its `site-packages` are.
-    """
-    program = shutil.which(command.argv[0]) or command.argv[0]
-    prefix = (root / program).parent.parent
-    sites = [*prefix.glob("lib/python3*/site-packages"), *prefix.glob("lib64/python3*/site-packages")]
-    found: set[str] = set()
-    for change in changes:
-        parts = PurePosixPath(change.path).parts
-        if change.after is None or not change.path.endswith(".py"):
-            continue
-        # The package may begin at any folder of the path: src/, lib/, or the root itself.
-        tails = ["/".join(parts[n:]) for n in range(len(parts))]
-        places = [site / tail for site in sites for tail in tails[:3]]
-        # Some editable installs are links back into the tree.
-        if any(p.is_file() and p.resolve() != (root / change.path).resolve() for p in places):
-            found.add(change.path)
-    return found
+    command: TestCommand
+    root: Path
+    changes: ChangeSet
+    timeout_s: float
+    tier: Tier
 
+    async def run(
+        self,
+        argv: Sequence[str],
+        changes: ChangeSet,
+        on_output: Callable[[str], None] | None = None,
+    ) -> CommandResult:
+        return await run(
+            argv, self.root, changes, timeout_s=self.timeout_s, on_output=on_output, tier=self.tier
+        )
 
-async def _compared(
-    command: TestCommand, root: Path, summary: str, first: CommandResult, timeout_s: float
-) -> TestFinished:
-    """Doubt counts against the edit: "old failures" only when each failure is known to be old."""
-    failed, complete = _failed(command, first.output)
-    again = _only(command, failed) if complete else command.argv
-    try:
-        original = await run(again, root, ChangeSet(), timeout_s=timeout_s)
+    async def verdict(self, on_output: Callable[[str], None] | None) -> TestFinished:
+        first = await self.run(self.command.argv, self.changes, on_output)
+        if first.timed_out:
+            said = f"the tests ran longer than {self.timeout_s:.0f} s"
+            return TestFinished(Verdict.FAILED, said, seconds=first.seconds)
+        summary = _summary(self.command, first)
+        if first.exit_code in (0, _NO_TESTS_COLLECTED) and (nothing := _ran_nothing(self.command, first)):
+            return TestFinished(Verdict.NO_TESTS, nothing, seconds=first.seconds)
+        if first.exit_code == 0:
+            passed = TestFinished(Verdict.PASSED, summary, seconds=first.seconds)
+            return await self.believed(passed, first)
+        if self.changes:
+            found = await self.compared(summary, first)
+        else:
+            failed, _ = _failed(self.command, first.output)
+            found = TestFinished(Verdict.FAILED, summary, failed, seconds=first.seconds)
+        return self.labelled(found, first)
+
+    def labelled(self, found: TestFinished, first: CommandResult) -> TestFinished:
+        """A failure for want of a network that this tier denies says nothing about the code. What
+        is new against a run under the same denials is the edit's all the same."""
+        if self.tier.network or _NETWORK_DENIED not in first.output.casefold():
+            return found
+        said = f"{found.summary}; the sandbox here denies all sockets ({_NETWORK_DENIED!r}), which is not a test result"
+        new = found.verdict is Verdict.FAILED and bool(self.changes)
+        return replace(found, verdict=found.verdict if new else Verdict.NOT_TESTED, summary=said)
+
+    async def believed(self, found: TestFinished, first: CommandResult) -> TestFinished:
+        """`found`, unless the tests may not have looked at what was edited: an installed copy, or the
+        original where the edit lies on a copy.
+
+        Then a sentinel decides: the edited files cannot be imported or read any more, and tests that
+        end as before never looked at them.
+        """
+        if self.tier.in_place:
+            doubtful = installed_copies(self.command.argv, self.root, self.changes)
+        else:
+            doubtful = {change.path for change in self.changes if change.after is not None}
+            if not doubtful and self.changes:
+                said = "the sandbox here works on a copy, and whether the tests saw the removal is not known"
+                return replace(found, verdict=Verdict.NOT_TESTED, summary=said)
+        if not doubtful:
+            return found
+        sentinel = ChangeSet.of(
+            Change(c.path, c.before, _sentinel(c.path)) if c.path in doubtful else c for c in self.changes
+        )
+        again = await self.run(self.command.argv, sentinel)
+        seconds = found.seconds + again.seconds
+        if not _alike(self.command, first, again):
+            return replace(found, seconds=seconds)
+        return TestFinished(
+            Verdict.NOT_TESTED,
+            f"the tests end the same without {', '.join(sorted(doubtful)[:3])}: they import an installed copy, "
+            "or never load it; install the project editable (pip install -e .)",
+            seconds=seconds,
+        )
+
+    async def compared(self, summary: str, first: CommandResult) -> TestFinished:
+        """Doubt counts against the edit: "old failures" only when each failure is known to be old."""
+        command = self.command
+        failed, complete = _failed(command, first.output)
+        again = _only(command, failed) if complete else command.argv
+        original = await self.run(again, ChangeSet())
         if command.runner == "pytest" and original.exit_code == _USAGE_ERROR and again != command.argv:
             # One of them does not exist there (the edit made it), and pytest then runs none.
-            original = await run(command.argv, root, ChangeSet(), timeout_s=timeout_s)
-    except SandboxError as error:
-        return TestFinished(Verdict.NOT_TESTED, f"{error.message} {error.hint}".strip())
-    seconds = first.seconds + original.seconds
-    if original.exit_code == 0 or original.timed_out:
-        return TestFinished(Verdict.FAILED, summary, failed, seconds=seconds)
-    before = set(_failed(command, original.output)[0])
-    new = tuple(name for name in failed if name not in before)
-    old = tuple(name for name in failed if name in before)
-    if new:
-        return TestFinished(Verdict.FAILED, summary, new, old, seconds)
-    if complete and failed:
-        return TestFinished(Verdict.OLD_FAILURES, summary, (), old, seconds)
-    # The output does not tell which tests failed. All that is left to compare is how it ended.
-    if first.exit_code != original.exit_code or _summary_counts(command, first) != _summary_counts(
-        command, original
-    ):
-        said = f"{summary}; it failed before the edit, too, but not in the same way"
-        return TestFinished(Verdict.FAILED, said, (), old, seconds)
-    return TestFinished(Verdict.OLD_FAILURES, f"{summary}; it failed before the edit, too", (), old, seconds)
+            original = await self.run(command.argv, ChangeSet())
+        seconds = first.seconds + original.seconds
+        if original.exit_code == 0 or original.timed_out:
+            return TestFinished(Verdict.FAILED, summary, failed, seconds=seconds)
+        before = set(_failed(command, original.output)[0])
+        new = tuple(name for name in failed if name not in before)
+        old = tuple(name for name in failed if name in before)
+        if new:
+            return TestFinished(Verdict.FAILED, summary, new, old, seconds)
+        if complete and failed:
+            return await self.believed_old(
+                TestFinished(Verdict.OLD_FAILURES, summary, (), old, seconds), first
+            )
+        # The output does not tell which tests failed. All that is left to compare is how it ended.
+        if not _alike(command, first, original):
+            said = f"{summary}; it failed before the edit, too, but not in the same way"
+            return TestFinished(Verdict.FAILED, said, (), old, seconds)
+        said = f"{summary}; it failed before the edit, too"
+        return await self.believed_old(TestFinished(Verdict.OLD_FAILURES, said, (), old, seconds), first)
+
+    async def believed_old(self, found: TestFinished, first: CommandResult) -> TestFinished:
+        """On a copy elsewhere the failures may be those of not finding the project at all."""
+        return found if self.tier.in_place else await self.believed(found, first)
+
+
+def _sentinel(path: str) -> bytes:
+    """What no tool takes for a file of this name."""
+    return _PYTHON_SENTINEL if path.endswith((".py", ".pyi")) else _OTHER_SENTINEL
+
+
+def _alike(command: TestCommand, one: CommandResult, other: CommandResult) -> bool:
+    """Whether two runs ended in the same way, as far as their output tells."""
+    return (
+        one.exit_code == other.exit_code
+        and _failed(command, one.output)[0] == _failed(command, other.output)[0]
+        and _summary_counts(command, one) == _summary_counts(command, other)
+    )
 
 
 def _with(argv: Sequence[str], more: Sequence[str]) -> tuple[str, ...]:

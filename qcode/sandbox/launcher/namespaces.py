@@ -1,28 +1,38 @@
-"""Started as `python -I -S launcher.py` in front of a command: makes the namespaces and the layer,
-then becomes the command. It imports nothing of qcode, and reads its policy (JSON) from stdin.
+"""Namespaces and mounts: a layer over the tree at its own path, and little else that can be written.
 
 Order matters: user namespace first (it gives the rights for the rest), then mounts, then /proc in
-the new PID namespace, last the rights are given up and the limits set. Exit status 125 and one line
-on the status descriptor mean that the sandbox, not the command, failed.
-
-What is not read-only is the layer, /tmp, /run, /dev/shm and an empty home, all of which go to the
-scratch folder or to memory. A superuser's command would otherwise undo any of this: it keeps its
-number, so it loses every capability, the device files, and the switches below /proc.
+the new PID namespace. What is not read-only is the layer, /tmp, /run, /dev/shm and an empty home,
+all of which go to the scratch folder or to memory.
 """
 
 from __future__ import annotations
 
-import base64
-import ctypes
+import _socket
 import errno
 import fcntl
-import json
 import os
-import resource
-import signal
-import socket
 import struct
-import sys
+
+from .kernel import (
+    AT_RECURSIVE,
+    MOUNT_ATTR_NODEV,
+    MOUNT_ATTR_NOSUID,
+    MOUNT_ATTR_RDONLY,
+    MS_BIND,
+    MS_NODEV,
+    MS_NOSUID,
+    MS_PRIVATE,
+    MS_RDONLY,
+    MS_REC,
+    PR_SET_PDEATHSIG,
+    SIGKILL,
+    check,
+    libc,
+    mount,
+    prctl,
+    put,
+    set_flags,
+)
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:  # typing itself would cost every start some milliseconds
@@ -30,46 +40,9 @@ if TYPE_CHECKING:  # typing itself would cost every start some milliseconds
 
 CLONE_NEWNS, CLONE_NEWIPC, CLONE_NEWUSER = 0x20000, 0x8000000, 0x10000000
 CLONE_NEWPID, CLONE_NEWNET, CLONE_NEWUTS = 0x20000000, 0x40000000, 0x4000000
-MS_RDONLY, MS_NOSUID, MS_NODEV, MS_BIND, MS_REC, MS_PRIVATE, MS_REMOUNT = 1, 2, 4, 4096, 16384, 1 << 18, 32
-# The number is the same on every architecture.
-SYS_MOUNT_SETATTR, AT_FDCWD, AT_RECURSIVE = 442, -100, 0x8000
-MOUNT_ATTR_RDONLY, MOUNT_ATTR_NOSUID, MOUNT_ATTR_NODEV = 1, 2, 4
-PR_SET_NO_NEW_PRIVS, PR_SET_PDEATHSIG, PR_CAPBSET_DROP, PR_SET_SECUREBITS = 38, 1, 24, 28
-# NOROOT and NO_SETUID_FIXUP, both locked: a program run by user 0 gains nothing.
-SECUREBITS = 0b1111
-CAPABILITY_VERSION_3 = 0x20080522
 SIOCSIFFLAGS, IFF_UP_RUNNING = 0x8914, 0x41
 DEVICES = ("null", "zero", "full", "random", "urandom", "tty")
 SWITCHES = ("sys", "sysrq-trigger", "irq", "bus", "fs", "acpi", "scsi")
-
-libc = ctypes.CDLL(None, use_errno=True)
-
-
-def main() -> None:
-    """Set up, then run the command and end as it ends."""
-    status = int(sys.argv[1])
-    policy = json.loads(sys.stdin.buffer.read())
-    try:
-        enter(policy)
-        give_up_rights()
-    except OSError as error:
-        os.write(status, f"{error.strerror}: {error.filename or 'set-up'}".encode())
-        os._exit(125)
-    # The first process of a PID namespace: when it ends, the kernel ends all the others.
-    child = os.fork()
-    if child == 0:
-        become(policy, status)
-    os.close(status)
-    while True:
-        pid, code = os.wait()
-        if pid == child:
-            os._exit(as_exit_code(code))
-
-
-def as_exit_code(status: int) -> int:
-    """As a shell counts: 128 and the signal for a command that a signal ended."""
-    code = os.waitstatus_to_exitcode(status)
-    return 128 - code if code < 0 else code
 
 
 def enter(policy: dict[str, Any]) -> None:
@@ -78,7 +51,7 @@ def enter(policy: dict[str, Any]) -> None:
     flags = CLONE_NEWUSER | CLONE_NEWNS | CLONE_NEWPID | CLONE_NEWIPC | CLONE_NEWNET | CLONE_NEWUTS
     check(libc.unshare(flags), "user namespaces")
     # qcode killed outright must not leave a test run behind. (A new user namespace clears this.)
-    libc.prctl(PR_SET_PDEATHSIG, signal.SIGKILL, 0, 0, 0)
+    prctl(PR_SET_PDEATHSIG, SIGKILL, "parent")
     put("/proc/self/setgroups", "deny")
     put("/proc/self/uid_map", f"{user} {user} 1")
     put("/proc/self/gid_map", f"{group} {group} 1")
@@ -120,28 +93,21 @@ def enter(policy: dict[str, Any]) -> None:
     # A fork is what enters the PID namespace; its /proc must be its own.
     child = os.fork()
     if child:
-        for number in (signal.SIGTERM, signal.SIGINT):
-            signal.signal(number, lambda *_: os.kill(child, signal.SIGKILL))
+        # Whatever ends this process ends the child, too: it asked for that.
         _, code = os.waitpid(child, 0)
         os._exit(as_exit_code(code))
-    libc.prctl(PR_SET_PDEATHSIG, signal.SIGKILL, 0, 0, 0)
+    prctl(PR_SET_PDEATHSIG, SIGKILL, "parent")
     mount("proc", "/proc", "proc", MS_NOSUID | MS_NODEV)
     for name in SWITCHES:
         if os.path.exists(f"/proc/{name}"):
             mount(f"/proc/{name}", f"/proc/{name}", None, MS_BIND)
             set_flags(f"/proc/{name}", MOUNT_ATTR_RDONLY, 0)
-    write_changes(root, policy["changes"])
 
 
-def give_up_rights() -> None:
-    """No capability now or later, whoever the user is: mounts cannot be changed back."""
-    number = 0
-    while libc.prctl(PR_CAPBSET_DROP, number, 0, 0, 0) == 0:
-        number += 1
-    check(libc.prctl(PR_SET_SECUREBITS, SECUREBITS, 0, 0, 0), "secure bits")
-    header, none = struct.pack("=Ii", CAPABILITY_VERSION_3, 0), bytes(24)
-    check(libc.capset(header, none), "capabilities")
-    check(libc.prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0), "no_new_privs")
+def as_exit_code(status: int) -> int:
+    """As a shell counts: 128 and the signal for a command that a signal ended."""
+    code = os.waitstatus_to_exitcode(status)
+    return 128 - code if code < 0 else code
 
 
 def temporary() -> None:
@@ -196,24 +162,6 @@ def devices() -> None:
     mount("tmpfs", "/dev/shm", "tmpfs", MS_NOSUID | MS_NODEV, "size=512m,mode=1777")
 
 
-def become(policy: dict, status: int) -> None:  # type: ignore[type-arg]
-    """Limits, then the command itself."""
-    for name, wanted in policy["limits"].items():
-        limit = getattr(resource, f"RLIMIT_{name}")
-        hard = resource.getrlimit(limit)[1]
-        value = wanted if hard == resource.RLIM_INFINITY else min(wanted, hard)
-        resource.setrlimit(limit, (value, value))
-    os.chdir(policy["root"])
-    null = os.open("/dev/null", os.O_RDONLY)
-    os.dup2(null, 0)
-    fcntl.fcntl(status, fcntl.F_SETFD, fcntl.FD_CLOEXEC)
-    try:
-        os.execvpe(policy["command"][0], policy["command"], policy["environment"])
-    except OSError as error:
-        os.write(status, f"{policy['command'][0]}: {error.strerror}".encode())
-        os._exit(127)
-
-
 def layer(name: str, lower: str, target: str) -> None:
     """Mount `lower` at `target` so that what is written goes to the current folder, the scratch one."""
     upper, work = f"{name}-upper", f"{name}-work"
@@ -230,14 +178,6 @@ def escaped(path: str) -> str:
     return path.replace("\\", "\\\\").replace(",", "\\,").replace(":", "\\:")
 
 
-def set_flags(path: str, on: int, off: int, depth: int = 0) -> None:
-    """Flags of the mount at `path`, and with AT_RECURSIVE of all below it, in one call."""
-    attributes = struct.pack("QQQQ", on, off, 0, 0)
-    place, size = os.fsencode(path), ctypes.c_size_t(len(attributes))
-    result = libc.syscall(ctypes.c_long(SYS_MOUNT_SETATTR), AT_FDCWD, place, depth, attributes, size)
-    check(result, f"flags of {path}")
-
-
 def mask(path: str, empty: int) -> None:
     """An empty file or folder in its place; what is gone by now needs none."""
     if os.path.isdir(path):
@@ -247,64 +187,8 @@ def mask(path: str, empty: int) -> None:
         set_flags(path, MOUNT_ATTR_RDONLY, 0)
 
 
-def write_changes(root: str, changes: list[tuple[str, str | None]]) -> None:
-    """The edits, into the layer."""
-    for path, content in changes:
-        place = os.path.join(root, path)
-        if content is None:
-            if os.path.lexists(place):
-                os.unlink(place)
-        else:
-            os.makedirs(os.path.dirname(place), exist_ok=True)
-            with open(place, "wb") as file:
-                file.write(base64.b64decode(content))
-        if place.endswith(".py"):
-            forget_compiled(place)
-
-
-def forget_compiled(source: str) -> None:
-    """Python takes a compiled file by its source's size and second, or without a look ("unchecked"):
-    one from before the edit would be run in the edit's place."""
-    folder = os.path.join(os.path.dirname(source), "__pycache__")
-    stem = os.path.basename(source)[:-2]
-    if os.path.isdir(folder):
-        for name in os.listdir(folder):
-            if name.startswith(stem) and name.endswith(".pyc"):
-                os.unlink(os.path.join(folder, name))
-
-
 def loopback() -> None:
     """Tests start servers on localhost; the namespace's own loopback leads nowhere else."""
-    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as probe:
-        fcntl.ioctl(probe, SIOCSIFFLAGS, struct.pack("16sh", b"lo", IFF_UP_RUNNING))
-
-
-def mount(source: str | None, target: str, kind: str | None, flags: int, data: str = "") -> None:
-    """mount(2)."""
-
-    def raw(text: str | None) -> bytes | None:
-        return None if text is None else os.fsencode(text)
-
-    check(
-        libc.mount(raw(source), raw(target), raw(kind), ctypes.c_ulong(flags), raw(data)), f"mount {target}"
-    )
-
-
-def put(path: str, text: str) -> None:
-    """Write a small file. A failed write names it, too, which Python's own error does not."""
-    try:
-        with open(path, "w") as file:
-            file.write(text)
-    except OSError as error:
-        raise OSError(error.errno, error.strerror, path) from error
-
-
-def check(result: int, step: str) -> None:
-    """Raise OSError, with `step` as its file name, when a call of the C library failed."""
-    if result != 0:
-        number = ctypes.get_errno()
-        raise OSError(number, os.strerror(number), step)
-
-
-if __name__ == "__main__":
-    main()
+    probe = _socket.socket(_socket.AF_INET, _socket.SOCK_DGRAM)
+    fcntl.ioctl(probe.fileno(), SIOCSIFFLAGS, struct.pack("16sh", b"lo", IFF_UP_RUNNING))
+    probe.close()
