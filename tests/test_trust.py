@@ -9,6 +9,7 @@ import pytest
 
 from qcode import trust
 from qcode.config import load, paths
+from qcode.errors import ConfigError
 
 
 def state() -> Path:
@@ -16,7 +17,7 @@ def state() -> Path:
 
 
 @pytest.mark.smoke
-@pytest.mark.parametrize("path", ["qcode.toml", "pyproject.toml", ".qcode/prompts/system.md"])
+@pytest.mark.parametrize("path", ["qcode.toml", ".qcode/prompts/system.md", ".qcode/hooks/x"])
 def test_any_change_ends_it_and_going_back_restores_it(tmp_path: Path, path: str) -> None:
     file = tmp_path / path
     file.parent.mkdir(parents=True, exist_ok=True)
@@ -33,6 +34,84 @@ def test_any_change_ends_it_and_going_back_restores_it(tmp_path: Path, path: str
     assert trust.is_trusted(tmp_path, state())
     trust.revoke(tmp_path, state())
     assert not trust.is_trusted(tmp_path, state())
+
+
+def test_of_pyproject_only_the_own_table_counts(tmp_path: Path) -> None:
+    file = tmp_path / "pyproject.toml"
+    file.write_text('[project]\nname = "a"\n[tool.qcode]\ntest_command = "make test"\n')
+    assert load(tmp_path).test_command is None
+    trust.grant(tmp_path, state())
+    assert load(tmp_path).test_command == "make test"
+    file.write_text('[tool.qcode]\n# said\ntest_command = "make test"\n[project]\nname = "b"\n[tool.ruff]\n')
+    assert load(tmp_path).test_command == "make test"
+    file.write_text(file.read_text().replace("make test", "make tesu"))
+    assert load(tmp_path).test_command is None
+    for text in ("[tool.qcode", "tool = 1", '[tool]\nqcode = "x"', "\x00"):
+        file.write_text(text)
+        assert not trust.is_trusted(tmp_path, state())
+        assert load(tmp_path).test_command is None
+
+
+def test_a_project_may_not_set_what_is_the_users(tmp_path: Path) -> None:
+    for name, text in (("qcode.toml", ""), ("pyproject.toml", "[tool.qcode]\n")):
+        for line in (
+            'agent.base_url = "http://evil"',
+            "unsandboxed = true",
+            'mcp.x.command = "evil"',
+            "offline = false",
+        ):
+            root = tmp_path / f"{name}-{line.split()[0]}"
+            root.mkdir()
+            (root / name).write_text(f"{text}{line}\n")
+            trust.grant(root, state())
+            with pytest.raises(ConfigError, match="only the user"):
+                load(root)
+
+
+def test_every_flipped_byte_asks_again(tmp_path: Path) -> None:
+    """Of all that qcode could obey: settings, prompts, hooks, language servers."""
+    files = {
+        "qcode.toml": b'test_command = "make"\n',
+        ".qcode/prompts/system.md": b"Be kind.",
+        ".qcode/hooks/before": b"#!/bin/sh\n",
+        ".qcode/servers.json": b'{"python": ["pylsp"]}',
+    }
+    for name, content in files.items():
+        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / name).write_bytes(content)
+    trust.grant(tmp_path, state())
+    for name, content in files.items():
+        for place in range(len(content)):
+            flipped = bytearray(content)
+            flipped[place] ^= 1
+            (tmp_path / name).write_bytes(flipped)
+            assert not trust.is_trusted(tmp_path, state()), (name, place)
+        (tmp_path / name).write_bytes(content)
+        assert trust.is_trusted(tmp_path, state())
+    (tmp_path / ".qcode" / "more").write_bytes(b"")
+    assert not trust.is_trusted(tmp_path, state())
+
+
+def test_what_is_obeyed_is_what_was_hashed(tmp_path: Path) -> None:
+    (tmp_path / "qcode.toml").write_bytes(b'test_command = "a"\n')
+    trust.grant(tmp_path, state())
+    orders = trust.trusted(tmp_path, state())
+    (tmp_path / "qcode.toml").write_bytes(b'test_command = "b"\n')
+    assert orders == {"qcode.toml": b'test_command = "a"\n'} and trust.trusted(tmp_path, state()) is None
+
+
+def test_a_linked_folder_of_settings_is_not_followed(tmp_path: Path) -> None:
+    (tmp_path / "root").mkdir()
+    (tmp_path / "other").mkdir()
+    (tmp_path / "root" / ".qcode").symlink_to(tmp_path / "other")
+    (tmp_path / "other" / "hook").write_text("x")
+    assert trust.bearing(tmp_path / "root") == {}
+
+
+def test_what_is_too_large_to_look_at_cannot_be_trusted(tmp_path: Path) -> None:
+    (tmp_path / "qcode.toml").write_bytes(b"#" * 2_000_000)
+    trust.grant(tmp_path, state())
+    assert trust.bearing(tmp_path) is None and not trust.is_trusted(tmp_path, state())
 
 
 def test_settings_behind_a_link_are_covered(tmp_path: Path) -> None:

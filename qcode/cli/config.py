@@ -10,6 +10,7 @@ import typer
 
 from qcode.cli import context as options
 from qcode.cli.context import say
+from qcode.errors import ConfigError
 
 group = options.group("config", "Settings: show, path, set, trust.")
 
@@ -49,5 +50,9 @@ def config_trust(context: typer.Context, revoke: Annotated[bool, typer.Option("-
         trust.revoke(root, paths().state)
         say(f"{root} is not trusted any more.")
     else:
+        if (orders := trust.bearing(root)) is None:
+            raise ConfigError(
+                f"The settings in {root} are too large to be looked at.", "Remove what is large from .qcode/."
+            )
         trust.grant(root, paths().state)
-        say(f"{root} is trusted as it is now.")
+        say(f"{root} is trusted as it is now: {', '.join(orders) or 'it has no settings of its own'}.")

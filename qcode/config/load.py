@@ -39,8 +39,8 @@ def load(root: Path | None = None, flags: Mapping[str, Any] | None = None) -> Se
     values: dict[str, Any] = {}
     user = paths()
     values |= _file(user.config)
-    if root and trust.is_trusted(root, user.state):
-        values |= _project(root)
+    if root and (orders := trust.trusted(root, user.state)):
+        values |= _project(root, orders)
     values |= _environment()
     for key, value in (flags or {}).items():
         values[key] = _checked(key, value, "the command line")
@@ -64,6 +64,10 @@ def _file(path: Path) -> dict[str, Any]:
         return {}
     except (OSError, UnicodeDecodeError) as error:
         raise ConfigError(f"{path} cannot be read: {error}.", "Mend the file or remove it.") from error
+    return _parsed(text, path)
+
+
+def _parsed(text: str, path: Path) -> dict[str, Any]:
     try:
         table = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
@@ -71,12 +75,22 @@ def _file(path: Path) -> dict[str, Any]:
     return _flat(table, str(path))
 
 
-def _project(root: Path) -> dict[str, Any]:
-    values = _file(root / "qcode.toml")
+def _project(root: Path, orders: Mapping[str, bytes]) -> dict[str, Any]:
+    """`[tool.qcode]` under `qcode.toml`, both from the bytes that are trusted."""
+    values: dict[str, Any] = {}
+    if own := orders.get("pyproject.toml"):
+        values |= _only_allowed(_flat(json.loads(own), str(root / "pyproject.toml")), root / "pyproject.toml")
+    if given := orders.get("qcode.toml"):
+        path = root / "qcode.toml"
+        values |= _only_allowed(_parsed(given.decode("utf-8", "replace"), path), path)
+    return values
+
+
+def _only_allowed(values: dict[str, Any], path: Path) -> dict[str, Any]:
     for key in values:
         if key not in _PROJECT:
             raise ConfigError(
-                f"{root / 'qcode.toml'} sets {key}, which only the user may set.",
+                f"{path} sets {key}, which only the user may set.",
                 f"A project may set: {', '.join(_PROJECT)}.",
             )
     return values

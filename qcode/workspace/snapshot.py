@@ -10,6 +10,7 @@ from pathlib import Path
 
 from qcode.errors import WorkspaceError
 from qcode.messages import ChangeSet, Snapshot
+from qcode.secrecy import is_secret
 from qcode.workspace import git
 from qcode.workspace.root import checked, is_protected
 
@@ -52,7 +53,10 @@ class _Tree:
             sorted(
                 p
                 for p in found
-                if not is_protected(p) and not (self.root / p).is_symlink() and _regular(self.root / p)
+                if not is_protected(p)
+                and not is_secret(p)
+                and not (self.root / p).is_symlink()
+                and _regular(self.root / p)
             )
         )
 
@@ -65,9 +69,15 @@ class _Tree:
         if not self._over:
             return self._disk
         gone = {p for p, content in self._over.items() if content is None}
-        return tuple(sorted({*self._disk, *self._over} - gone))
+        return tuple(sorted({*self._disk, *(p for p in self._over if not is_secret(p))} - gone))
 
     def read(self, path: str) -> bytes:
+        checked(self.root, path)
+        if is_secret(path) or _is_secret_behind(self.root, path):
+            raise WorkspaceError(
+                f"{path} may hold secrets (by its name); qcode never reads it.",
+                "Give an example file instead.",
+            )
         if path in self._over:
             content = self._over[path]
             if content is None:
@@ -98,11 +108,14 @@ class _Tree:
             return file.read()
 
     def exists(self, path: str) -> bool:
+        if is_secret(path):
+            return False
         if path in self._over:
             return self._over[path] is not None
         try:
             place = checked(self.root, path)
-            return _regular(place) and not _leads_away(self.root, place) and not is_protected(path)
+            hidden = is_protected(path) or _is_secret_behind(self.root, path)
+            return _regular(place) and not _leads_away(self.root, place) and not hidden
         except (WorkspaceError, OSError):
             return False
 
@@ -111,6 +124,8 @@ class _Tree:
             checked(self.root, path)
             if is_protected(path):
                 raise WorkspaceError(f"{path} is protected.", "qcode never edits it.")
+            if is_secret(path):
+                raise WorkspaceError(f"{path} may hold secrets (by its name).", "Edit it by hand.")
         tree = _Tree(self.root, {**self._over, **{c.path: c.after for c in changes}})
         tree._base = self
         return tree
@@ -121,6 +136,12 @@ def _regular(path: Path) -> bool:
         return stat.S_ISREG(path.stat().st_mode)
     except OSError:
         return False
+
+
+def _is_secret_behind(root: Path, path: str) -> bool:
+    """Whether `path` leads, through links, to a file with secrets."""
+    target = (root / path).resolve()
+    return root in target.parents and is_secret(target.relative_to(root))
 
 
 def _leads_away(root: Path, place: Path) -> bool:

@@ -120,3 +120,17 @@ def test_the_worktree_s_links_are_not_followed(tmp_path: Path) -> None:
     (tmp_path / "secret").write_text("canary")
     (root / "link.py").symlink_to(tmp_path / "secret")
     assert git.worktree_changes(root) == [("link.py", None, None)]
+
+
+def test_files_with_secrets_are_not_there_under_any_name(tmp_path: Path) -> None:
+    for name in (".env", "key.pem", "a.py", ".env.example"):
+        (tmp_path / name).write_text("canary")
+    (tmp_path / "notes.txt").symlink_to(".env")
+    view = workspace.open_snapshot(tmp_path, {".env": "KEY=canary"})
+    assert view.paths() == (".env.example", "a.py")
+    for name in (".env", "key.pem", "notes.txt"):
+        assert not view.exists(name)
+        with pytest.raises(WorkspaceError, match="secrets"):
+            view.read(name)
+    with pytest.raises(WorkspaceError, match="secrets"):
+        view.with_changes(ChangeSet.of([Change(".env.local", None, b"x")]))
