@@ -33,10 +33,12 @@ class Where:
 
     def settings(self, root: Path | None = None, **flags: Any) -> Settings:
         """The settings that hold in `root`; flags that are None count as not given."""
-        from qcode.config import load
+        from qcode.config import enforce_offline, load
 
         given = {name: value for name, value in flags.items() if value is not None}
-        return load(root or self.root(), {**self.flags, **given})
+        made = load(root or self.root(), {**self.flags, **given})
+        enforce_offline(made)
+        return made
 
 
 Yes = Annotated[bool, typer.Option("--yes", "-y", help="Apply without asking, if the tests allow it.")]
