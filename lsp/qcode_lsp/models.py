@@ -41,8 +41,10 @@ class Models:
     async def backend(self, root: Path, name: Name) -> Backend | None:
         """The backend of a role, shared by all who ask. Raises ConfigError and BackendError."""
         from qcode.backends import open_backend
+        from qcode.config import enforce_offline
 
         settings = self.settings(root)
+        enforce_offline(settings)
         role: Role | None = getattr(settings, name)
         if role is None:
             return None
