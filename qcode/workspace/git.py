@@ -38,6 +38,8 @@ _FIXED = {
     "submodule.recurse": "false",
     "uploadpack.packObjectsHook": "",
 }
+_ENTER_SUBMODULES = ("status", "diff", "diff-index", "diff-files")
+"""These start a git of their own in each submodule, which obeys that one's configuration."""
 _DRIVERS = ("filter.", "merge.", "diff.", "textconv.", "pager.", "alias.", "credential.", "gpg.")
 _COMMAND_KEYS = (".clean", ".smudge", ".process", ".driver", ".command", ".textconv", ".program", ".helper")
 MAX_BLOB = 10_000_000
@@ -67,6 +69,9 @@ def run_bytes(root: Path, *args: str, stdin: bytes = b"") -> bytes:
     git, environment = _prepared(root)
     from git.exc import GitCommandError, GitCommandNotFound
 
+    if args[0] in _ENTER_SUBMODULES:
+        # As an argument: a repository's own submodule.NAME.ignore outranks the setting.
+        args = (args[0], "--ignore-submodules=all", *args[1:])
     try:
         with tempfile.TemporaryFile() as given:
             given.write(stdin)
