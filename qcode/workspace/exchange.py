@@ -10,9 +10,11 @@ from __future__ import annotations
 import contextlib
 import ctypes
 import errno
+import fcntl
 import os
 import secrets
 import stat
+import time
 from collections.abc import Iterable
 from pathlib import Path
 
@@ -23,6 +25,8 @@ from qcode.workspace.root import checked
 _NOREPLACE = 1
 _EXCHANGE = 2
 _AT_FDCWD = -100
+_PATIENCE_S = 0.5
+"""How long a writer that had the file open before it was swapped out may take to close it."""
 _UNSUPPORTED = (errno.EINVAL, errno.ENOSYS, errno.EOPNOTSUPP)
 
 
@@ -48,7 +52,7 @@ def put(real: Path, change: Change, mode: int | None = None) -> None:
     try:
         if change.after is None:
             place.rename(temporary)
-            if temporary.read_bytes() != change.before:
+            if _still_written(temporary) or temporary.read_bytes() != change.before:
                 _restore(temporary, place)
                 raise _meanwhile(change)
         elif change.before is None:
@@ -156,12 +160,35 @@ def _replace(temporary: Path, place: Path, change: Change) -> None:
             raise _meanwhile(change)
         temporary.replace(place)
         return
-    if temporary.read_bytes() == change.before:
+    if not _still_written(temporary) and temporary.read_bytes() == change.before:
         return
     _rename(temporary, place, _EXCHANGE)
     if temporary.read_bytes() != change.after:
         _rename(temporary, place, _EXCHANGE)  # saved twice: the later save is the one to keep
     raise _meanwhile(change)
+
+
+def _still_written(swapped_out: Path) -> bool:
+    """Whether somebody who opened the file under its name goes on writing to it, now that it has
+    another: what they write would be thrown away with it. Nobody new can open it.
+
+    A read lease is refused as long as a file is open for writing (fcntl(2)). File systems without
+    leases answer "no", as do files of other users.
+    """
+    if not hasattr(fcntl, "F_SETLEASE"):
+        return False
+    with swapped_out.open("rb") as file:
+        for _ in range(50):
+            try:
+                fcntl.fcntl(file, fcntl.F_SETLEASE, fcntl.F_RDLCK)
+            except OSError as error:
+                if error.errno != errno.EAGAIN:
+                    return False
+            else:
+                fcntl.fcntl(file, fcntl.F_SETLEASE, fcntl.F_UNLCK)
+                return False
+            time.sleep(_PATIENCE_S / 50)
+    return True
 
 
 def _restore(temporary: Path, place: Path) -> None:

@@ -28,6 +28,8 @@ from qcode.messages import Change, ChangeSet, sha256
 from qcode.workspace.exchange import live, put, revert, sweep
 from qcode.workspace.root import checked, is_protected
 
+KEPT_ENTRIES, KEPT_BYTES = 200, 200_000_000
+"""Per tree: older finished applies than these cannot be undone any more."""
 _UNFINISHED = ("prepared", "undoing")
 
 
@@ -95,6 +97,7 @@ def apply(root: Path, changes: ChangeSet, request: str = "") -> str:
                 raise _failed(error, done[-1].path, stuck) from error
             raise
         _mark(journal, "done")
+        _prune(folder)
         return name
 
 
@@ -162,6 +165,22 @@ def undo(root: Path, journal_id: str | None = None) -> UndoReport:
         _remove_folders(real, entry)
         _mark(journal, "undone")
         return UndoReport(tuple(sorted(restored)), tuple(sorted(skipped)))
+
+
+def _prune(folder: Path) -> None:
+    """Forget the oldest finished applies beyond the limits, and what a crash left of a journal. The
+    newest stays however large it is, and so does everything unfinished."""
+    with contextlib.suppress(OSError):
+        for left in (*folder.glob("*.new"), *folder.glob("*.mark")):
+            left.unlink()
+        journals = sorted(folder.glob("*.json"), key=lambda j: (j.stat().st_mtime_ns, j.name), reverse=True)
+        size = 0
+        for number, journal in enumerate(journals):
+            size += journal.stat().st_size
+            finished = _state(journal) not in (None, *_UNFINISHED)
+            if number and finished and (number >= KEPT_ENTRIES or size > KEPT_BYTES):
+                journal.unlink()
+                journal.with_suffix(".state").unlink(missing_ok=True)
 
 
 def history(root: Path) -> list[JournalEntry]:
