@@ -50,6 +50,8 @@ async def run(
     """
     if not command:
         raise SandboxError("There is no command to run.", "Give one with --test.")
+    if any("\0" in word for word in command):
+        raise SandboxError("A command cannot hold a NUL character.", "Remove it.")
     real = root.resolve()
     if not real.is_dir():
         raise SandboxError(f"There is no folder {real}.", "Check the path.")
