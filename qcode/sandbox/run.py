@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Sequence
+import contextlib
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -13,8 +14,12 @@ from qcode.messages import Change, ChangeSet
 from qcode.sandbox import policy as policies
 from qcode.sandbox import profiles
 from qcode.sandbox.launch import launch
+from qcode.sandbox.layer import Layer
 from qcode.sandbox.scratch import copy_tree, differences, scratch_folder
 from qcode.sandbox.tiers import Tier, probe
+
+_NO_LAYER = "Invalid argument: mount tree"
+"""What the launcher says where the kernel refuses a layer over the tree, on disk and in memory."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,12 +44,13 @@ async def run(
     on_output: Callable[[str], None] | None = None,
     collect: bool = False,
     tier: Tier | None = None,
+    layer: Layer | None = None,
 ) -> CommandResult:
     """Run `command` in `root` as it is with `changes`; the tree itself cannot be reached.
 
     Whole lines go to `on_output` as they come. With `collect` what the command writes below `root`
     comes back (ordinary files up to 10 MB each, none that is protected, ignored or secret). `tier`
-    is the machine's best unless given. Cancelling ends every process of the command.
+    is the machine's best unless given; `layer` keeps caches between runs. Cancelling ends every process of the command.
 
     Raises SandboxError when the sandbox cannot be set up, or the command not be found.
     """
@@ -61,15 +67,26 @@ async def run(
             f"There is no sandbox on this machine, so nothing is run ({chosen.why}).",
             chosen.better or "See `qcode doctor`.",
         )
-    with scratch_folder() as scratch:
+    with contextlib.ExitStack() as stack:
+        kept = layer is not None and chosen.name == "overlay"
+        scratch = layer.renewed(real) if layer and kept else stack.enter_context(scratch_folder())
         if real == scratch or real in scratch.parents:
             raise SandboxError(
                 "The cache folder lies inside the repository.", "Set QCODE_HOME to a folder outside of it."
             )
         prefix, policy = await _prepared(chosen, list(command), real, scratch, changes, collect)
-        done = await launch(prefix, policy, policy["environment"], timeout_s, on_output)
+        try:
+            done = await launch(prefix, policy, policy["environment"], timeout_s, on_output)
+        except SandboxError as error:
+            if chosen.name != "overlay" or _NO_LAYER not in error.message:
+                raise
+            # Over this tree the kernel makes no layer (something is mounted in it): a copy, then, at
+            # the same path.
+            policy |= {"copied": True, "walls": "namespaces"}
+            await asyncio.to_thread(_copy, real, scratch, policy)
+            done = await launch(prefix, policy, policy["environment"], timeout_s, on_output)
         written = done.written
-        if collect and chosen.name != "overlay":
+        if collect and (chosen.name != "overlay" or policy["copied"]):
             written = await asyncio.to_thread(differences, real, scratch / "tree")
         made = _as_changes(real, changes, written) if collect else ChangeSet()
     return CommandResult(done.exit_code, done.output, done.timed_out, done.seconds, made)
@@ -94,6 +111,7 @@ async def _prepared(
         "masked": masked,
         "limits": policies.limits(),
         "collect": collect,
+        "copied": False,
         "filtered": tier.name in ("overlay", "bwrap", "landlock"),
         "network": tier.network,
         "readable": policies.readable(command, root) if confined else ["/"],
@@ -103,19 +121,24 @@ async def _prepared(
         policy["writable"].append(str(root))
     if overlay:
         return [], policy
-    try:
-        home.mkdir()
-        temporary.mkdir()
-        await asyncio.to_thread(copy_tree, root, copy, frozenset(masked))
-    except OSError as error:
-        raise SandboxError(
-            f"The tree cannot be copied: {error.strerror or error}.", "Make room, or set QCODE_HOME."
-        ) from error
+    await asyncio.to_thread(_copy, root, scratch, policy)
     if tier.name == "bwrap":
         return profiles.bubblewrap(root, scratch, masked, policy["command"]), policy
     if tier.name == "sandbox-exec":
         policy["command"] = profiles.seatbelt(command, scratch, policies.readable(command, root))
     return [], policy
+
+
+def _copy(root: Path, scratch: Path, policy: Mapping[str, Any]) -> None:
+    """The tree, an empty home and an empty folder for temporary files, below `scratch`."""
+    try:
+        for name in ("home", "tmp"):
+            (scratch / name).mkdir(exist_ok=True)
+        copy_tree(root, scratch / "tree", frozenset(policy["masked"]))
+    except OSError as error:
+        raise SandboxError(
+            f"The tree cannot be copied: {error.strerror or error}.", "Make room, or set QCODE_HOME."
+        ) from error
 
 
 def _as_changes(root: Path, changes: ChangeSet, written: list[tuple[str, bytes | None]]) -> ChangeSet:

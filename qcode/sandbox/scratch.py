@@ -66,6 +66,8 @@ def copy_tree(root: Path, target: Path, hidden: frozenset[str] = frozenset()) ->
     Raises SandboxError for a tree beyond LARGEST_TREE, OSError when the copy cannot be written.
     """
     room = LARGEST_TREE
+    if target.is_dir():
+        target.rmdir()  # empty: where a layer was to be mounted
     target.mkdir()
     for folder, folders, names in os.walk(root):
         here = target / Path(folder).relative_to(root)

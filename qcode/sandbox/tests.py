@@ -17,6 +17,7 @@ from typing import Literal
 from qcode.errors import SandboxError, UsageError
 from qcode.messages import Change, ChangeSet, Snapshot, TestFinished, Verdict
 from qcode.sandbox.copies import installed_copies
+from qcode.sandbox.layer import Layer
 from qcode.sandbox.run import CommandResult, run
 from qcode.sandbox.tiers import Tier, probe
 
@@ -95,9 +96,10 @@ async def verdict(
     on_output: Callable[[str], None] | None = None,
     timeout_s: float = 1800,
     tier: Tier | None = None,
+    layer: Layer | None = None,
 ) -> TestFinished:
     """Run on the layer; what fails there is run again on the original, so that old failures are
-    not blamed on the edit. Never raises for a sandbox that cannot be had: that is "not tested"."""
+    not blamed on the edit. `layer` keeps caches between the rounds of one run. Never raises for a sandbox that cannot be had: that is "not tested"."""
     chosen = tier or probe()
     if command.consent != "flag" and not chosen.full and chosen.name != "none":
         return TestFinished(
@@ -105,7 +107,7 @@ async def verdict(
             f"{command.words} was not named by you, and there is no full sandbox here ({chosen.name}); "
             f"to run it all the same: --test '{command.words}'",
         )
-    judge = _Judge(command, root, changes, timeout_s, chosen)
+    judge = _Judge(command, root, changes, timeout_s, chosen, layer)
     try:
         return await judge.verdict(on_output)
     except SandboxError as error:
@@ -121,6 +123,7 @@ class _Judge:
     changes: ChangeSet
     timeout_s: float
     tier: Tier
+    layer: Layer | None = None
 
     async def run(
         self,
@@ -129,7 +132,13 @@ class _Judge:
         on_output: Callable[[str], None] | None = None,
     ) -> CommandResult:
         return await run(
-            argv, self.root, changes, timeout_s=self.timeout_s, on_output=on_output, tier=self.tier
+            argv,
+            self.root,
+            changes,
+            timeout_s=self.timeout_s,
+            on_output=on_output,
+            tier=self.tier,
+            layer=self.layer,
         )
 
     async def verdict(self, on_output: Callable[[str], None] | None) -> TestFinished:

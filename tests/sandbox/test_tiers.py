@@ -178,3 +178,28 @@ async def test_the_profile_of_macos_writes_the_scratch_folder_alone(tmp_path: Pa
     (writes,) = [line for line in profile.splitlines() if line.startswith("(allow file-write* (subpath")]
     assert writes.count("subpath") == 1 and 'a\\"b' in writes
     assert profile.count("(") == profile.count(")")
+
+
+@namespaces
+async def test_a_kept_layer_keeps_caches_and_nothing_else(root: Path) -> None:
+    (root / ".gitignore").write_text("target/\nnode_modules\n*.pyc\n")
+    (root / "src" / "target").mkdir()
+    (root / "src" / "target" / "own").write_text("the tree's")
+    wrote = (
+        "mkdir -p target build .cache; echo slow > target/cache; echo evil > tests/test_pkg.py; rm -r src; mkdir -p src/target; "
+        "echo evil > conftest.py; mkdir -p tests/__pycache__; echo evil > tests/__pycache__/test_pkg.pyc; "
+        "ln -s /etc node_modules; mkdir closed; chmod 0 closed; echo h > ~/.gitconfig; mkdir ~/.cache; echo c > ~/.cache/x; "
+        "echo t > /tmp/qcode-kept"
+    )
+    look = "cat target/cache ~/.cache/x; cat tests/test_pkg.py src/pkg/__init__.py src/target/own; ls -A . ~ tests /tmp/qcode-kept"
+    with sandbox.Layer() as layer:
+        first = await sandbox.run(["sh", "-c", wrote], root, KEEPS, timeout_s=30, layer=layer)
+        assert first.exit_code == 0, first.output
+        again = await sandbox.run(["sh", "-c", look], root, KEEPS, timeout_s=30, layer=layer)
+        assert again.output.startswith(f"slow\nc\n{SUITE}VALUE = 1  # one\nthe tree's"), again.output
+        for gone in ("evil", "conftest", "__pycache__", "closed", ".gitconfig", "build"):
+            assert gone not in again.output, again.output
+        assert "qcode-kept': No such file" in again.output
+        folder = layer.renewed(root)
+    assert not folder.exists()
+    assert sorted(p.name for p in root.iterdir()) == [".git", ".gitignore", "src", "tests"]

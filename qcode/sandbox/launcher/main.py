@@ -45,7 +45,7 @@ def inside(policy: dict[str, Any], report: int) -> None:
         pid, code = os.wait()
         if pid == child:
             break
-    if policy["collect"]:
+    if policy["collect"] and not policy["copied"]:
         end_all()
         send(report, list(tree.written(os.path.join(policy["scratch"], "tree-upper"), policy["root"])))
     os._exit(as_exit_code(code))

@@ -67,7 +67,8 @@ def enter(policy: dict[str, Any]) -> None:
     # the scratch folder; descriptors and the current folder still lead to what a later mount hides.
     os.chdir(scratch)
     try:
-        layer("tree", root, "tree")
+        if not policy["copied"]:
+            layer("tree", root, "tree")
     except OSError as error:
         if error.errno != errno.EINVAL:
             raise
@@ -76,7 +77,7 @@ def enter(policy: dict[str, Any]) -> None:
         mount("tmpfs", scratch, "tmpfs", MS_NOSUID | MS_NODEV, "size=75%,mode=700")
         os.chdir(scratch)
         layer("tree", root, "tree")
-    os.mkdir("home")
+    os.makedirs("home", exist_ok=True)
     put("empty", "")
     tree, below, empty = (os.open(name, os.O_PATH) for name in ("tree", ".", "empty"))
     temporary()
