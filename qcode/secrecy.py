@@ -34,7 +34,9 @@ _NAME = re.compile(
     re.IGNORECASE,
 )
 _SHAPES = {
-    "private key": r"-----BEGIN (?:[A-Z0-9]+ )*PRIVATE KEY(?: BLOCK)?-----[\s\S]*?(?:-----END (?:[A-Z0-9]+ )*PRIVATE KEY(?: BLOCK)?-----|\Z)",
+    "private key": r"-----BEGIN (?:[A-Z0-9]+ )*PRIVATE KEY(?: BLOCK)?-----"
+    # Cut off, it ends at the first character that no key has, such as the quote around it.
+    r"(?:(?!-----)[\w+/=\s\\:,.()-])*(?:-----END (?:[A-Z0-9]+ )*PRIVATE KEY(?: BLOCK)?-----)?",
     "AWS key": r"\b(?:AKIA|ASIA|ABIA|ACCA)[A-Z0-9]{16}\b",
     "GitHub token": r"\b(?:gh[pousr]_[A-Za-z0-9]{36,}|github_pat_[A-Za-z0-9_]{40,})",
     "GitLab token": r"\bgl(?:pat|ptt|rt|cbt|dt|ft|soat)-[A-Za-z0-9_-]{20,}",

@@ -38,6 +38,10 @@ def test_parts_of_longer_things_go_too() -> None:
     assert redact("Authorization: Bearer abcdef123456", {}) == "Authorization: [redacted: authorization]"
     cut = "-----BEGIN RSA PRIVATE KEY-----\nMIIE"
     assert redact(cut, {}) == "[redacted: private key]"
+    # A line of JSON stays one, wherever a key in it was cut.
+    for text in (cut, cut + "\n-----END RSA PRIVATE KEY-----", "x=" + KEYS["API key"]):
+        line = json.dumps({"a": text, "b": [1]})
+        assert json.loads(redact(line, {}))["b"] == [1]
 
 
 @pytest.mark.parametrize(

@@ -106,7 +106,8 @@ def readable(command: Sequence[str], root: Path) -> list[str]:
     found = [Path(place) for place in _SYSTEM]
     program = shutil.which(command[0]) or command[0]
     for place in (Path(root, program), Path(root, program).resolve(), Path(sys.executable).resolve()):
-        found.append(place.parent.parent)
+        # A toolchain's other folders lie beside its bin; elsewhere the program's own folder must do.
+        found.append(place.parent.parent if place.parent.name in ("bin", "sbin") else place.parent)
     for folder in os.environ.get("PATH", os.defpath).split(os.pathsep):
         place = Path(folder)
         found += [place, place.parent] if place.name in ("bin", "sbin", "shims") else [place]

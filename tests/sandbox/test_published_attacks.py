@@ -135,6 +135,40 @@ def test_1_to_5_12_13_18_22_no_verb_executes_anything_of_an_untrusted_repository
     assert ((hostile / ".git" / "HEAD").read_bytes(), by_hand(hostile, "rev-parse", "HEAD")) == head
 
 
+def test_1_neither_does_the_language_server(hostile: Path) -> None:
+    def framed(**message: object) -> bytes:
+        body = json.dumps({"jsonrpc": "2.0", **message}).encode()
+        return b"Content-Length: %d\r\n\r\n%s" % (len(body), body)
+
+    uri = (hostile / "a.py").as_uri()
+    document = {"uri": uri, "languageId": "python", "version": 1, "text": "def old():\n    return 1\n"}
+    where = {"textDocument": {"uri": uri}, "position": {"line": 0, "character": 5}}
+    said = framed(
+        id=1, method="initialize", params={"processId": None, "rootUri": hostile.as_uri(), "capabilities": {}}
+    )
+    said += framed(method="initialized", params={})
+    said += framed(method="textDocument/didOpen", params={"textDocument": document})
+    said += framed(method="textDocument/didSave", params={"textDocument": {"uri": uri}})
+    said += framed(id=2, method="textDocument/rename", params={**where, "newName": "new"})
+    said += framed(
+        id=3,
+        method="textDocument/codeAction",
+        params={
+            "textDocument": {"uri": uri},
+            "range": {"start": where["position"], "end": where["position"]},
+            "context": {"diagnostics": []},
+        },
+    )
+    said += framed(id=4, method="shutdown") + framed(method="exit")
+    done = subprocess.run(
+        [sys.executable, "-P", "-c", "from qcode_lsp.server import main; main()"], input=said, cwd=hostile,
+        capture_output=True, timeout=100, check=False,
+        env={**os.environ, "PATH": f".{os.pathsep}{os.environ['PATH']}"},
+    )  # fmt: skip
+    assert b'"id":4' in done.stdout.replace(b" ", b""), done.stderr
+    assert not (hostile.parent / "FIRED").exists()
+
+
 def test_2_a_trusted_repository_cannot_move_the_engine_either(hostile: Path) -> None:
     (hostile / "qcode.toml").write_text('[agent]\nbase_url = "http://192.0.2.1"\n')
     assert load(hostile).agent is None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 import subprocess
 import sys
@@ -203,3 +204,30 @@ async def test_a_kept_layer_keeps_caches_and_nothing_else(root: Path) -> None:
         folder = layer.renewed(root)
     assert not folder.exists()
     assert sorted(p.name for p in root.iterdir()) == [".git", ".gitignore", "src", "tests"]
+
+
+@pytest.mark.parametrize("said", ["", "1"])
+def test_without_any_walls_only_the_user_can_say_otherwise(root: Path, said: str) -> None:
+    """As on a machine that has neither namespaces nor Landlock; the repository says what it wants."""
+    (root / "qcode.toml").write_text("unsandboxed = true\n")
+    code = (
+        "from qcode.sandbox import tiers; tiers.LEAST_LANDLOCK = 99; tiers._BWRAP = ()\n"
+        "tier = tiers.probe(); print(tier.name, '|', tier.why, '|', tier.better)"
+    )
+    script = 'echo 0 > /proc/sys/user/max_user_namespaces; exec "$@"'
+    command = ["unshare", "-Ur", "sh", "-c", script, "sh", sys.executable, "-c", code]
+    environment = {**os.environ, "QCODE_UNSANDBOXED": said} if said else None
+    done = subprocess.run(command, capture_output=True, text=True, check=False, cwd=root, env=environment)
+    if "unshare" in done.stderr:
+        pytest.skip("this machine lets nobody make user namespaces")
+    assert done.stdout.startswith("unsandboxed |" if said else "none |"), done.stderr
+    assert "overlay: " in done.stdout and "landlock: " in done.stdout and "sysctl" in done.stdout
+
+
+async def test_a_user_who_says_so_gets_a_copy_and_the_sentinel(root: Path) -> None:
+    tier = sandbox.TIERS["unsandboxed"]
+    done = await sandbox.run(
+        ["sh", "-c", "echo evil > tests/test_pkg.py; pwd"], root, KEEPS, timeout_s=30, tier=tier
+    )
+    assert done.exit_code == 0 and str(root) != done.output.strip()
+    assert (root / "tests" / "test_pkg.py").read_text() == SUITE

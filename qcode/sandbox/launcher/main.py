@@ -58,15 +58,17 @@ def beside(policy: dict[str, Any], report: int) -> None:
     if sys.platform == "linux":
         prctl(PR_SET_CHILD_SUBREAPER, 1, "subreaper")
         prctl(PR_SET_PDEATHSIG, SIGTERM, "parent")
-    child = os.fork()
-    if child == 0:
-        become(policy, report)
 
     def end(*_: object) -> None:
         end_children()
         os._exit(128 + SIGTERM)
 
+    # Before there is a child, so that there is no moment in which one could be left behind.
     signal.signal(signal.SIGTERM, end)
+    child = os.fork()
+    if child == 0:
+        signal.signal(signal.SIGTERM, signal.SIG_DFL)
+        become(policy, report)
     while True:
         pid, code = os.wait()
         if pid == child:
