@@ -6,6 +6,7 @@ import contextlib
 import os
 import random
 import subprocess
+import sys
 import threading
 import time
 from pathlib import Path
@@ -177,3 +178,30 @@ def test_an_unfinished_journal_is_never_pruned(tmp_path: Path, monkeypatch: pyte
             mark.unlink()
     assert len(workspace.history(root)) == 3
     assert len(workspace.recover(root)) == 3
+
+
+COUNT = """
+import sys
+from pathlib import Path
+from qcode import workspace
+from qcode.errors import ApplyError
+from qcode.messages import Change, ChangeSet
+root, done = Path(sys.argv[1]), 0
+while done < 6:
+    now = (root / "n").read_bytes()
+    try:
+        workspace.apply(root, ChangeSet.of([Change("n", now, b"%d" % (int(now) + 1))]))
+    except ApplyError:
+        continue
+    done += 1
+"""
+
+
+def test_eight_processes_count_together(tmp_path: Path) -> None:
+    root = tmp_path / "r"
+    root.mkdir()
+    (root / "n").write_bytes(b"0")
+    workers = [subprocess.Popen([sys.executable, "-c", COUNT, str(root)]) for _ in range(8)]
+    assert [worker.wait(timeout=100) for worker in workers] == [0] * 8
+    assert (root / "n").read_bytes() == b"48"
+    assert len(workspace.history(root)) == 48 and [p.name for p in root.iterdir()] == ["n"]
