@@ -19,6 +19,7 @@ _SITES = (
     "local/lib/python3*/site-packages",
 )
 _MAKES_ENVIRONMENTS = {"tox", "nox", "hatch", "poetry", "pdm", "uv", "invoke"}
+_PAIR = re.compile(r"""['"](\w+)(?:\.[\w.]+)?['"]: ['"]([^'"]+)['"]""")
 _INTERPRETER = re.compile(r"python(?:3(?:\.\d+)?)?|pypy3?|py\.?test|nosetests|trial|ward|coverage|unit2")
 
 
@@ -33,6 +34,8 @@ def installed_copies(argv: Sequence[str], root: Path, changes: ChangeSet) -> set
     sites = environment_sites(argv, root)
     if sites is None:
         return edited
+    mapped = [pair for site in sites for pair in _mapped(site)]
+    sites = [*sites, *(place for site in sites for place in _linked(site))]
     found: set[str] = set()
     for path in edited:
         parts = PurePosixPath(path).parts
@@ -42,7 +45,32 @@ def installed_copies(argv: Sequence[str], root: Path, changes: ChangeSet) -> set
         # Some editable installs are links back into the tree.
         if any(p.is_file() and p.resolve() != (root / path).resolve() for p in places):
             found.add(path)
+        # Or one of another checkout: installed editable from there, and worked on here.
+        if any(name in parts and not _below(place, root) for name, place in mapped):
+            found.add(path)
     return found
+
+
+def _linked(site: Path) -> list[Path]:
+    """The folders that `.pth` files add to the path (Python's site module)."""
+    lines = [
+        line.strip()
+        for file in site.glob("*.pth")
+        for line in file.read_text("utf-8", "replace").splitlines()
+        if line.strip() and not line.startswith(("#", "import ", "import\t"))
+    ]
+    return [site / line for line in lines if (site / line).is_dir()]
+
+
+def _mapped(site: Path) -> list[tuple[str, Path]]:
+    """(top-level name, place) of the editable installs that setuptools makes with a finder."""
+    finders = [*site.glob("__editable___*_finder.py"), *site.glob("_*_editable*.py")]
+    pairs = [pair for file in finders for pair in _PAIR.findall(file.read_text("utf-8", "replace"))]
+    return [(name, Path(place)) for name, place in pairs if Path(place).is_absolute()]
+
+
+def _below(place: Path, root: Path) -> bool:
+    return root.resolve() in (place.resolve(), *place.resolve().parents)
 
 
 def environment_sites(argv: Sequence[str], root: Path) -> list[Path] | None:

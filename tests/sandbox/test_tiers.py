@@ -231,3 +231,31 @@ async def test_a_user_who_says_so_gets_a_copy_and_the_sentinel(root: Path) -> No
     )
     assert done.exit_code == 0 and str(root) != done.output.strip()
     assert (root / "tests" / "test_pkg.py").read_text() == SUITE
+
+
+@namespaces
+@pytest.mark.parametrize("how", ["path", "finder"])
+async def test_an_editable_install_of_another_checkout_is_found_out(
+    root: Path, tmp_path: Path, how: str
+) -> None:
+    """A linked work tree, say: the environment leads to the first one, whatever is edited in this."""
+    other = tmp_path / "other"
+    shutil.copytree(root, other)
+    command = environment(tmp_path / "venv", other / "src")
+    (site,) = (tmp_path / "venv").glob("lib/python3*/site-packages")
+    if how == "finder":
+        (site / "__editable___pkg_1_0_finder.py").write_text(
+            f"import sys\nMAPPING: dict[str, str] = {{'pkg': '{other}/src/pkg'}}\n"
+            "def install():\n    for place in MAPPING.values():\n        sys.path.append(place.rpartition('/')[0])\n"
+        )
+        (site / "pkg.pth").write_text(
+            "import __editable___pkg_1_0_finder; __editable___pkg_1_0_finder.install()\n"
+        )
+    chosen = project_tests.from_text(command, "flag")
+    done = await project_tests.verdict(chosen, root, BREAKS, timeout_s=60)
+    assert done.verdict is Verdict.NOT_TESTED, done
+    for file in (site / "pkg.pth", site / "__editable___pkg_1_0_finder.py"):
+        if file.exists():
+            file.write_text(file.read_text().replace(str(other), str(root)))
+    assert (await project_tests.verdict(chosen, root, BREAKS, timeout_s=60)).verdict is Verdict.FAILED
+    assert (await project_tests.verdict(chosen, root, KEEPS, timeout_s=60)).verdict is Verdict.PASSED
