@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import os
 import shutil
 import subprocess
@@ -259,3 +260,49 @@ async def test_an_editable_install_of_another_checkout_is_found_out(
             file.write_text(file.read_text().replace(str(other), str(root)))
     assert (await project_tests.verdict(chosen, root, BREAKS, timeout_s=60)).verdict is Verdict.FAILED
     assert (await project_tests.verdict(chosen, root, KEEPS, timeout_s=60)).verdict is Verdict.PASSED
+
+
+def alive(mark: str) -> bool:
+    return subprocess.run(["pgrep", "-f", f"^{mark}"], capture_output=True, check=False).returncode == 0
+
+
+async def gone(mark: str) -> bool:
+    for _ in range(100):
+        if not await asyncio.to_thread(alive, mark):
+            return True
+        await asyncio.sleep(0.05)
+    return False
+
+
+@confined
+@pytest.mark.parametrize("end", ["normal", "time-out", "cancel", "killed"])
+async def test_without_a_process_namespace_no_orphan_stays_either(root: Path, end: str) -> None:
+    """Twice forked, in a session of its own, with all descriptors closed."""
+    mark = f"qcode-orphan-{end}-{os.getpid()}"
+    script = f"(setsid bash -c 'exec -a {mark} sleep 300' <&- >&- 2>&- &); sleep 0.3; echo up; "
+    script += "true" if end == "normal" else "sleep 300"
+    if end == "killed":
+        code = (
+            "import asyncio, pathlib, sys; from qcode import sandbox; from qcode.messages import ChangeSet\n"
+            "asyncio.run(sandbox.run(['bash', '-c', sys.argv[2]], pathlib.Path(sys.argv[1]), ChangeSet(), timeout_s=60,"
+            " on_output=lambda line: print(line, flush=True), tier=sandbox.TIERS['landlock']))"
+        )
+        words = [sys.executable, "-c", code, str(root), script]
+        child = await asyncio.create_subprocess_exec(*words, stdout=asyncio.subprocess.PIPE)
+        assert child.stdout is not None and await child.stdout.readline() == b"up\n"
+        assert await asyncio.to_thread(alive, mark)
+        child.kill()
+        await child.wait()
+    else:
+        seconds = 1.5 if end == "time-out" else 60
+        task = asyncio.create_task(
+            sandbox.run(["bash", "-c", script], root, ChangeSet(), timeout_s=seconds, tier=LANDLOCK)
+        )
+        if end == "cancel":
+            await asyncio.sleep(1)
+            task.cancel()
+            with pytest.raises(asyncio.CancelledError):
+                await task
+        else:
+            assert (await task).timed_out is (end == "time-out")
+    assert await gone(mark)
