@@ -80,19 +80,23 @@ def masked(root: Path, scratch: Path) -> list[str]:
 
 def hidden_in(root: Path) -> list[Path]:
     """Files of the tree's two upper levels that hold secrets by their name, unless git has them: what
-    is committed is no secret, and tests may need it."""
+    is committed is no secret, and tests may need it. Without git only the uppermost level's, since
+    nothing tells a fixture from a key."""
     from qcode.errors import WorkspaceError
     from qcode.workspace import git
 
     found = []
+    known = git.available(root)
     with contextlib.suppress(OSError):
         for entry in os.scandir(root):
-            if entry.is_dir(follow_symlinks=False) and entry.name != ".git":
+            if entry.is_dir(follow_symlinks=False):
+                if not known or entry.name == ".git":
+                    continue
                 with contextlib.suppress(OSError):
                     found += [inner.path for inner in os.scandir(entry.path) if is_secret(inner.name)]
             elif is_secret(entry.name):
                 found.append(entry.path)
-    if found and git.available(root):
+    if found and known:
         with contextlib.suppress(WorkspaceError):
             names = [os.path.relpath(path, root) for path in found]
             tracked = git.run(root, "ls-files", "-z", "--cached", "--", *names).split("\0")

@@ -240,3 +240,23 @@ def test_a_file_system_mounted_below_tmp_is_no_obstacle_and_neither_is_one_in_th
     assert done.stdout.count("exit 0") == 1 and done.stdout.count(", tmp is free") == 2, done.stderr
     assert (tmp_path / "tree" / "a").read_text() == "old" and not Path("/tmp/qcode-free").exists()
     assert sorted(p.name for p in tmp_path.iterdir()) == ["mounted", "tree"]
+
+
+@pytest.mark.parametrize("with_git", [True, False])
+async def test_of_the_trees_own_secrets_only_what_is_committed_is_seen(
+    tmp_path: Path, with_git: bool
+) -> None:
+    for name in (".env", "deploy.key", "tests/cert.pem", "tests/.env", ".env.example", "server.pem"):
+        (tmp_path / name).parent.mkdir(exist_ok=True)
+        (tmp_path / name).write_text(f"<{name}>")
+    if with_git:
+        for words in (("init", "-q"), ("add", "server.pem", "tests/cert.pem", ".env.example")):
+            await asyncio.to_thread(subprocess.run, ["git", *words], cwd=tmp_path, check=True)
+    done = await shell(tmp_path, "cat .env deploy.key server.pem .env.example tests/cert.pem tests/.env")
+    seen = (
+        "<server.pem><.env.example><tests/cert.pem>"
+        if with_git
+        else "<.env.example><tests/cert.pem><tests/.env>"
+    )
+    assert done.output == seen
+    assert (tmp_path / ".env").read_text() == "<.env>"
