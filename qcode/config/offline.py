@@ -10,11 +10,9 @@ commands in the sandbox (it has none either) and the servers that the user named
 from __future__ import annotations
 
 import errno
-import ipaddress
 import sys
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlsplit
 
 from qcode.config.places import paths
 from qcode.config.settings import Settings
@@ -34,6 +32,8 @@ class _Guard:
         self.folders: tuple[Path, ...] = ()
 
     def allow(self, url: str) -> None:
+        from urllib.parse import urlsplit
+
         parts = urlsplit(url)
         if parts.scheme == "unix":
             self.sockets.add(Path(parts.path))
@@ -84,6 +84,8 @@ def enforce(settings: Settings) -> None:
 
 
 def _is_local(host: str) -> bool:
+    import ipaddress
+
     try:
         return ipaddress.ip_address(host.strip("[]").partition("%")[0]).is_loopback
     except ValueError:
