@@ -15,12 +15,12 @@ import os
 import secrets
 import stat
 import time
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from qcode.errors import ApplyError, WorkspaceError
 from qcode.messages import Change, sha256
-from qcode.workspace.root import checked
+from qcode.workspace.root import checked, is_protected
 
 _NOREPLACE = 1
 _EXCHANGE = 2
@@ -46,8 +46,13 @@ def put(real: Path, change: Change, mode: int | None = None) -> None:
     Raises ApplyError if the file is not `before` any more, OSError if it cannot be written; the
     file is then as it was.
     """
-    place = checked(real, change.path)
-    place.parent.mkdir(parents=True, exist_ok=True)
+    named = checked(real, change.path)
+    named.parent.mkdir(parents=True, exist_ok=True)
+    with _held(real, named.parent) as folder:
+        _put(folder / named.name, change, mode)
+
+
+def _put(place: Path, change: Change, mode: int | None) -> None:
     temporary = place.with_name(_prefix(place) + secrets.token_hex(2))
     try:
         if change.after is None:
@@ -166,6 +171,27 @@ def _replace(temporary: Path, place: Path, change: Change) -> None:
     if temporary.read_bytes() != change.after:
         _rename(temporary, place, _EXCHANGE)  # saved twice: the later save is the one to keep
     raise _meanwhile(change)
+
+
+@contextlib.contextmanager
+def _held(real: Path, folder: Path) -> Iterator[Path]:
+    """`folder` by a descriptor, checked after it was opened: its name may be given to a link that leads
+    out of the tree at any moment, and what is written would follow it. Raises ApplyError if it was."""
+    flags = getattr(os, "O_PATH", os.O_RDONLY) | os.O_DIRECTORY
+    descriptor = os.open(folder, flags)
+    try:
+        place = Path(f"/proc/self/fd/{descriptor}")
+        if not place.is_dir():  # no Linux: the name has to do
+            yield folder
+            return
+        actual = place.readlink()
+        if actual != real and (real not in actual.parents or is_protected(str(actual.relative_to(real)))):
+            raise ApplyError(
+                f"{folder.name} leads out of the repository.", "It was moved meanwhile; run again."
+            )
+        yield place
+    finally:
+        os.close(descriptor)
 
 
 def _still_written(swapped_out: Path) -> bool:

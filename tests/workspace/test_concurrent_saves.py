@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import ctypes
 import os
 import random
 import subprocess
@@ -15,9 +16,9 @@ import pytest
 
 from qcode import workspace
 from qcode.config import paths
-from qcode.errors import ApplyError
+from qcode.errors import ApplyError, WorkspaceError
 from qcode.messages import Change, ChangeSet
-from qcode.workspace import git, journal
+from qcode.workspace import exchange, git, journal
 
 TRIALS = int(os.environ.get("QCODE_TRIALS", "40"))
 
@@ -180,7 +181,7 @@ COUNT = """
 import sys
 from pathlib import Path
 from qcode import workspace
-from qcode.errors import ApplyError
+from qcode.errors import ApplyError, WorkspaceError
 from qcode.messages import Change, ChangeSet
 root, done = Path(sys.argv[1]), 0
 while done < 6:
@@ -201,3 +202,34 @@ def test_eight_processes_count_together(tmp_path: Path) -> None:
     assert [worker.wait(timeout=100) for worker in workers] == [0] * 8
     assert (root / "n").read_bytes() == b"48"
     assert len(workspace.history(root)) == 48 and [p.name for p in root.iterdir()] == ["n"]
+
+
+def test_a_folder_swapped_for_a_link_is_not_followed_out_of_the_tree(tmp_path: Path) -> None:
+    """Again and again while applies are under way (CVE-2026-39861, as a race)."""
+    root, outside = tmp_path / "r", tmp_path / "outside"
+    for folder in (root / "d", outside):
+        folder.mkdir(parents=True)
+        (folder / "f").write_bytes(b"before")
+    (root / "link").symlink_to(outside)
+    stop = threading.Event()
+
+    def swap() -> None:
+        libc = ctypes.CDLL(None)
+        while not stop.is_set():
+            libc.renameat2(-100, bytes(root / "d"), -100, bytes(root / "link"), 2)
+
+    swapper = threading.Thread(target=swap)
+    swapper.start()
+    try:
+        for _ in range(TRIALS * 3):
+            with contextlib.suppress(WorkspaceError):
+                exchange.put(root, Change("d/f", b"before", b"ours"))
+            assert (outside / "f").read_bytes() == b"before"
+            for folder in (root / "d", root / "link"):
+                if not folder.is_symlink():
+                    with contextlib.suppress(OSError):
+                        (folder / "f").write_bytes(b"before")
+    finally:
+        stop.set()
+        swapper.join()
+    assert [p.name for p in outside.iterdir()] == ["f"]
