@@ -31,6 +31,7 @@ KINDS = (
     REWRITE,
     QUICKFIX,
     EXPLAIN,
+    types.CodeActionKind.Source.value,
     types.CodeActionKind.RefactorExtract.value,
     types.CodeActionKind.RefactorInline.value,
     types.CodeActionKind.RefactorMove.value,
@@ -149,7 +150,7 @@ def register(parts: Parts) -> Actions:
 
     async def act(params: types.ExecuteCommandParams) -> dict[str, Any]:
         given = one_object(
-            COMMAND, params.arguments, {"do", "uri", "version", "request", "line", "last", "name", "message",
+            COMMAND, params.arguments, {"do", "uri", "version", "request", "line", "last", "name", "message", "verb", "arguments",
                                         "source"},
         )  # fmt: skip
         task, outcome, edit = await actions.edit(given, params.work_done_token)

@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 from collections.abc import AsyncIterator, Callable, Mapping
 from dataclasses import dataclass
+from importlib import import_module
 from pathlib import Path
+from typing import Any
 
+from qcode.errors import ApplyError
 from qcode.messages import (
     ChangeSet,
     EditsMade,
@@ -40,6 +44,9 @@ class Task:
     tests: bool = True
     """Run the project's tests on the edit; off is the command line's --no-test."""
     edit_tests: bool = False
+    verb: str = ""
+    """A refactoring of the catalogue, with `arguments` by name; `request` then only says it in words."""
+    arguments: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +75,8 @@ async def carried_out(task: Task, root: Path, buffers: Mapping[str, str], tell: 
 
     `tell` gets sentences on how it goes. Raises QcodeError; cancelling stops engine and tests.
     """
+    if task.verb:
+        return await asyncio.to_thread(_exact, task, root, buffers)
     made: list[ChangeSet] = []
     stream = await asyncio.to_thread(_start, task, root, buffers, made.append)
     stopped = RunStopped(Stop.CANCELLED, "The run ended without a word.")
@@ -106,6 +115,34 @@ async def carried_out(task: Task, root: Path, buffers: Mapping[str, str], tell: 
         plan,
         "".join(words).strip(),
     )
+
+
+def verbs() -> Mapping[str, Any]:
+    """The refactorings that need no model, by name."""
+    catalog = _catalog()
+    found: Mapping[str, Any] = catalog.VERBS if catalog else {}
+    return found
+
+
+def _catalog() -> Any:
+    with contextlib.suppress(ImportError):
+        return import_module("qcode.refactor.catalog")
+    return None
+
+
+def _exact(task: Task, root: Path, buffers: Mapping[str, str]) -> Outcome:
+    """A refactoring is shown and undone in the editor; tests are for requests."""
+    from qcode import edits, refactor, workspace
+
+    snapshot, arguments = workspace.open_snapshot(root, buffers), dict(task.arguments)
+    if task.verb == "rename":
+        done = refactor.rename(snapshot, arguments["symbol"], arguments["new_name"])
+    else:
+        done = _catalog().perform(snapshot, task.verb, arguments)
+    if refusals := edits.gate(done.changes):
+        raise ApplyError(refusals[0].message, "The edit was dropped.")
+    stop = Stop.DONE if done.changes else Stop.NOTHING_TO_DO
+    return Outcome(done.changes, stop, done.summary, "", doubtful=tuple(done.doubtful))
 
 
 def find_root(start: Path) -> Path:

@@ -15,13 +15,16 @@ from qcode_lsp import (
     actions,
     agent_commands,
     comment_requests,
+    exact_actions,
     inline,
     model_actions,
     notices,
     refactor,
+    rename,
     review,
     review_fixes,
     start,
+    tasks,
     wishes,
 )
 from qcode_lsp.parts import Parts
@@ -61,11 +64,14 @@ def build() -> QcodeServer:
     offered = actions.register(parts)
     comment_requests.register(offered)
     model_actions.register(offered)
+    exact_actions.register(offered)
     review_fixes.register(offered)
     review.register(parts)
     completion = inline.register(parts)
     agent_commands.register(parts, completion)
-    start.register(parts, [server.watch_parent])
+    renaming = rename.register(parts)
+    parts.settings.changed.append(lambda: tasks.start(renaming.follow()))
+    start.register(parts, [renaming.initialize, server.watch_parent])
     return server
 
 

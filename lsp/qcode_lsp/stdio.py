@@ -30,6 +30,9 @@ GRACE_S = 1.0
 MAX_BYTES = 64_000_000
 """A longer message is skipped: no editor sends one, and it would take all memory."""
 
+WAITING = 64
+"""Messages that are read ahead; an editor that talks faster waits at its end of the pipe."""
+
 _PARSE_ERROR, _INVALID_REQUEST = -32700, -32600
 
 
@@ -123,7 +126,10 @@ async def _talk(protocol: Protocol, source: BinaryIO, sink: BinaryIO) -> None:
         else:
             ended.set_exception(error)
 
+    room = threading.Semaphore(WAITING)
+
     def handle(body: bytes) -> None:
+        room.release()
         try:
             take(protocol, body)
         except (SystemExit, BrokenPipeError) as leaving:
@@ -134,6 +140,7 @@ async def _talk(protocol: Protocol, source: BinaryIO, sink: BinaryIO) -> None:
     def read() -> None:
         with contextlib.suppress(RuntimeError):  # the loop was closed first
             while (body := _read_or_none(source)) is not None:
+                room.acquire()
                 loop.call_soon_threadsafe(handle, body)
             loop.call_soon_threadsafe(end, None)
 

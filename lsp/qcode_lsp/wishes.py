@@ -82,7 +82,7 @@ class Settings:
     def __init__(self, server: LanguageServer) -> None:
         self._server = server
         self.wishes = Wishes()
-        self.changed: list[Callable[[], None]] = []
+        self.changed: list[Callable[[], object]] = []
         """Called after each change."""
 
     def take(self, given: Any) -> None:

@@ -53,6 +53,11 @@ class Editor(LanguageClient):
         def _register(params: types.RegistrationParams) -> None:
             self.registered.extend(params.registrations)
 
+        @self.feature(types.CLIENT_UNREGISTER_CAPABILITY)
+        def _unregister(params: types.UnregistrationParams) -> None:
+            gone = {item.id for item in params.unregisterations}
+            self.registered = [item for item in self.registered if item.id not in gone]
+
         @self.feature(types.WORKSPACE_APPLY_EDIT)
         def _apply(params: types.ApplyWorkspaceEditParams) -> types.ApplyWorkspaceEditResult:
             self.edits.append(params.edit)
@@ -132,6 +137,7 @@ def client_capabilities(
     lazy: bool = True,
     pull: bool = False,
     content: bool = False,
+    dynamic_rename: bool = False,
 ) -> types.ClientCapabilities:
     """What a modern editor says of itself, less what a test takes away."""
     resolve = types.ClientCodeActionResolveOptions(["edit"]) if lazy else None
@@ -148,6 +154,7 @@ def client_capabilities(
         ),
         text_document=types.TextDocumentClientCapabilities(
             code_action=types.CodeActionClientCapabilities(data_support=lazy, resolve_support=resolve),
+            rename=types.RenameClientCapabilities(dynamic_registration=dynamic_rename, prepare_support=True),
             diagnostic=types.DiagnosticClientCapabilities() if pull else None,
         ),
     )

@@ -1,0 +1,99 @@
+"""Refactorings that need no model, offered where what they take is under the cursor.
+
+They come from the catalogue of refactorings: one that takes a definition is offered on its first
+line, one that takes lines on a selection, one that takes a file anywhere in it. What has to be
+asked for (where to move it) needs a client that can ask.
+"""
+
+from __future__ import annotations
+
+import keyword
+import re
+from collections.abc import Mapping
+from typing import Any
+
+from lsprotocol import types
+from pygls.exceptions import JsonRpcInvalidParams
+
+from qcode import syntax
+from qcode_lsp.actions import REWRITE, Actions, Asked, Offer
+from qcode_lsp.engine import Task, verbs
+from qcode_lsp.model_actions import ASK
+
+_KINDS = {
+    "extract": types.CodeActionKind.RefactorExtract.value,
+    "inline": types.CodeActionKind.RefactorInline.value,
+    "move": types.CodeActionKind.RefactorMove.value,
+}
+_LANGUAGES = (".py", ".pyi")
+
+
+def register(actions: Actions) -> None:
+    """Add the offers."""
+
+    def find(asked: Asked) -> list[Offer]:
+        if not asked.path.endswith(_LANGUAGES):
+            return []
+        known = {"path": asked.path, **_under_cursor(asked)}
+        able = ASK in actions.parts.client.commands
+        offers = [
+            _offer(name, verb, known, asked, able) for name, verb in verbs().items() if name != "rename"
+        ]
+        return [offer for offer in offers if offer is not None]
+
+    def make(data: Mapping[str, Any], uri: str) -> Task:
+        verb, given = data.get("verb"), data.get("arguments")
+        if not isinstance(verb, str) or verb not in verbs() or not isinstance(given, Mapping):
+            raise JsonRpcInvalidParams("There is no such refactoring.")
+        arguments = tuple((str(name), str(value)) for name, value in given.items())
+        return Task(f"{verb} {' '.join(value for _, value in arguments)}", verb=verb, arguments=arguments)
+
+    actions.finders.append(find)
+    actions.makers["exact"] = make
+
+
+def _under_cursor(asked: Asked) -> dict[str, str]:
+    """What is there, by the kind of parameter that takes it."""
+    found: dict[str, str] = {}
+    start, end = asked.range.start, asked.range.end
+    if (start.line, start.character) != (end.line, end.character):
+        found["place"] = f"{asked.path}:{asked.first + 1}-{asked.last + 1}"
+    else:
+        content = asked.document.source.encode("utf-8", "replace")
+        for definition in syntax.definitions(asked.path, content):
+            if definition.start_line == asked.first + 1:
+                found["symbol"] = f"{asked.path}:{definition.qualname}"
+    return found
+
+
+def _offer(name: str, verb: Any, known: Mapping[str, str], asked: Asked, able: bool) -> Offer | None:
+    """The offer of one verb here, None where something that it needs is not here."""
+    wanted = [p for p in verb.parameters if p.required or p.kind == "path"]
+    kind = next((k for word, k in _KINDS.items() if name.startswith(word)), REWRITE)
+    words = f"qcode: {verb.description.rstrip('.')}"
+    arguments: dict[str, str] = {}
+    for parameter in wanted:
+        if parameter.kind == "name":
+            arguments[parameter.name] = _free_name(asked)
+        elif parameter.kind in known:
+            arguments[parameter.name] = known[parameter.kind]
+        elif able and arguments and parameter.kind in ("module", "text"):
+            begun = f"{name} {' '.join(arguments.values())} "
+            return Offer(f"{words}…", kind, command=types.Command(f"{words}…", ASK, arguments=[begun]))
+        else:
+            return None
+    if not arguments:
+        return None
+    if all(parameter.kind == "path" for parameter in wanted):
+        kind = f"source.{name}.qcode"  # in no light bulb at every line
+        words += " (this file)"
+    return Offer(words, kind, {"do": "exact", "verb": name, "arguments": arguments})
+
+
+def _free_name(asked: Asked) -> str:
+    """A name for what is extracted, which the user renames at once."""
+    taken = set(re.findall(r"\w+", asked.document.source))
+    number = 1
+    while (name := "extracted" if number == 1 else f"extracted_{number}") in taken or keyword.iskeyword(name):
+        number += 1
+    return name
