@@ -23,6 +23,8 @@ def shaped(text: str, answer: str, path: str = "a.py") -> str:
         ("x = |\ny = 2\n", "1\nz = 3\n", "1"),
         ("def f(a):\n    |\n\ny = 2\n", "b = a\n    return b\n\ndef g():\n    pass\n", "b = a\n    return b"),
         ("def f(a):|\n\ny = 2\n", "\n    return a\n\n\ndef g(): pass", "\n    return a"),
+        ("def f(a):\n    |\n", "    return a\n", "return a"),
+        ("def f(a):\n    if a:\n    |\n", "    return a\n", "    return a"),
         ("if a:\n    f()\n|", "else:\n    g()\nh()\n", "else:\n    g()\nh()"),
         ("f(|)\n", "a, b)", "a, b"),
         ("f(|)\n", "a, b", "a, b"),

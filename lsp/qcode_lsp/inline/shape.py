@@ -84,9 +84,12 @@ def accepted(place: Place, text: str) -> str:
         part = "\n".join(lines[:count]).rstrip()
         if not part.strip():
             continue
-        for candidate in dict.fromkeys((part, _without_overlap(place, part))):
-            if candidate.strip() and _faults(place, candidate) <= allowed:
-                return candidate.replace("\n", place.line_end)
+        ways = dict.fromkeys((_without_indent(place, part), part, _without_overlap(place, part)))
+        faults, best = min(
+            ((_faults(place, way), way) for way in ways if way.strip()), key=lambda pair: pair[0]
+        )
+        if faults <= allowed:
+            return best.replace("\n", place.line_end)
     return ""
 
 
@@ -106,6 +109,11 @@ def _there_already(place: Place, text: str) -> bool:
     return (
         bool(following) and following.startswith(text.strip()) and (place.fresh or place.after.strip() != "")
     )
+
+
+def _without_indent(place: Place, text: str) -> str:
+    """`text` without the indentation that the editor has put there already, and the model said again."""
+    return text.removeprefix(place.before) if place.fresh else text
 
 
 def _without_overlap(place: Place, text: str) -> str:
