@@ -1,10 +1,10 @@
--- qcode's language server for Neovim 0.11 and later. Install this file as `lsp/qcode.lua` in any
--- folder of 'runtimepath' (a plugin manager pointed at the repository does that), then:
+-- qcode's language server for Neovim 0.11 and later. Put this repository on 'runtimepath' (a plugin
+-- manager does that), then:
 --
 --   vim.lsp.enable('qcode')
 --
--- A comment such as `# qcode: rename old_name to new_name` has a code action (`gra`), and
--- `:QcodeRefactor rename old_name to new_name` does the same without a comment.
+-- `:Qcode refactor rename old_name to new_name` shows the diff and asks; `:Qcode status` says which
+-- models are in use. From Neovim 0.12 on there is ghost text, accepted with <Tab> (see lua/qcode.lua).
 
 ---@type vim.lsp.Config
 return {
@@ -32,14 +32,12 @@ return {
   },
   -- The same two as `qcode` itself looks for; without either the file's folder is the root.
   root_markers = { { 'qcode.toml', '.git' } },
-  settings = {},
+  settings = { qcode = vim.empty_dict() },
   on_attach = function(client, buffer)
-    vim.api.nvim_buf_create_user_command(buffer, 'QcodeRefactor', function(command)
-      client:exec_cmd({
-        title = 'qcode: refactor',
-        command = 'qcode.refactor',
-        arguments = { { request = command.args, uri = vim.uri_from_bufnr(buffer) } },
-      }, { bufnr = buffer })
-    end, { nargs = '+', desc = 'Ask qcode for a tested refactoring' })
+    -- Beside this file as well as on 'runtimepath': whoever copies one file has the server all the same.
+    local there, plugin = pcall(require, 'qcode')
+    if there then
+      plugin.attach(client, buffer)
+    end
   end,
 }
