@@ -73,10 +73,9 @@ def register(parts: Parts, completion: InlineCompletion) -> None:
         return {"version": __version__, "models": _models(parts), "completion": completion.status()}
 
     def content(params: types.TextDocumentContentParams) -> types.TextDocumentContentResult:
-        parsed = urlsplit(params.uri)
-        side, _, path = unquote(parsed.path).lstrip("/").partition("/")
-        proposal = parts.proposals.find(parsed.netloc)
-        text = proposal.text(path, side) if proposal and side in ("before", "after") else None
+        name, path, side = _named(params.uri)
+        proposal = parts.proposals.find(name)
+        text = proposal.text(path, side) if proposal else None
         if text is None:
             raise failed(UsageError("That edit is no longer kept.", "Ask again."))
         return types.TextDocumentContentResult(text)
@@ -107,7 +106,19 @@ def _described(proposal: Proposal, path: str) -> dict[str, Any]:
 
 
 def _uri(proposal: Proposal, side: str, path: str) -> str:
-    return f"{SCHEME}://{proposal.name}/{side}/{quote(path)}"
+    # The side as the query: with equal paths, editors show a change and not a move.
+    return f"{SCHEME}://{proposal.name}/{quote(path)}?{side}"
+
+
+def _named(uri: str) -> tuple[str, str, str]:
+    """The proposal, the path and the side of a virtual document; the first "" for any other URI."""
+    try:
+        parsed = urlsplit(uri)
+    except ValueError:
+        return "", "", ""
+    if parsed.scheme != SCHEME or parsed.query not in ("before", "after"):
+        return "", "", ""
+    return parsed.netloc, unquote(parsed.path).lstrip("/"), parsed.query
 
 
 def _chosen(parts: Parts, command: str, params: types.ExecuteCommandParams) -> tuple[Proposal, set[str]]:
@@ -153,9 +164,8 @@ def _models(parts: Parts) -> dict[str, str | None]:
 def _why(parts: Parts, uri: str, line: int) -> str:
     """What a pending edit has to say of a line of a document, as it is or as it would be."""
     if uri.startswith(f"{SCHEME}:"):
-        parsed = urlsplit(uri)
-        side, _, path = unquote(parsed.path).lstrip("/").partition("/")
-        found = parts.proposals.find(parsed.netloc)
+        name, path, side = _named(uri)
+        found = parts.proposals.find(name)
         return _reason(found, path, line, side) if found else ""
     if opened(parts.server, uri) is None or path_of(uri) is None:
         return ""

@@ -101,6 +101,6 @@ async def test_status(connect: Any, project: Path, script: Any) -> None:
 
 async def test_unknown_virtual_documents(connect: Any) -> None:
     editor = await connect()
-    for uri in ("qcode://9/after/x.py", "qcode:", "file:///etc/passwd", "qcode://1/../x"):
+    for uri in ("qcode://9/x.py?after", "qcode:", "qcode://[", "file:///etc/passwd", "qcode://1/../x"):
         with pytest.raises(JsonRpcException, match="no longer kept"):
             await editor.workspace_text_document_content_async(types.TextDocumentContentParams(uri))

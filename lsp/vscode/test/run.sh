@@ -20,13 +20,14 @@ git -C "$work/settings" -c user.name=a -c user.email=a@b.c commit -qm first
 # The model's part is scripted: what is tried here is the way to the screen.
 for _ in $(seq 200); do printf 'delay: 0.05\ntext:     return sum(values)\\n\n---\n'; done >"$work/complete.script"
 export QCODE_COMPLETE_BACKEND=scripted QCODE_COMPLETE_SCRIPT=$work/complete.script
-mkdir -p "$work/data/User"
+mkdir -p "$work/data/User" "$work/data/Machine"
 cat >"$work/data/User/settings.json" <<JSON
 {"qcode.server.path": "$qcode", "security.workspace.trust.enabled": false, "workbench.startupEditor": "none",
  "telemetry.telemetryLevel": "off", "update.mode": "none", "extensions.autoUpdate": false,
  "workbench.secondarySideBar.defaultVisibility": "hidden", "editor.minimap.enabled": false,
  "editor.quickSuggestions": {"other": false, "comments": false, "strings": false}, "files.autoSave": "off"}
 JSON
+echo "{\"qcode.server.path\": \"$qcode\"}" >"$work/data/Machine/settings.json"
 code() { code-server --user-data-dir "$work/data" --extensions-dir "$work/extensions" "$@"; }
 code --install-extension "$here/../qcode.vsix" >"$work/install.log" 2>&1 || { cat "$work/install.log"; exit 1; }
 port=${PORT:-8897}
