@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 import asyncio
-import contextlib
 from collections.abc import AsyncIterator, Callable, Mapping
 from dataclasses import dataclass
-from importlib import import_module
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING
 
 from qcode.errors import ApplyError
 from qcode.messages import (
@@ -25,6 +23,9 @@ from qcode.messages import (
     TextDelta,
     ToolStarted,
 )
+
+if TYPE_CHECKING:
+    from qcode.refactor.catalog import Verb
 
 Tell = Callable[[str], None]
 
@@ -117,28 +118,19 @@ async def carried_out(task: Task, root: Path, buffers: Mapping[str, str], tell: 
     )
 
 
-def verbs() -> Mapping[str, Any]:
+def verbs() -> Mapping[str, Verb]:
     """The refactorings that need no model, by name."""
-    catalog = _catalog()
-    found: Mapping[str, Any] = catalog.VERBS if catalog else {}
-    return found
+    from qcode.refactor import catalog
 
-
-def _catalog() -> Any:
-    with contextlib.suppress(ImportError):
-        return import_module("qcode.refactor.catalog")
-    return None
+    return catalog.VERBS
 
 
 def _exact(task: Task, root: Path, buffers: Mapping[str, str]) -> Outcome:
     """A refactoring is shown and undone in the editor; tests are for requests."""
-    from qcode import edits, refactor, workspace
+    from qcode import edits, workspace
+    from qcode.refactor import catalog
 
-    snapshot, arguments = workspace.open_snapshot(root, buffers), dict(task.arguments)
-    if task.verb == "rename":
-        done = refactor.rename(snapshot, arguments["symbol"], arguments["new_name"])
-    else:
-        done = _catalog().perform(snapshot, task.verb, arguments)
+    done = catalog.perform(workspace.open_snapshot(root, buffers), task.verb, dict(task.arguments))
     if refusals := edits.gate(done.changes):
         raise ApplyError(refusals[0].message, "The edit was dropped.")
     stop = Stop.DONE if done.changes else Stop.NOTHING_TO_DO

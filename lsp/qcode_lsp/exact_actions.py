@@ -10,7 +10,7 @@ from __future__ import annotations
 import keyword
 import re
 from collections.abc import Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from lsprotocol import types
 from pygls.exceptions import JsonRpcInvalidParams
@@ -19,6 +19,9 @@ from qcode import syntax
 from qcode_lsp.actions import REWRITE, Actions, Asked, Offer
 from qcode_lsp.engine import Task, verbs
 from qcode_lsp.model_actions import ASK
+
+if TYPE_CHECKING:
+    from qcode.refactor.catalog import Verb
 
 _KINDS = {
     "extract": types.CodeActionKind.RefactorExtract.value,
@@ -37,7 +40,7 @@ def register(actions: Actions) -> None:
         known = {"path": asked.path, **_under_cursor(asked)}
         able = ASK in actions.parts.client.commands
         offers = [
-            _offer(name, verb, known, asked, able) for name, verb in verbs().items() if name != "rename"
+            offer_of(name, verb, known, asked, able) for name, verb in verbs().items() if name != "rename"
         ]
         return [offer for offer in offers if offer is not None]
 
@@ -66,7 +69,7 @@ def _under_cursor(asked: Asked) -> dict[str, str]:
     return found
 
 
-def _offer(name: str, verb: Any, known: Mapping[str, str], asked: Asked, able: bool) -> Offer | None:
+def offer_of(name: str, verb: Verb, known: Mapping[str, str], asked: Asked, able: bool) -> Offer | None:
     """The offer of one verb here, None where something that it needs is not here."""
     wanted = [p for p in verb.parameters if p.required or p.kind == "path"]
     kind = next((k for word, k in _KINDS.items() if name.startswith(word)), REWRITE)

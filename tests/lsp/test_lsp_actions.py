@@ -8,6 +8,12 @@ from typing import Any
 import pytest
 from lsprotocol import types
 from pygls.exceptions import JsonRpcException
+from qcode_lsp.actions import Asked
+from qcode_lsp.buffers import Buffer
+from qcode_lsp.exact_actions import offer_of
+
+from qcode.refactor.catalog import Parameter, Verb
+from qcode.refactor.rename import rename
 
 CONF = "def parse_cfg(t):\n    return t\n"
 
@@ -27,7 +33,11 @@ async def offers(editor: Any, uri: str, line: int, diagnostics: list[types.Diagn
             types.CodeActionContext(diagnostics or [], only),
         )
     )  # fmt: skip
-    return {action.title: action for action in found or []}
+    # What cleans a whole file is offered everywhere, as a source action; here it is about places.
+    # (lsprotocol reads an action that has a command as a plain command, which has no kind.)
+    kinds = {action.title: str(getattr(action, "kind", "")) for action in found or []}
+    found = [action for action in found or [] if only or not kinds[action.title].startswith("source.")]
+    return {action.title: action for action in found}
 
 
 PLAN = 'call: plan {"steps": [{"text": "mend it", "uses": [], "creates": []}]}\n---\n'
@@ -76,7 +86,52 @@ async def test_only_the_kinds_that_were_asked_for(connect: Any, project: Path, t
         "qcode: document parse_cfg",
         "qcode: write a test for parse_cfg",
     ]
-    assert await offers(editor, uri, 1, [problem], ["source"]) == {}
+    assert "qcode: Sort imports and remove unused ones (this file)" in await offers(
+        editor, uri, 1, [problem], ["source"]
+    )
+    assert await offers(editor, uri, 1, [problem], ["source.organizeImports"]) == {}
+
+
+async def test_a_refactoring_of_the_catalogue(connect: Any, project: Path) -> None:
+    editor = await connect()
+    text = "import sys\nimport os\n\n\ndef f(a):\n    return os.path.join('%s' % a)\n"
+    uri = editor.open(project / "conf.py", version=8, text=text)
+    found = await offers(editor, uri, 0, only=["source"])
+    action = found["qcode: Sort imports and remove unused ones (this file)"]
+    resolved = await editor.code_action_resolve_async(action)
+    (step,) = resolved.edit.document_changes
+    assert step.text_document.version == 8
+    assert [(e.range.start.line, e.new_text) for e in step.edits] == [(0, "")], "the unused one goes"
+    with pytest.raises(JsonRpcException) as caught:
+        action.data = {**action.data, "verb": "format_disk"}
+        await editor.code_action_resolve_async(action)
+    assert caught.value.code == -32602
+
+
+@pytest.mark.parametrize(
+    ("kinds", "able", "expected"),
+    [
+        (("place", "name"), False, {"place": "a.py:2-3", "name": "extracted"}),
+        (("symbol",), False, {"symbol": "a.py:f"}),
+        (("symbol", "module"), False, None),
+        (("symbol", "module"), True, "move a.py:f "),
+        (("text",), True, None),
+    ],
+)
+def test_what_a_refactoring_takes_decides_where_it_is_offered(
+    kinds: tuple[str, ...], able: bool, expected: Any
+) -> None:
+    verb = Verb("move", "Move it.", tuple(Parameter(kind, kind, kind) for kind in kinds), rename, "move A B")
+    buffer = Buffer("file:///a.py", "def f():\n    a = 1\n    return a\n", 1, "python", "utf-8")
+    nowhere = types.Range(types.Position(1, 0), types.Position(2, 4))
+    asked = Asked(None, buffer, "a.py", None, nowhere, ())
+    made = offer_of("move", verb, {"path": "a.py", "place": "a.py:2-3", "symbol": "a.py:f"}, asked, able)
+    if isinstance(expected, str):
+        assert made and made.command and made.command.arguments == [expected]
+    elif expected is None:
+        assert made is None
+    else:
+        assert made and made.data and made.data["arguments"] == expected and made.kind == "refactor.move"
 
 
 async def test_an_offer_for_a_text_that_moved_is_refused(connect: Any, project: Path, tmp_path: Path) -> None:
