@@ -52,6 +52,14 @@ class Protocol(LanguageServerProtocol):
             said.text_document_content = options  # which pygls does not know of
         return result
 
+    @lsp_method(types.SHUTDOWN)
+    def lsp_shutdown(self, *args: Any) -> Generator[Any, Any, None]:
+        """As pygls does it, which stumbles over futures that go as soon as they are cancelled."""
+        for name, future in list(self._request_futures.items()):
+            if name != self.msg_id:
+                future.cancel()
+        yield from super().lsp_shutdown(*args)
+
     def parent_named(self, process_id: int | None) -> None:
         """The editor's process, from `initialize`. One that cannot be seen even then lives in another
         container, and nothing can be learnt from watching it."""

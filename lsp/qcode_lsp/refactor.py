@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from lsprotocol import types
+from pygls.exceptions import JsonRpcException
 
 from qcode.errors import UsageError
 from qcode.terminal import clean
@@ -46,7 +47,12 @@ async def apply(parts: Parts, edit: types.WorkspaceEdit, label: str) -> bool:
     client = parts.server.client_capabilities.workspace
     if not (client and client.apply_edit):
         raise failed(UsageError("This editor takes no edits from a server.", "Use a code action."))
-    result = await parts.server.workspace_apply_edit_async(types.ApplyWorkspaceEditParams(edit, label=label))
+    try:
+        result = await parts.server.workspace_apply_edit_async(
+            types.ApplyWorkspaceEditParams(edit, label=label)
+        )
+    except JsonRpcException as error:  # its user said no, or it broke: either way it was not made
+        result = types.ApplyWorkspaceEditResult(False, clean(error.message, keep_newlines=False)[:200])
     if not result.applied:
         reason = f": {clean(result.failure_reason)}" if result.failure_reason else "."
         say(parts.server, types.MessageType.Warning, f"The editor did not take the edit{reason}")

@@ -12,6 +12,7 @@ from typing import Any
 import pytest
 import pytest_asyncio
 from lsprotocol import types
+from pygls.exceptions import JsonRpcException
 from pygls.lsp.client import LanguageClient
 
 START = "from qcode_lsp.server import main; main()"
@@ -29,7 +30,7 @@ class Editor(LanguageClient):
         self.published: list[types.PublishDiagnosticsParams] = []
         self.settings: Any = None
         self.registered: list[types.Registration] = []
-        self.takes = True
+        self.takes: bool | None = True
         self.initialized_as: types.InitializeResult | None = None
         self.on_progress: Callable[[types.WorkDoneProgressCreateParams], Awaitable[None]] | None = None
 
@@ -61,6 +62,8 @@ class Editor(LanguageClient):
         @self.feature(types.WORKSPACE_APPLY_EDIT)
         def _apply(params: types.ApplyWorkspaceEditParams) -> types.ApplyWorkspaceEditResult:
             self.edits.append(params.edit)
+            if self.takes is None:
+                raise JsonRpcException("no", -32603)
             return types.ApplyWorkspaceEditResult(applied=self.takes)
 
         @self.feature(types.WINDOW_WORK_DONE_PROGRESS_CREATE)

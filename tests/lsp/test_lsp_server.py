@@ -122,6 +122,14 @@ async def test_a_document_that_moved_is_left_alone(connect: Any, project: Path) 
     assert any("conf.py changed while qcode was working" in words for words in editor.messages)
 
 
+async def test_an_editor_that_fails_to_apply(connect: Any, project: Path) -> None:
+    editor = await connect()
+    editor.takes = None  # as Emacs does when its user says no: an error for an answer
+    answer = await editor.command("rename parse_cfg to read_cfg", editor.open(project / "conf.py"))
+    assert answer["applied"] is False
+    assert any("did not take the edit: no" in words for words in editor.messages)
+
+
 async def test_comment_offers_and_resolves(connect: Any, project: Path) -> None:
     editor = await connect()
     uri = editor.open(project / "conf.py", version=4)
@@ -161,11 +169,17 @@ async def test_unknown_command_and_foreseeable_failure(connect: Any, project: Pa
 class Raw:
     """The server without a client library, for messages that none would send."""
 
-    def __init__(self, start: str) -> None:
+    def __init__(self, start: str, capabilities: dict[str, Any] | None = None) -> None:
         self.process = subprocess.Popen(
             [sys.executable, "-c", start], stdin=subprocess.PIPE, stdout=subprocess.PIPE
         )
-        self.tell({"id": 0, "method": "initialize", "params": {"processId": None, "capabilities": {}}})
+        self.tell(
+            {
+                "id": 0,
+                "method": "initialize",
+                "params": {"processId": None, "capabilities": capabilities or {}},
+            }
+        )
         assert self.hear()["id"] == 0
 
     def tell(self, message: dict[str, Any]) -> None:
@@ -229,6 +243,23 @@ def test_clients_that_do_not_resolve_get_a_command(raw: Raw, project: Path) -> N
     assert action["command"]["command"] == "qcode.act"
     (argument,) = action["command"]["arguments"]
     assert argument == {"do": "request", "request": "rename parse_cfg to read_cfg", "uri": uri, "version": 1}
+
+
+def test_shutdown_with_questions_open(start: str) -> None:
+    server = Raw(
+        start, {"workspace": {"configuration": True, "didChangeConfiguration": {"dynamicRegistration": True}}}
+    )
+    try:
+        server.tell({"method": "initialized", "params": {}})
+        assert server.hear()["method"] == "workspace/configuration"  # and it is never answered
+        server.tell({"id": 7, "method": "shutdown"})
+        answer = server.hear()
+        while answer.get("id") != 7:
+            answer = server.hear()
+        assert "error" not in answer
+    finally:
+        server.process.kill()
+        server.process.wait()
 
 
 def test_end_of_stdin_ends_the_server(raw: Raw) -> None:
