@@ -5,6 +5,7 @@ from __future__ import annotations
 import shutil
 import subprocess
 import sys
+import tomllib
 from pathlib import Path
 from typing import Any
 
@@ -89,3 +90,23 @@ def test_neovim_applies_the_edit(project: Path, tmp_path: Path, start: str) -> N
         "from conf import read_cfg\n\nx = '🙂' + read_cfg('a')\n"
     )
     assert "def read_cfg(t):" in (project / "conf.py").read_text("utf-8")
+
+
+def test_the_files_for_editors_are_well_formed(tmp_path: Path) -> None:
+    top = Path(__file__).parents[2]
+    helix = tomllib.loads((top / "examples/editors/helix.toml").read_text("utf-8"))
+    assert helix["language-server"]["qcode"] == {"command": "qcode", "args": ["lsp"]}
+    if editor := shutil.which("nvim"):
+        for name in ("lsp/qcode.lua", "lua/qcode.lua", "tests/lsp/editors/race.lua"):
+            check = f"lua local made, why = loadfile('{top / name}') if not made then print(why) vim.cmd('cquit') end"
+            done = subprocess.run(
+                [editor, "--headless", "-u", "NONE", "-i", "NONE", "-n", "-c", check, "-c", "qall!"],
+                env={"PATH": "/usr/bin:/bin", "HOME": str(tmp_path)}, capture_output=True, text=True, timeout=60,
+                check=False,
+            )  # fmt: skip
+            assert done.returncode == 0, done.stderr
+    if editor := shutil.which("emacs"):
+        check = "(with-temp-buffer (insert-file-contents (pop command-line-args-left)) (check-parens))"
+        file = str(top / "examples/editors/eglot.el")
+        done = subprocess.run([editor, "--batch", "--eval", check, file], timeout=60, check=False)
+        assert done.returncode == 0
