@@ -174,7 +174,9 @@ class InlineCompletion:
         place, started = wanted.place, time.monotonic()
         await calm(self._server)
         seen = take(self._server, wanted.document.uri)
-        known = self._definitions.setdefault(wanted.root, Definitions(wanted.root))
+        known = self._definitions.get(wanted.root)
+        if known is None:
+            known = self._definitions[wanted.root] = Definitions(wanted.root)
         extra = (*await known.near(place, seen.buffers), *self._edits.shown(place, seen))
         stages.context, started = _ms_since(started), time.monotonic()
         async with self._engine:
