@@ -6,17 +6,23 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from qcode.syntax import python
-from qcode.syntax.grammars import grammar, language_of, query
+from qcode.syntax.doc import doc_line
+from qcode.syntax.grammars import GRAMMARS, grammar, language_in, language_of, query
 
 if TYPE_CHECKING:
     from tree_sitter import Node, Tree
 
 _BOM = b"\xef\xbb\xbf"
+_LONGEST_SIGNATURE = 500
 
 
 @dataclass(frozen=True, slots=True)
 class Definition:
-    """One definition. Lines are 1-based, the last one included; `signature` is its first line."""
+    """One definition. Lines are 1-based, the last one included; `signature` is its first line.
+
+    `qualname` is the name behind the names of what it stands in, joined with dots; `doc` the first
+    line of its comment or docstring.
+    """
 
     name: str
     kind: str
@@ -24,12 +30,21 @@ class Definition:
     start_line: int
     end_line: int
     signature: str
+    doc: str = ""
+
+    @property
+    def parent(self) -> str:
+        """The qualified name of what the definition stands in; empty at the outside."""
+        return self.qualname[: -len(self.name)].rstrip(".") if self.qualname.endswith(self.name) else ""
 
 
 def error_count(path: str, content: bytes) -> int | None:
-    """Errors and missing tokens in `content`; None when no grammar reads `path`."""
+    """Errors and missing tokens in `content`; None when no grammar can judge `path`.
+
+    A language whose correct files a parser may find broken (a preprocessor, templates) is not judged.
+    """
     language = language_of(path)
-    if language is None:
+    if language is None or not GRAMMARS[language].judges:
         return None
     if language != "python":
         return _errors(_tree(language, content))
@@ -56,45 +71,72 @@ def _errors(tree: Tree) -> int:
 
 def definitions(path: str, content: bytes) -> list[Definition]:
     """What `content` defines, in order of its lines; empty when no grammar reads `path`."""
-    language = language_of(path)
-    if language is None:
+    content = content.removeprefix(_BOM)
+    language = language_in(path, content)
+    patterns = query(language) if language else None
+    if language is None or patterns is None:
         return []
     from tree_sitter import QueryCursor
 
-    content = content.removeprefix(_BOM)
-    found: list[Definition] = []
-    for _, captures in QueryCursor(query(language)).matches(_tree(language, content).root_node):
-        name = captures["name"][0]
-        kind, node = next((k, nodes[0]) for k, nodes in captures.items() if k != "name")
-        text = _text(name, content)
+    root = _tree(language, content).root_node
+    # One name may match two patterns: the first of the query file, the more telling one, counts.
+    found: dict[int, tuple[int, _Match]] = {}
+    for pattern, captures in QueryCursor(patterns).matches(root):
+        match = _match(captures)
+        key = match.name.start_byte
+        if key not in found or pattern < found[key][0]:
+            found[key] = (pattern, match)
+    lines = content.split(b"\n")
+    made: list[Definition] = []
+    around: list[tuple[int, int, str]] = []
+    for _, match in sorted(found.values(), key=lambda f: (f[1].node.start_byte, -f[1].node.end_byte)):
+        node, text = match.node, _text(match.name, content).strip("\"' ")
+        while around and around[-1][1] <= node.start_byte:
+            around.pop()
+        owner = [_text(match.owner, content)] if match.owner is not None else []
+        # Two names of one node (`.a, .b {}`) stand beside each other, not one in the other.
+        extent = (node.start_byte, node.end_byte)
+        above = [next((name for *range_, name in reversed(around) if tuple(range_) != extent), "")]
+        qualname = ".".join(part for part in (*above, *owner, text) if part)
+        around.append((*extent, qualname))
+        if match.kind == "scope" or not text:
+            continue
+        # A node that takes its line feed with it ends on the line before.
+        last = node.end_point.row + (node.end_point.column > 0 or node.end_point.row == node.start_point.row)
         first = content[node.start_byte : node.end_byte].split(b"\n", 1)[0]
-        found.append(
+        made.append(
             Definition(
                 text,
-                kind,
-                ".".join([*_parents(node, content), text]),
+                match.kind,
+                qualname,
                 node.start_point.row + 1,
-                node.end_point.row + 1,
-                first.decode("utf-8", "replace").strip(),
+                last,
+                first[:_LONGEST_SIGNATURE].decode("utf-8", "replace").strip(),
+                doc_line(language, lines, node.start_point.row, last),
             )
         )
-    return sorted(found, key=lambda d: (d.start_line, d.qualname))
+    return sorted(made, key=lambda d: (d.start_line, d.qualname))
+
+
+@dataclass(frozen=True, slots=True)
+class _Match:
+    kind: str
+    node: Node
+    name: Node
+    owner: Node | None
+
+
+def _match(captures: dict[str, list[Node]]) -> _Match:
+    name, owner = captures["name"][0], captures.get("owner")
+    kinds = (k for k in captures if k not in ("name", "owner") and not k.startswith("_"))
+    kind = next(kinds)
+    return _Match(kind, captures[kind][0], name, owner[0] if owner else None)
 
 
 def _tree(language: str, content: bytes) -> Tree:
     from tree_sitter import Parser
 
     return Parser(grammar(language)).parse(content.removeprefix(_BOM))
-
-
-def _parents(node: Node, content: bytes) -> list[str]:
-    names: list[str] = []
-    above = node.parent
-    while above is not None:
-        if name := above.child_by_field_name("name"):
-            names.append(_text(name, content))
-        above = above.parent
-    return names[::-1]
 
 
 def _text(node: Node, content: bytes) -> str:
