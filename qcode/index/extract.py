@@ -6,13 +6,14 @@ import hashlib
 from dataclasses import dataclass
 
 from qcode import syntax
-from qcode.index.words import identifiers, words
+from qcode.index.words import identifiers, spaced
 
-VERSION = 2
+VERSION = 3
 MAX_BYTES = 500_000
 """Larger files are data or generated; they are left out (as in most indexers)."""
 _CHUNK = 60
 _LONG_LINE = 5_000
+_SMALL = ("variable", "constant", "property", "key")
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,21 +47,23 @@ def is_text(content: bytes) -> bool:
     return max(map(len, content[:200_000].split(b"\n"))) <= _LONG_LINE
 
 
-def extract(path: str, content: bytes) -> Extract:
-    """Chunks, definitions and names of a text file."""
+def extract(path: str, content: bytes, *, parse: bool = True) -> Extract:
+    """Chunks, definitions and names of a text file; without `parse` no definitions."""
     try:
-        found = tuple(syntax.definitions(path, content))
+        found = tuple(syntax.definitions(path, content)) if parse else ()
     except RecursionError:  # absurdly nested source: still searchable as words
         found = ()
     lines = content.decode("utf-8", "replace").split("\n")
     if not lines[-1]:
         lines.pop()
-    chunks = tuple(
-        Chunk(start + 1, end, " ".join(words("\n".join(lines[start:end]))))
-        for start, end in _spans(len(lines), {d.start_line - 1 for d in found if d.kind != "variable"})
-    )
-    names = frozenset(name for line in lines for name in identifiers(line))
-    return Extract(chunks, found, names)
+    starts = {d.start_line - 1 for d in found if d.kind not in _SMALL}
+    chunks: list[Chunk] = []
+    names: set[str] = set()
+    for start, end in _spans(len(lines), starts):
+        inside = identifiers("\n".join(lines[start:end]))
+        names.update(inside)
+        chunks.append(Chunk(start + 1, end, " ".join([spaced(name) for name in inside])))
+    return Extract(tuple(chunks), found, frozenset(names))
 
 
 def _spans(count: int, starts: set[int]) -> list[tuple[int, int]]:

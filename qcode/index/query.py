@@ -7,20 +7,23 @@ import re
 import sqlite3
 import time
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from hashlib import sha256
 from typing import Protocol, TypeVar, runtime_checkable
 
 from qcode import config
 from qcode.errors import WorkspaceError
-from qcode.index.extract import blob_name, extract, is_text
+from qcode.index.build import Item, extracted
+from qcode.index.extract import blob_name, is_text
 from qcode.index.store import Store
 from qcode.index.words import identifiers, query_words, split
 from qcode.messages import Snapshot
 from qcode.syntax import Definition
 
 T = TypeVar("T")
+Progress = Callable[[int, int], None]
+_KEPT_AFTER = 1000
 _RACY_NS = 2_000_000_000
 _ASIDE = re.compile(
     r"(^|/)(tests?|testing|vendor|third_party|examples?|docs?)/|(^|/)(test_[^/]*|conftest\.py$)|_test\."
@@ -81,9 +84,12 @@ class Index:
         self._live: dict[str, int] = {}
         self._skipped = 0
 
-    def refresh(self) -> None:
-        """Read what changed since last time; a file whose size and time are unchanged is not read."""
-        self._mended(self._refresh)
+    def refresh(self, progress: Progress | None = None) -> None:
+        """Read what changed since last time; a file whose size and time are unchanged is not read.
+
+        `progress` is called with (files looked at, files). When interrupted, what is done is kept.
+        """
+        self._mended(lambda: self._refresh(progress))
 
     def search(self, query: str, limit: int = 20) -> list[Hit]:
         """The best places for the words of `query`, best first, at most two of one file."""
@@ -139,38 +145,55 @@ class Index:
     def _rows(self, sql: str, *values: object) -> list[tuple[str, ...]]:
         return self._store.db.execute(sql, values).fetchall()
 
-    def _refresh(self) -> None:
+    def _refresh(self, progress: Progress | None = None) -> None:
         store, snapshot = self._store, self._snapshot
         overlaid = snapshot.overlaid if isinstance(snapshot, _Overlaid) else None
         store.db.execute("BEGIN IMMEDIATE")
         known, seen = store.known(), store.seen()
         now = time.time_ns()
-        live: dict[str, int] = {}
+        named: dict[str, str] = {}
         fresh: list[tuple[str, int, int, str]] = []
+        asked: set[str] = set()
         skipped = 0
         paths = snapshot.paths()
-        for path in paths:
-            on_disk = overlaid is not None and path not in overlaid
-            size, mtime = self._stat(path) if on_disk else (-1, 0)
-            before = seen.get(path)
-            if before is not None and mtime and before[:2] == (size, mtime):
-                name = before[2]
+
+        def unknown() -> Iterator[Item]:
+            nonlocal skipped
+            for number, path in enumerate(paths, 1):
+                if progress is not None:
+                    progress(number, len(paths))
+                on_disk = overlaid is not None and path not in overlaid
+                size, mtime = self._stat(path) if on_disk else (-1, 0)
+                before = seen.get(path)
+                if before is not None and mtime and before[:2] == (size, mtime):
+                    if before[2] == _SKIPPED:
+                        skipped += 1
+                        continue
+                    if before[2] in known:
+                        named[path] = before[2]
+                        continue
+                name, content = self._read(path)
+                # A file written within the clock's grain of this read may change again unnoticed.
+                if mtime and now - mtime > _RACY_NS and content is not None:
+                    fresh.append((path, size, mtime, name))
                 if name == _SKIPPED:
                     skipped += 1
                     continue
-                if name in known:
-                    live[path] = known[name]
-                    continue
-            name, content = self._read(path)
-            # A file written within the clock's grain of this read may change again unnoticed.
-            if mtime and now - mtime > _RACY_NS and content is not None:
-                fresh.append((path, size, mtime, name))
-            if name == _SKIPPED:
-                skipped += 1
-                continue
-            if name not in known:
-                known[name] = store.add(name, extract(path, content or b""))
-            live[path] = known[name]
+                named[path] = name
+                if name not in known and name not in asked:
+                    asked.add(name)
+                    yield name, path, content or b""
+
+        try:
+            for number, (name, made) in enumerate(extracted(unknown()), 1):
+                known[name] = store.add(name, made)
+                if number % _KEPT_AFTER == 0:
+                    store.db.execute("COMMIT")
+                    store.db.execute("BEGIN IMMEDIATE")
+        except KeyboardInterrupt:
+            store.db.execute("COMMIT")  # what is done need not be done again
+            raise
+        live = {path: known[name] for path, name in named.items()}
         store.remember(fresh, seen.keys() - set(paths))
         store.compact(set(live.values()))
         store.db.execute("COMMIT")

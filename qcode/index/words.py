@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 _IDENTIFIER = re.compile(r"[^\W\d]\w*")
 _RUN = re.compile(r"[^\W_]+")
@@ -32,6 +33,12 @@ def split(identifier: str) -> list[str]:
     parts = [part.lower() for run in runs for part in (_PART.findall(run) if run.isascii() else [run])]
     whole = identifier.replace("_", "").lower()
     return parts if len(parts) == 1 and parts[0] == whole else [*parts, whole]
+
+
+@lru_cache(200_000)
+def spaced(identifier: str) -> str:
+    """`split`, joined with spaces; remembered, since a repository repeats its names."""
+    return " ".join(split(identifier))
 
 
 def words(text: str) -> list[str]:

@@ -1,0 +1,53 @@
+from __future__ import annotations
+
+import os
+import signal
+from pathlib import Path
+
+import pytest
+
+from qcode.index import build, open_index
+from qcode.index.extract import extract
+from qcode.workspace import open_snapshot
+
+ITEMS = [(str(n), f"m{n}.py", f"def made_{n}():\n    return {n}\n".encode()) for n in range(150)]
+
+
+def test_processes_give_what_one_gives_in_order() -> None:
+    assert list(build.extracted(iter(ITEMS))) == [(name, extract(p, c)) for name, p, c in ITEMS]
+
+
+def test_a_killed_process_is_replaced() -> None:
+    worker = build._Worker()
+    try:
+        first = worker.run(ITEMS[:2])
+        process = worker._process
+        assert process is not None
+        os.kill(process.pid, signal.SIGKILL)
+        process.wait()
+        assert worker.run(ITEMS[:2]) == first
+        assert len(first[0][1].definitions) == 1
+    finally:
+        worker.close()
+
+
+def test_progress_reaches_the_end_and_an_interrupt_keeps_what_is_done(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for _, path, content in ITEMS:
+        (tmp_path / path).write_bytes(content)
+    index = open_index(open_snapshot(tmp_path))
+
+    def stop(done: int, of: int) -> None:
+        if done == 100:
+            raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        index.refresh(stop)
+    kept = index._store.db.execute("SELECT count(*) FROM blob").fetchone()[0]
+    assert kept >= 60
+    seen: list[tuple[int, int]] = []
+    index.refresh(lambda done, of: seen.append((done, of)))
+    assert seen[-1] == (150, 150)
+    assert index.stats().files == 150
+    index.close()
