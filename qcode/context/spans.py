@@ -70,6 +70,9 @@ def _wanted(request: str, snapshot: Snapshot, index: Index) -> Iterable[Span]:
     named = [path for path in snapshot.paths() if _mentions(request, path)]
     for name in dict.fromkeys(_NAME.findall(request)):
         found = index.definitions(name)
+        # In a sentence `fix` is a verb, whatever a library calls so; `checkout` may be meant.
+        if name.isalpha() and name.islower() and " " in request.strip() and (len(name) < 5 or len(found) > 1):
+            continue
         # A common word that many places define says nothing about any of them.
         if 0 < len(found) <= 5:
             for path, definition in found:

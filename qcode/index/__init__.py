@@ -4,6 +4,19 @@ One SQLite file per repository in the user's cache, never in the tree. It holds 
 files do not: delete it, and the next use makes it again.
 """
 
-from qcode.index.query import Hit, Index, Stats, open_index
+from qcode.index.graph import Use, callees, callers, implementations, references, touching_tests
+from qcode.index.query import Hit, Index, Stats, open_index, place_of
 
-__all__ = ["Hit", "Index", "Stats", "open_index"]
+__all__ = [
+    "Hit",
+    "Index",
+    "Stats",
+    "Use",
+    "callees",
+    "callers",
+    "implementations",
+    "open_index",
+    "place_of",
+    "references",
+    "touching_tests",
+]

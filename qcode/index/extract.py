@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from qcode import syntax
 from qcode.index.words import identifiers, spaced
 
-VERSION = 3
+VERSION = 4
 MAX_BYTES = 500_000
 """Larger files are data or generated; they are left out (as in most indexers)."""
 _CHUNK = 60

@@ -10,12 +10,15 @@ from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from hashlib import sha256
+from pathlib import Path
 from typing import Protocol, TypeVar, runtime_checkable
 
 from qcode import config
 from qcode.errors import WorkspaceError
+from qcode.index import past
 from qcode.index.build import Item, extracted
 from qcode.index.extract import blob_name, is_text
+from qcode.index.rank import Ranked, rank
 from qcode.index.store import Store
 from qcode.index.words import identifiers, query_words, split
 from qcode.messages import Snapshot
@@ -24,6 +27,7 @@ from qcode.syntax import Definition
 T = TypeVar("T")
 Progress = Callable[[int, int], None]
 _KEPT_AFTER = 1000
+_CHUNK_WEIGHT, _NEXT_COST = 1.5, 0.05
 _RACY_NS = 2_000_000_000
 _ASIDE = re.compile(
     r"(^|/)(tests?|testing|vendor|third_party|examples?|docs?)/|(^|/)(test_[^/]*|conftest\.py$)|_test\."
@@ -71,16 +75,22 @@ class Stats:
 
 def open_index(snapshot: Snapshot) -> Index:
     """The index of `snapshot`'s repository. Call `refresh` before the first question."""
-    name = sha256(str(snapshot.root).encode("utf-8", "surrogateescape")).hexdigest()[:20]
-    return Index(snapshot, Store(config.paths().cache / "index" / f"{name}.sqlite3"))
+    return Index(snapshot, Store(place_of(snapshot.root)))
+
+
+def place_of(root: Path) -> Path:
+    """The file that holds the index of the repository at `root`, in the user's cache."""
+    name = sha256(str(root).encode("utf-8", "surrogateescape")).hexdigest()[:20]
+    return config.paths().cache / "index" / f"{name}.sqlite3"
 
 
 class Index:
     """Words and definitions of one snapshot. Any damage to the file is mended by building again."""
 
-    def __init__(self, snapshot: Snapshot, store: Store) -> None:
+    def __init__(self, snapshot: Snapshot, store: Store, revision: str = "HEAD") -> None:
         self._snapshot = snapshot
         self._store = store
+        self._revision = revision
         self._live: dict[str, int] = {}
         self._skipped = 0
 
@@ -98,6 +108,44 @@ class Index:
     def definitions(self, name: str) -> list[tuple[str, Definition]]:
         """Where `name` (plain, or qualified with dots) is defined: (path, definition)."""
         return self._mended(lambda: self._definitions(name))
+
+    def holding(self, name: str) -> dict[str, list[tuple[int, int]]]:
+        """path -> ranges of lines (both ends included) that may hold `name` as a whole, by path."""
+
+        def ask() -> dict[str, list[tuple[int, int]]]:
+            found: dict[str, list[tuple[int, int]]] = {}
+            rows = self._store.db.execute(
+                "SELECT live.path, chunk.first, chunk.last FROM words JOIN chunk ON chunk.id = words.rowid "
+                "JOIN live ON live.blob = chunk.blob WHERE words MATCH ? ORDER BY live.path, chunk.first",
+                (" AND ".join(f'body : "{word}"' for word in split(name)) or 'body : ""',),
+            )
+            for path, first, last in rows:
+                found.setdefault(path, []).append((first, last))
+            return found
+
+        return self._mended(ask)
+
+    def outline(self, path: str) -> list[Definition]:
+        """The definitions of one file, in order."""
+        sql = (
+            "SELECT name, kind, qualname, first, last, signature FROM def WHERE blob = ? ORDER BY first, last"
+        )
+        return self._mended(
+            lambda: [
+                Definition(*row)
+                for row in self._store.db.execute(sql, (self._live.get(path, -1),)).fetchall()
+            ]
+        )
+
+    def naming(self, name: str) -> list[tuple[str, Definition]]:
+        """(path, definition) of what has `name` in its signature."""
+        sql = (
+            "SELECT live.path, def.name, kind, qualname, first, last, signature FROM def "
+            "JOIN live USING(blob) WHERE instr(signature, ?)"
+        )
+        return self._mended(
+            lambda: [(p, Definition(*rest)) for p, *rest in self._store.db.execute(sql, (name,)).fetchall()]
+        )
 
     def names(self) -> set[str]:
         """Every defined name."""
@@ -200,6 +248,7 @@ class Index:
         store.db.execute("DELETE FROM temp.live")
         store.db.executemany("INSERT INTO temp.live VALUES(?,?)", live.items())
         self._live, self._skipped = live, skipped
+        past.refresh(store.db, snapshot.root, self._revision)
 
     def _stat(self, path: str) -> tuple[int, int]:
         try:
@@ -216,43 +265,21 @@ class Index:
             return _SKIPPED, None
         return (blob_name(content, path), content) if is_text(content) else (_SKIPPED, b"")
 
+    def rank(self, query: str) -> list[Ranked]:
+        """The files that `query` means, best first, each with its chunks and reasons."""
+        return self._mended(lambda: rank(self._store.db, self._live, query))
+
     def _search(self, query: str, limit: int) -> list[Hit]:
-        asked = query_words(query)
-        if not asked:
-            return []
-        match = " OR ".join(f'"{word}"' for word in asked)
-        rows = self._store.db.execute(
-            "SELECT live.path, chunk.first, chunk.last, -bm25(words, 1.0, 3.0) FROM words "
-            "JOIN chunk ON chunk.id = words.rowid JOIN live ON live.blob = chunk.blob "
-            "WHERE words MATCH ? ORDER BY bm25(words, 1.0, 3.0) LIMIT ?",
-            (match, max(limit * 10, 200)),
-        ).fetchall()
-        named = {name for name in identifiers(query) if not set(asked).isdisjoint(split(name))}
-        defined: Counter[str] = Counter()
-        for name in named:
-            # In a sentence, a plain word is a word; it names code when it looks like code.
-            if name.isalpha() and name.islower() and len(named) > 1:
-                continue
-            for path, _ in self._definitions(name):
-                defined[path] += 1
-        tests_wanted = any(word in ("test", "tests", "testing") for word in asked)
-        best: float = max((row[3] for row in rows), default=1.0) or 1.0
-        scored: list[tuple[float, str, int, int]] = []
-        for path, first, last, score in rows:
-            value = score / best
-            own = {word for name in identifiers(path) for word in split(name)}
-            value += 0.4 * min(len(own & set(asked)), 2) + 0.5 * min(defined[path], 2)
-            if not tests_wanted and _ASIDE.search(path):
-                value *= 0.5
-            scored.append((value, path, first, last))
-        scored.sort(key=lambda s: (-s[0], s[1], s[2]))
-        taken: Counter[str] = Counter()
+        asked = set(query_words(query))
+        named = {name for name in identifiers(query) if not asked.isdisjoint(split(name))}
+        places: list[tuple[float, str, int, int]] = []
+        for one in rank(self._store.db, self._live, query)[: max(limit, 25)]:
+            for place, (first, last, score) in enumerate(one.chunks[:2]):
+                places.append((one.score + _CHUNK_WEIGHT * score - _NEXT_COST * place, one.path, first, last))
+        places.sort(key=lambda place: (-place[0], place[1], place[2]))
         hits: list[Hit] = []
-        for value, path, first, last in scored:
-            if taken[path] >= 2 or len(hits) >= limit:
-                continue
-            taken[path] += 1
-            line, text = self._line(path, first, last, set(asked), named)
+        for value, path, first, last in places[:limit]:
+            line, text = self._line(path, first, last, asked, named)
             hits.append(Hit(path, line, text, value, first, last))
         return hits
 

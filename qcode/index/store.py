@@ -22,6 +22,9 @@ CREATE INDEX chunk_blob ON chunk(blob);
 CREATE TABLE def(blob INTEGER, name TEXT, kind TEXT, qualname TEXT, first INTEGER, last INTEGER, signature TEXT);
 CREATE INDEX def_name ON def(name);
 CREATE INDEX def_blob ON def(blob);
+CREATE TABLE past(id INTEGER PRIMARY KEY, paths TEXT);
+CREATE TABLE past_head(head TEXT);
+CREATE VIRTUAL TABLE past_words USING fts5(message, tokenize='porter unicode61');
 CREATE VIRTUAL TABLE words USING fts5(body, defined, tokenize='porter unicode61');
 """
 _BUSY_S = 15.0
