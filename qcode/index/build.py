@@ -131,7 +131,10 @@ def serve() -> None:
             _limit(_SECONDS)
             made.append((name, extract(path, content)))
         _limit(0)
-        _send(sys.stdout.buffer, pickle.dumps(made))
+        try:
+            _send(sys.stdout.buffer, pickle.dumps(made))
+        except OSError:
+            os._exit(0)  # nobody listens any more: there is nothing to say, and no one to say it to
 
 
 def _limit(seconds: int) -> None:
