@@ -9,6 +9,7 @@ from typing import Literal
 from qcode.errors import UsageError
 from qcode.messages import Snapshot
 from qcode.refactor import lint, prints
+from qcode.refactor.move import move
 from qcode.refactor.rename import rename
 from qcode.refactor.result import Refactoring
 
@@ -52,6 +53,16 @@ VERBS: Mapping[str, Verb] = {
             ),
             rename,
             "rename OLD NEW",
+        ),
+        Verb(
+            "move",
+            "Move a top-level function or class to another module, or give a module another name.",
+            (
+                Parameter("symbol", "symbol", "what to move: name, package.module, or path.py:name"),
+                Parameter("to", "module", "where to: package.module, or path.py"),
+            ),
+            move,
+            "move WHAT WHERE",
         ),
         Verb("tidy", "Sort imports and remove unused ones.", (_FILES,), lint.tidy, "tidy [PATH]"),
         Verb(

@@ -7,7 +7,6 @@ import re
 from collections import Counter
 from collections.abc import Iterable
 from difflib import SequenceMatcher
-from typing import Protocol
 
 from qcode.errors import RefactorError
 from qcode.refactor.symbols import decode
@@ -16,13 +15,8 @@ Edit = tuple[int, int, str]
 """Start and end in UTF-8 bytes of the text, and what comes there."""
 
 
-class Located(Protocol):
-    """An ast node with a place."""
-
-    lineno: int
-    col_offset: int
-    end_lineno: int | None
-    end_col_offset: int | None
+Located = ast.expr | ast.stmt | ast.alias | ast.arg | ast.keyword | ast.pattern | ast.excepthandler
+"""An ast node with a place."""
 
 
 class Text:

@@ -1,0 +1,152 @@
+"""What a definition needs from the module that it is written in, when it goes to another one."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from qcode.errors import RefactorError
+from qcode.refactor.imports import dotted, from_module
+from qcode.refactor.meaning import Program
+from qcode.refactor.scopes import Occurrence, Scopes
+
+_OF_THE_MODULE = {"__name__", "__file__", "__doc__", "__package__", "__spec__", "__path__", "__loader__"}
+
+
+@dataclass(slots=True)
+class Needs:
+    """`copied`: import lines by the name that they bind; `typing`: those under TYPE_CHECKING;
+    `source`: names that stay in the old module, and whether any use of them runs at load time."""
+
+    copied: dict[str, str] = field(default_factory=dict)
+    typing: dict[str, str] = field(default_factory=dict)
+    source: dict[str, bool] = field(default_factory=dict)
+    builtin: set[str] = field(default_factory=set)
+    inside: list[Occurrence] = field(default_factory=list)
+
+
+def needs(program: Program, path: str, start: int, end: int, own: str, destination: str) -> Needs:
+    """What the text between two offsets of `path` uses of its module.
+
+    Raises RefactorError where it would mean something else in another module.
+    """
+    scopes = program.scopes(path)
+    found = Needs()
+    for one in scopes.occurrences:
+        if not start <= one.start < end or (
+            one.name == own and scopes.owner(own, one.scope) is scopes.module
+        ):
+            continue
+        owner = scopes.owner(one.name, one.scope)
+        if owner is None:
+            if one.name in _OF_THE_MODULE:
+                raise RefactorError(
+                    f"{own} uses {one.name}, which is another one in {destination}.", "Move it by hand."
+                )
+            if program.follow(path, one.name):
+                found.source[one.name] = found.source.get(one.name, False) or not _later(scopes, one)
+            else:
+                found.builtin.add(one.name)
+        elif owner is scopes.module:
+            if one.role == "declare" or (one.role == "bind" and one.scope is not scopes.module):
+                raise RefactorError(
+                    f"{own} sets {one.name} of its module (`global {one.name}`).", f"Move {one.name} first."
+                )
+            found.inside.append(one)
+            _need(program, path, one, found, destination)
+    return found
+
+
+def _need(program: Program, path: str, one: Occurrence, found: Needs, destination: str) -> None:
+    scopes = program.scopes(path)
+    bindings = [
+        o
+        for o in scopes.places(scopes.module, one.name)
+        if o.role in ("bind", "import", "parameter", "declare")
+    ]
+    if any(o.role == "declare" for o in bindings):
+        raise RefactorError(
+            f"{one.name} of {path} is set anew while the program runs, and the moved code reads it.",
+            f"Move {one.name} with it by hand.",
+        )
+    lines = [_import_line(program, path, o, destination) for o in bindings]
+    if len(bindings) == 1 and lines[0]:
+        guarded, line = lines[0]
+        (found.typing if guarded else found.copied)[one.name] = line
+    else:
+        found.source[one.name] = found.source.get(one.name, False) or not _later(scopes, one)
+
+
+def _import_line(program: Program, path: str, one: Occurrence, destination: str) -> tuple[bool, str] | None:
+    """The line that makes the same import in `destination`, and whether it is for type checkers alone."""
+    scopes = program.scopes(path)
+    statement = scopes.parents.get(one.node)
+    above = scopes.parents.get(statement) if statement else None
+    guarded = (
+        isinstance(above, ast.If) and "TYPE_CHECKING" in ast.unparse(above.test) and statement in above.body
+    )
+    if one.role != "import" or not (isinstance(above, ast.Module) or guarded):
+        return None
+    alias = one.node
+    assert isinstance(alias, ast.alias)
+    written = f"{alias.name} as {alias.asname}" if alias.asname else alias.name
+    if isinstance(statement, ast.Import):
+        return guarded, f"import {written}"
+    assert isinstance(statement, ast.ImportFrom)
+    if not statement.level:
+        return guarded, f"from {statement.module} import {written}"
+    module = program.imported(path, statement.module or "", statement.level)
+    file = program.file_of(module) if module else None
+    if file is None:
+        return None
+    if file == destination:
+        return None
+    return guarded, f"from {from_module(program, destination, file, 1)} import {written}"
+
+
+def _later(scopes: Scopes, one: Occurrence) -> bool:
+    """Whether an identifier is only looked up when a function runs, not when its module is loaded."""
+    node: ast.AST | None = one.node
+    while node is not None:
+        above = scopes.parents.get(node)
+        if isinstance(above, ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda):
+            body = above.body if isinstance(above.body, list) else [above.body]
+            if node in body:
+                return True
+        node = above
+    scope = one.scope
+    return scope.kind == "function" and not scopes.parents.get(one.node)
+
+
+def replaced_names(program: Program, path: str, names: Mapping[str, object]) -> list[str]:
+    """Places that put something else at one of `names` of the module `path` ("path:line"): assignments
+    to `module.name`, and patches of tests by string or `setattr`."""
+    targets = {f"{m}.{n}" for m in [dotted(program, path), *program.modules.names(path)] for n in names}
+    found: list[str] = []
+    for file in program.files_with(names):
+        if not file.endswith(".py"):
+            continue
+        for node in ast.walk(program.modules.trees[file]):
+            match node:
+                case ast.Constant(value=str(text)) if text in targets:
+                    hit = True
+                case ast.Call(func=func, args=[first, ast.Constant(value=str(text)), *_]) if text in names:
+                    called = ast.unparse(func)
+                    hit = called.endswith(("setattr", "patch.object", "delattr")) and _is(
+                        program, file, first, path
+                    )
+                case ast.Attribute(attr=name, ctx=ast.Store() | ast.Del(), value=value) if name in names:
+                    hit = _is(program, file, value, path)
+                case _:
+                    continue
+            if hit:
+                found.append(f"{file}:{node.lineno}")
+    return found
+
+
+def _is(program: Program, file: str, node: ast.expr, path: str) -> bool:
+    from qcode.refactor.meaning import Module
+
+    meaning = program.meaning(file, node)
+    return isinstance(meaning, Module) and program.file_of(meaning) == path

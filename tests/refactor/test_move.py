@@ -1,0 +1,159 @@
+"""Moves of symbols and of modules."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from qcode import refactor, workspace
+from qcode.errors import RefactorError
+
+Files = dict[str, str]
+
+
+def moved(root: Path, files: Files, what: str, to: str) -> Files:
+    """The files after the move; every one of them must parse."""
+    for path, text in files.items():
+        place = root / path
+        place.parent.mkdir(parents=True, exist_ok=True)
+        place.write_text(text)
+    done = refactor.perform(workspace.open_snapshot(root), "move", {"symbol": what, "to": to})
+    after = dict(files)
+    for change in done.changes:
+        if change.after is None:
+            del after[change.path]
+        else:
+            after[change.path] = change.after.decode()
+    for path, text in after.items():
+        compile(text, path, "exec")
+    return after
+
+
+PACKAGE: Files = {
+    "app/__init__.py": "from app.utils import slug\n",
+    "app/utils.py": (
+        "import re\nimport os\n\nSEP = '-'\n\n\n# Letters only.\ndef slug(text):\n    return re.sub(r'\\W', SEP, text)\n\n\n"
+        "def cwd():\n    return os.getcwd()\n"
+    ),
+    "app/text.py": '"""Texts."""\n\n\ndef upper(text):\n    return text.upper()\n',
+    "app/page.py": "from app.utils import cwd, slug as s\n\n\ndef page():\n    return s(cwd())\n",
+    "app/other.py": "import app.utils\n\nX = app.utils.slug('a')\nY = app.utils.cwd()\n",
+    "tests/test_a.py": "from unittest import mock\nfrom app import utils\n\n\n@mock.patch('app.utils.slug')\ndef test(m):\n    utils.slug('a')\n",
+}
+
+
+@pytest.mark.smoke
+def test_a_function_takes_its_imports_along_and_its_users_follow(tmp_path: Path) -> None:
+    after = moved(tmp_path, PACKAGE, "slug", "app.text")
+    assert after["app/text.py"] == (
+        '"""Texts."""\n\nimport re\nfrom app.utils import SEP\n\n\ndef upper(text):\n    return text.upper()\n\n\n'
+        "# Letters only.\ndef slug(text):\n    return re.sub(r'\\W', SEP, text)\n"
+    )
+    assert after["app/utils.py"] == "import os\n\nSEP = '-'\n\n\ndef cwd():\n    return os.getcwd()\n"
+    assert after["app/__init__.py"] == "from app.text import slug\n"
+    assert after["app/page.py"].startswith("from app.utils import cwd\nfrom app.text import slug as s\n")
+    assert "X = app.text.slug('a')\nY = app.utils.cwd()" in after["app/other.py"]
+    assert "import app.text\n" in after["app/other.py"]
+    assert (
+        "mock.patch('app.text.slug')" in after["tests/test_a.py"]
+        and "text.slug('a')" in after["tests/test_a.py"]
+    )
+
+
+def test_a_new_module_is_made_and_a_new_name_given(tmp_path: Path) -> None:
+    after = moved(tmp_path, PACKAGE, "app.utils.slug", "app.slugs")
+    assert "def slug(text)" in after["app/slugs.py"] and after["app/slugs.py"].startswith("import re\n")
+    after = moved(tmp_path / "b", PACKAGE, "app.utils.slug", "app.text.dashed")
+    assert "def dashed(text)" in after["app/text.py"]
+    assert after["app/__init__.py"] == "from app.text import dashed\n"
+
+
+def test_what_the_old_module_still_uses_comes_back_by_import(tmp_path: Path) -> None:
+    files = {"a.py": "def f():\n    return 1\n\n\ndef g():\n    return f()\n", "b.py": "X = 1\n"}
+    after = moved(tmp_path, files, "f", "b")
+    assert after["a.py"] == "from b import f\n\ndef g():\n    return f()\n"
+    assert after["b.py"] == "X = 1\n\n\ndef f():\n    return 1\n"
+
+
+def test_a_circle_is_avoided_by_an_import_where_it_is_used(tmp_path: Path) -> None:
+    files = {
+        "a.py": 'LIMIT = 3\n\n\ndef f(x):\n    """Doc."""\n    return x < LIMIT\n\n\ndef g():\n    return f(2)\n',
+        "b.py": "X = 1\n",
+    }
+    after = moved(tmp_path, files, "f", "b")
+    assert 'def f(x):\n    """Doc."""\n    from a import LIMIT\n    return x < LIMIT\n' in after["b.py"]
+    scope: dict[str, object] = {}
+    (tmp_path / "a.py").write_text(after["a.py"])
+    (tmp_path / "b.py").write_text(after["b.py"])
+    import subprocess
+    import sys
+
+    for first in ("import a; a.g()", "import b; b.f(1)"):
+        subprocess.run([sys.executable, "-c", first], cwd=tmp_path, check=True)
+    assert not scope
+
+
+@pytest.mark.parametrize(
+    ("files", "what", "to", "said"),
+    [
+        ({"a.py": "def f(): ...\n", "b.py": "f = 1\n"}, "a.f", "b", "taken"),
+        ({"a.py": "import re\ndef f(): re\n", "b.py": "re = 1\n"}, "f", "b", "something else"),
+        ({"a.py": "def f(): return __file__\n", "b.py": ""}, "f", "b", "__file__"),
+        ({"a.py": "N = 0\ndef f():\n    global N\n    N = 1\n", "b.py": ""}, "f", "b", "sets N"),
+        ({"a.py": "N = 0\ndef f(): return N\ndef g():\n    global N\n    N = 1\n", "b.py": ""}, "f", "b", "set anew"),
+        ({"a.py": "class C:\n    def f(self): ...\n", "b.py": ""}, "C.f", "b", "inside of"),
+        ({"a.py": "if 1:\n    def f(): ...\n", "b.py": ""}, "f", "b", "another statement"),
+        ({"a.py": "def f(): ...\ndef f(): ...\n", "b.py": ""}, "f", "b", "bound 2 times"),
+        ({"a.py": "B = 1\nclass C:\n    x = B\ny = C()\n", "b.py": ""}, "C", "b", "circle"),
+        ({"a.py": "def h(): ...\ndef f(): h()\n", "b.py": "", "t.py": "from unittest import mock\nmock.patch('a.h')\n"}, "f", "b", "replaces"),
+        ({"a.py": "def f(): ...\n"}, "f", "x.y", "no package"),
+        ({"a.py": "def f(): ...\n"}, "ff", "b", "Did you mean f"),
+        ({"a.py": "", "b.py": ""}, "a", "b", "there already"),
+        ({"a.py": "", "b.py": ""}, "a", "json", "hide"),
+    ],
+)  # fmt: skip
+def test_what_would_change_a_meaning_is_refused(
+    tmp_path: Path, files: Files, what: str, to: str, said: str
+) -> None:
+    with pytest.raises(RefactorError) as caught:
+        moved(tmp_path, files, what, to)
+    assert said in caught.value.message + caught.value.hint
+
+
+MODULES: Files = {
+    "pkg/__init__.py": "from . import slug\nfrom .slug import make\n",
+    "pkg/slug.py": "from .base import X\nfrom . import base\n\n\ndef make():\n    return X, base.X\n",
+    "pkg/base.py": "X = 1\n",
+    "pkg/sub/__init__.py": "",
+    "pkg/sub/deep.py": "from ..slug import make\nfrom .. import slug, base\n\nY = slug.make(), base.X\n",
+    "use.py": "import pkg.slug\nimport pkg.slug as p\nfrom pkg import slug\n\nprint(pkg.slug.make(), p.make, slug.make, 'pkg.slug.make')\n",
+    "pyproject.toml": '[project.scripts]\nslug = "pkg.slug:make"\n',
+}
+
+
+def test_a_module_gets_another_name(tmp_path: Path) -> None:
+    files = {k: v for k, v in MODULES.items() if k != "pyproject.toml"}
+    (tmp_path / "pyproject.toml").write_text(MODULES["pyproject.toml"])
+    after = moved(tmp_path, files, "pkg.slug", "pkg.slugs")
+    assert (
+        after["pyproject.toml"] == '[project.scripts]\nslug = "pkg.slugs:make"\n'
+        if "pyproject.toml" in after
+        else True
+    )
+    assert after["pkg/__init__.py"] == "from . import slugs\nfrom .slugs import make\n"
+    assert after["pkg/slugs.py"] == MODULES["pkg/slug.py"] and "pkg/slug.py" not in after
+    assert (
+        after["pkg/sub/deep.py"]
+        == "from ..slugs import make\nfrom .. import slugs, base\n\nY = slugs.make(), base.X\n"
+    )
+    assert after["use.py"] == MODULES["use.py"].replace("slug", "slugs")
+
+
+def test_a_module_goes_into_another_package(tmp_path: Path) -> None:
+    files = {k: v for k, v in MODULES.items() if k not in ("pyproject.toml",)}
+    after = moved(tmp_path, files, "pkg.slug", "pkg.sub.names")
+    assert after["pkg/sub/names.py"].startswith("from ..base import X\nfrom .. import base\n")
+    assert after["pkg/__init__.py"] == "from .sub import names\nfrom .sub.names import make\n"
+    assert "from .names import make\nfrom .. import base\nfrom . import names\n" in after["pkg/sub/deep.py"]
+    assert "import pkg.sub.names\nimport pkg.sub.names as p\nfrom pkg.sub import names\n" in after["use.py"]
