@@ -10,8 +10,9 @@ from qcode.errors import UsageError
 from qcode.messages import Snapshot
 from qcode.refactor import lint, prints
 from qcode.refactor.move import move
-from qcode.refactor.rename import rename
+from qcode.refactor.renaming import rename_any
 from qcode.refactor.result import Refactoring
+from qcode.refactor.signature import signature
 
 Kind = Literal["symbol", "name", "place", "path", "module", "text"]
 """What a parameter holds: a definition (`f`, `Class.f`, `package.module.f`, `file.py:f`), a new name, lines
@@ -46,12 +47,16 @@ VERBS: Mapping[str, Verb] = {
     for verb in (
         Verb(
             "rename",
-            "Rename a function, class, method or variable everywhere in the repository.",
+            "Rename a function, class, method, variable, parameter or module everywhere in the repository.",
             (
-                Parameter("symbol", "symbol", "what to rename: name, Class.method or path.py:name"),
+                Parameter(
+                    "symbol",
+                    "symbol",
+                    "what to rename: name, Class.method, function.parameter or path.py:name",
+                ),
                 Parameter("new_name", "name", "the new name alone, without a class or module"),
             ),
-            rename,
+            rename_any,
             "rename OLD NEW",
         ),
         Verb(
@@ -63,6 +68,16 @@ VERBS: Mapping[str, Verb] = {
             ),
             move,
             "move WHAT WHERE",
+        ),
+        Verb(
+            "signature",
+            "Add, remove, rename or reorder the parameters of a function; its calls follow.",
+            (
+                Parameter("function", "symbol", "the function, Class.method, or class"),
+                Parameter("changes", "text", "one or more of: +name=default, -name, old->new, (new, order)"),
+            ),
+            signature,
+            "signature FUNCTION +NAME=DEFAULT | -NAME | OLD->NEW | (A, B)",
         ),
         Verb("tidy", "Sort imports and remove unused ones.", (_FILES,), lint.tidy, "tidy [PATH]"),
         Verb(

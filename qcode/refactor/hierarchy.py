@@ -57,6 +57,10 @@ class Hierarchy:
         """Path and tree of every file that parses, without stubs."""
         yield from ((p, t) for p, t in self._modules.trees.items() if p.endswith(".py"))
 
+    def tree(self, path: str) -> ast.Module:
+        """The tree of a file that parses."""
+        return self._modules.trees[path]
+
     def find(self, path: str, scope: str, written: str) -> ClassId | None:
         """The class that `written` means in `scope` (a qualified name, "" for the module) of `path`."""
         while True:

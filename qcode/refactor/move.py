@@ -22,7 +22,7 @@ def move(snapshot: Snapshot, what: str, to: str, *, scope: Sequence[str] = ()) -
     also `module.new_name`. Raises RefactorError when it is refused.
     """
     program = Program(snapshot)
-    place = _module(program, what)
+    place = module_named(program, what)
     known = matching(symbols(snapshot), what) if "/" not in what else []
     if place is not None and not known:
         return move_module(snapshot, place, _place_for(program, place, to))
@@ -30,8 +30,13 @@ def move(snapshot: Snapshot, what: str, to: str, *, scope: Sequence[str] = ()) -
     target, new_name = to, symbol.name
     if "/" not in to and not to.endswith(".py"):
         parent, _, last = to.rpartition(".")
-        is_module = _module(program, to) is not None
-        if not is_module and parent and _module(program, parent) is not None and _is_file(program, parent):
+        is_module = module_named(program, to) is not None
+        if (
+            not is_module
+            and parent
+            and module_named(program, parent) is not None
+            and _is_file(program, parent)
+        ):
             target, new_name = parent, last
     path = _path_for(program, symbol.path, target)
     if path == symbol.path:
@@ -53,13 +58,13 @@ def move(snapshot: Snapshot, what: str, to: str, *, scope: Sequence[str] = ()) -
 
 def rename_module(snapshot: Snapshot, module: str, new: str) -> Refactoring:
     """Give a module another name in its package. Raises RefactorError when it is not found or refused."""
-    place = _module(Program(snapshot), module)
+    place = module_named(Program(snapshot), module)
     if place is None:
         raise RefactorError(f"There is no module {module}.", "Name it like package.module, or by its file.")
     return move_module(snapshot, place, f"{place.rpartition('/')[0]}/{new}".lstrip("/"))
 
 
-def _module(program: Program, name: str) -> str | None:
+def module_named(program: Program, name: str) -> str | None:
     """The place of a module named by dots or by its path."""
     bare = name.removeprefix("./").rstrip("/")
     if bare.endswith(".py") or "/" in bare:
@@ -76,7 +81,7 @@ def _module(program: Program, name: str) -> str | None:
 
 
 def _is_file(program: Program, module: str) -> bool:
-    place = _module(program, module)
+    place = module_named(program, module)
     return place is not None and f"{place}.py" in program.contents
 
 
@@ -95,7 +100,7 @@ def _place_for(program: Program, place: str, to: str) -> str:
         return to.removeprefix("./").removesuffix(".py")
     if to.endswith("/"):
         return f"{to.rstrip('/')}/{last}"
-    existing = _module(program, to)
+    existing = module_named(program, to)
     if existing is not None and f"{existing}/__init__.py" in program.contents:
         return f"{existing}/{last}"
     file = f"{place}.py" if f"{place}.py" in program.contents else f"{place}/__init__.py"

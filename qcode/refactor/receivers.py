@@ -1,0 +1,385 @@
+"""Whose member `x.name` is: what can be said of the class of an expression.
+
+The class comes from `self`, constructor calls, annotations of parameters, attributes and results,
+and variables bound once. What that does not decide is decided by elimination: a name that one family
+of classes alone has, and no builtin or standard type, is theirs. The rest is unknown.
+"""
+
+from __future__ import annotations
+
+import ast
+import builtins
+import types
+from collections.abc import Iterator
+from functools import cache
+from typing import Literal
+
+from qcode.refactor.hierarchy import ClassId, Hierarchy, members
+from qcode.refactor.meaning import Global, Module, Program
+from qcode.refactor.scopes import Scopes
+
+Verdict = Literal["yes", "no", "unknown"]
+_DEPTH = 6
+
+
+class _Foreign:
+    """A type that is not of this repository."""
+
+
+FOREIGN = _Foreign()
+Kind = ClassId | _Foreign | None
+"""An instance's class; FOREIGN; None: unknown."""
+
+
+class Receivers:
+    """Decides members of one family of classes."""
+
+    def __init__(self, program: Program, hierarchy: Hierarchy, owner: ClassId, name: str) -> None:
+        self._program = program
+        self._hierarchy = hierarchy
+        self._name = name
+        self.family = hierarchy.family(owner, name)
+        self._line = self.family | hierarchy.above(self.family)
+        self._alone = not _standard(name) and not any(
+            name in members(node) for known, node in hierarchy.nodes.items() if known not in self.family
+        )
+
+    def uses(self) -> Iterator[tuple[str, ast.Attribute, Verdict]]:
+        """Every `x.name` in files that parse, with whose it is."""
+        for path in self._program.files_with([self._name]):
+            if not path.endswith(".py"):
+                continue
+            for node in ast.walk(self._program.modules.trees[path]):
+                if isinstance(node, ast.Attribute) and node.attr == self._name:
+                    yield path, node, self.verdict(path, node)
+
+    def verdict(self, path: str, node: ast.Attribute) -> Verdict:
+        """Whether `node` is the member."""
+        meaning = self._program.meaning(path, node.value)
+        if isinstance(meaning, Module):
+            return "no"
+        if isinstance(meaning, Global):
+            found = self._class(meaning)
+            if found is not None:
+                return self._of(found)
+        kind = self._kind(path, node.value, _DEPTH)
+        if kind is FOREIGN:
+            return "no"
+        if isinstance(kind, tuple):
+            return self._of(kind)
+        if self._alone and not self._imported(path, node.value):
+            return "yes"
+        return "unknown"
+
+    def _of(self, owner: ClassId) -> Verdict:
+        if owner in self.family:
+            return "yes"
+        line = [owner, *self._hierarchy.above([owner])]
+        if set(line) & self.family and not any(
+            self._name in members(self._hierarchy.nodes[c]) for c in line if c not in self.family
+        ):
+            return "yes"
+        if any(self._name in members(self._hierarchy.nodes[c]) for c in line):
+            return "no"
+        if any(c in self._hierarchy.above(self.family) for c in line):
+            return "unknown"  # a base class's own method may meet an heir's member
+        return "unknown" if any(self._hierarchy.foreign[c] for c in line) else "no"
+
+    def _imported(self, path: str, node: ast.expr) -> bool:
+        """Whether an expression begins at something imported from elsewhere."""
+        while isinstance(node, ast.Attribute | ast.Call | ast.Subscript):
+            node = node.func if isinstance(node, ast.Call) else node.value
+        if not isinstance(node, ast.Name):
+            return isinstance(node, ast.Constant | ast.JoinedStr | ast.List | ast.Dict | ast.Set | ast.Tuple)
+        scopes = self._program.scopes(path)
+        owner = scopes.owner(node.id, scopes.where(node))
+        if owner is None:
+            return hasattr(builtins, node.id)
+        bindings = [o for o in scopes.places(owner, node.id) if o.role == "import"]
+        return bool(bindings) and self._program.meaning(path, node) is None
+
+    def _class(self, meaning: Global) -> ClassId | None:
+        owner = (meaning.path, meaning.name)
+        return owner if owner in self._hierarchy.nodes else None
+
+    def _kind(self, path: str, node: ast.expr, depth: int) -> Kind:
+        if depth == 0:
+            return None
+        match node:
+            case ast.Constant() | ast.JoinedStr() | ast.List() | ast.Tuple() | ast.Dict() | ast.Set():
+                return FOREIGN
+            case ast.ListComp() | ast.DictComp() | ast.SetComp() | ast.Compare() | ast.GeneratorExp():
+                return FOREIGN
+            case ast.Name():
+                return self._variable(path, node, depth)
+            case ast.Call():
+                return self._called(path, node, depth)
+            case ast.Attribute():
+                return self._attribute(path, node, depth)
+            case ast.Await(value=value) | ast.NamedExpr(value=value):
+                return self._kind(path, value, depth - 1)
+            case ast.IfExp(body=body, orelse=other):
+                first, second = self._kind(path, body, depth - 1), self._kind(path, other, depth - 1)
+                return first if first == second else None
+        return None
+
+    def _variable(self, path: str, node: ast.Name, depth: int) -> Kind:
+        scopes = self._program.scopes(path)
+        owner = scopes.owner(node.id, scopes.where(node))
+        if owner is None:
+            return None
+        bindings = [o for o in scopes.places(owner, node.id) if o.role in ("bind", "parameter")]
+        if owner.kind == "module" and not bindings:
+            meaning = self._program.meaning(path, node)
+            if isinstance(meaning, Global) and meaning.path != path:
+                return self._global(meaning, depth)
+        kinds = {self._bound(path, scopes, o.node, depth) for o in bindings}
+        return kinds.pop() if len(kinds) == 1 else None
+
+    def _global(self, meaning: Global, depth: int) -> Kind:
+        scopes = self._program.scopes(meaning.path)
+        bindings = [o for o in scopes.places(scopes.module, meaning.name) if o.role == "bind"]
+        kinds = {self._bound(meaning.path, scopes, o.node, depth) for o in bindings}
+        return kinds.pop() if len(kinds) == 1 else None
+
+    def _bound(self, path: str, scopes: Scopes, node: ast.AST, depth: int) -> Kind:
+        """The class of what one binding gives."""
+        above = scopes.parents.get(node)
+        match node:
+            case ast.arg():
+                function = scopes.parents.get(above) if above else None
+                owner = scopes.class_of(function) if function else None
+                if isinstance(function, ast.FunctionDef | ast.AsyncFunctionDef) and owner:
+                    static = any("staticmethod" in ast.unparse(d) for d in function.decorator_list)
+                    first = [*function.args.posonlyargs, *function.args.args][:1]
+                    if not static and node in first:
+                        return self._id(path, scopes, owner)
+                return self._annotated(path, scopes, node.annotation, node) if node.annotation else None
+            case ast.FunctionDef() | ast.AsyncFunctionDef() | ast.ClassDef():
+                return None
+        match above:
+            case ast.Assign(targets=[target], value=value) if target is node:
+                return self._kind(path, value, depth - 1)
+            case ast.NamedExpr(value=value):
+                return self._kind(path, value, depth - 1)
+            case ast.AnnAssign(annotation=annotation) if above.target is node:
+                return self._annotated(path, scopes, annotation, node)
+            case ast.withitem(context_expr=value):
+                return self._entered(path, value, depth)
+        return None
+
+    def _entered(self, path: str, value: ast.expr, depth: int) -> Kind:
+        """`with value as x`: what `__enter__` returns, where that is `self`."""
+        kind = self._kind(path, value, depth - 1)
+        if not isinstance(kind, tuple):
+            return kind
+        for owner in [kind, *self._hierarchy.above([kind])]:
+            for statement in self._hierarchy.nodes[owner].body:
+                if isinstance(statement, ast.FunctionDef | ast.AsyncFunctionDef) and statement.name in (
+                    "__enter__",
+                    "__aenter__",
+                ):
+                    returns = [n for n in ast.walk(statement) if isinstance(n, ast.Return) and n.value]
+                    own = [a.arg for a in statement.args.args[:1]]
+                    same = returns and all(
+                        isinstance(r.value, ast.Name) and [r.value.id] == own for r in returns
+                    )
+                    return kind if same else None
+        return None
+
+    def _id(self, path: str, scopes: Scopes, node: ast.ClassDef) -> ClassId | None:
+        names, here = [node.name], scopes.parents.get(node)
+        while here is not None:
+            if isinstance(here, ast.ClassDef | ast.FunctionDef | ast.AsyncFunctionDef):
+                names.append(here.name)
+            here = scopes.parents.get(here)
+        found = (path, ".".join(reversed(names)))
+        return found if found in self._hierarchy.nodes else None
+
+    def _annotated(self, path: str, scopes: Scopes, annotation: ast.expr, where: ast.AST) -> Kind:
+        match annotation:
+            case ast.Constant(value=str(text)):
+                try:
+                    inner = ast.parse(text, mode="eval").body
+                except SyntaxError:
+                    return None
+                return self._annotated(path, scopes, inner, where)
+            case ast.BinOp(left=left, op=ast.BitOr(), right=ast.Constant(value=None)):
+                return self._annotated(path, scopes, left, where)
+            case ast.Subscript(value=value, slice=inner):
+                if ast.unparse(value).endswith("Optional"):
+                    return self._annotated(path, scopes, inner, where)
+                known = self._annotated(path, scopes, value, where)
+                return known if isinstance(known, tuple) or known is FOREIGN else None
+            case ast.Name() | ast.Attribute():
+                written = ast.unparse(annotation)
+                if found := self._hierarchy.find(path, self._scope_name(scopes, where), written):
+                    return found
+                named = getattr(builtins, written, None)
+                return FOREIGN if isinstance(named, type) and written != "object" else None
+        return None
+
+    def _scope_name(self, scopes: Scopes, node: ast.AST) -> str:
+        names, here = [], scopes.parents.get(node)
+        while here is not None:
+            if isinstance(here, ast.ClassDef | ast.FunctionDef | ast.AsyncFunctionDef):
+                names.append(here.name)
+            here = scopes.parents.get(here)
+        return ".".join(reversed(names))
+
+    def _called(self, path: str, node: ast.Call, depth: int) -> Kind:
+        func = node.func
+        meaning = self._program.meaning(path, func)
+        if isinstance(meaning, Global):
+            if owner := self._class(meaning):
+                return owner
+            return self._result(meaning.path, self._function(meaning), depth)
+        if isinstance(func, ast.Name):
+            scopes = self._program.scopes(path)
+            if func.id == "super":
+                return self._super(path, scopes, node)
+            if scopes.owner(func.id, scopes.where(func)) is None:
+                return FOREIGN if isinstance(getattr(builtins, func.id, None), type) else None
+            if func.id == "cls" or func.id.startswith("type"):
+                return self._variable(path, func, depth)
+            return None
+        if isinstance(func, ast.Attribute):
+            kind = self._kind(path, func.value, depth - 1)
+            base = self._program.meaning(path, func.value)
+            if isinstance(base, Global):
+                kind = self._class(base) or kind
+            if isinstance(kind, tuple):
+                for owner in [kind, *self._hierarchy.above([kind])]:
+                    for statement in self._hierarchy.nodes[owner].body:
+                        if (
+                            isinstance(statement, ast.FunctionDef | ast.AsyncFunctionDef)
+                            and statement.name == func.attr
+                        ):
+                            return self._result(owner[0], statement, depth)
+        return None
+
+    def _super(self, path: str, scopes: Scopes, node: ast.Call) -> Kind:
+        here: ast.AST | None = node
+        while here is not None and not isinstance(here, ast.ClassDef):
+            here = scopes.parents.get(here)
+        owner = self._id(path, scopes, here) if here else None
+        if owner is None:
+            return None
+        for above in self._hierarchy.bases[owner]:
+            return above
+        return FOREIGN if self._hierarchy.foreign[owner] else None
+
+    def _function(self, meaning: Global) -> ast.FunctionDef | ast.AsyncFunctionDef | None:
+        for node in self._program.modules.trees[meaning.path].body:
+            if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef) and node.name == meaning.name:
+                return node
+        return None
+
+    def _result(self, path: str, function: ast.FunctionDef | ast.AsyncFunctionDef | None, depth: int) -> Kind:
+        if function is None:
+            return None
+        scopes = self._program.scopes(path)
+        if function.returns is not None:
+            return self._annotated(path, scopes, function.returns, function)
+        if function.decorator_list and not any(
+            ast.unparse(d) in ("property", "classmethod", "staticmethod") for d in function.decorator_list
+        ):
+            return None
+        inner = [n for n in ast.walk(function) if isinstance(n, ast.Return | ast.Yield | ast.YieldFrom)]
+        if not inner or any(not isinstance(n, ast.Return) for n in inner):
+            return None
+        kinds = {
+            self._kind(path, n.value, depth - 1) if n.value else None
+            for n in inner
+            if isinstance(n, ast.Return)
+        }
+        return kinds.pop() if len(kinds) == 1 else None
+
+    def _attribute(self, path: str, node: ast.Attribute, depth: int) -> Kind:
+        meaning = self._program.meaning(path, node)
+        if isinstance(meaning, Global):
+            return self._global(meaning, depth - 1)
+        kind = self._kind(path, node.value, depth - 1)
+        if not isinstance(kind, tuple):
+            return None
+        for owner in [kind, *self._hierarchy.above([kind])]:
+            known = self._member(owner, node.attr, depth)
+            if known is not None:
+                return known
+        return None
+
+    def _member(self, owner: ClassId, name: str, depth: int) -> Kind:
+        path, class_node = owner[0], self._hierarchy.nodes[owner]
+        scopes = self._program.scopes(path)
+        kinds: set[Kind] = set()
+        for node in ast.walk(class_node):
+            match node:
+                case ast.AnnAssign(target=ast.Name(id=found)) if found == name and node in class_node.body:
+                    return self._annotated(path, scopes, node.annotation, class_node)
+                case ast.AnnAssign(target=ast.Attribute(value=ast.Name(id="self"), attr=found)) if (
+                    found == name
+                ):
+                    return self._annotated(path, scopes, node.annotation, node)
+                case ast.Assign(
+                    targets=[ast.Attribute(value=ast.Name(id="self"), attr=found)], value=value
+                ) if found == name:
+                    if not (isinstance(value, ast.Constant) and value.value is None):
+                        kinds.add(self._kind(path, value, depth - 1))
+                case ast.FunctionDef() if node.name == name and any(
+                    ast.unparse(d).endswith("property") for d in node.decorator_list
+                ):
+                    return self._result(path, node, depth)
+        return kinds.pop() if len(kinds) == 1 else None
+
+
+@cache
+def _standard(name: str) -> bool:
+    """Whether a builtin or an everyday type of the standard library has an attribute of this name."""
+    return name in _standard_names()
+
+
+@cache
+def _standard_names() -> frozenset[str]:
+    import argparse
+    import array
+    import collections
+    import concurrent.futures
+    import configparser
+    import contextlib
+    import csv
+    import datetime
+    import decimal
+    import email.message
+    import enum
+    import fractions
+    import hashlib
+    import http.client
+    import io
+    import json
+    import logging
+    import pathlib
+    import queue
+    import random
+    import re
+    import socket
+    import sqlite3
+    import string
+    import struct
+    import subprocess
+    import tempfile
+    import threading
+    import unittest.mock
+    import urllib.parse
+    import uuid
+    import xml.etree.ElementTree
+    import zipfile
+
+    modules = (
+        builtins, types, argparse, array, collections, concurrent.futures, configparser, contextlib, csv, datetime,
+        decimal, email.message, enum, fractions, hashlib, http.client, io, json, logging, pathlib, queue, random,
+        re, socket, sqlite3, string, struct, subprocess, tempfile, threading, unittest, unittest.mock, urllib.parse,
+        uuid, xml.etree.ElementTree, zipfile, ast,
+    )  # fmt: skip
+    kinds = {value for module in modules for value in vars(module).values() if isinstance(value, type)}
+    names = {name for kind in kinds for name in dir(kind)}
+    return frozenset(names | {name for module in modules for name in vars(module)})

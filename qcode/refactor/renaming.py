@@ -1,0 +1,43 @@
+"""What a rename may mean: a symbol, a parameter of a function, or a module."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from qcode.errors import RefactorError
+from qcode.messages import Snapshot
+from qcode.refactor.calls import function_at
+from qcode.refactor.meaning import Program
+from qcode.refactor.move import module_named, rename_module
+from qcode.refactor.rename import rename
+from qcode.refactor.result import Refactoring
+from qcode.refactor.signature import signature
+from qcode.refactor.symbols import matching, symbols
+
+
+def rename_any(snapshot: Snapshot, symbol: str, new_name: str, *, scope: Sequence[str] = ()) -> Refactoring:
+    """Rename a definition, a parameter (`function.parameter`), or a module (`package.module`, `a/b.py`).
+
+    Raises RefactorError when it is not found, ambiguous, or refused.
+    """
+    known = symbols(snapshot)
+    path, _, name = symbol.rpartition(":")
+    if matching(known, name, path or None):
+        return rename(snapshot, symbol, new_name, scope=scope)
+    owner, _, parameter = name.rpartition(".")
+    functions = (
+        [s for s in matching(known, owner, path or None) if s.kind in ("def", "class")] if owner else []
+    )
+    if len(functions) == 1:
+        program = Program(snapshot)
+        one = functions[0]
+        try:
+            node = function_at(program, one)
+        except RefactorError:
+            node = None
+        arguments = [*node.args.posonlyargs, *node.args.args, *node.args.kwonlyargs] if node else []
+        if parameter in [a.arg for a in arguments]:
+            return signature(snapshot, f"{one.path}:{one.qualname}", f"{parameter}->{new_name}", scope=scope)
+    if not path and module_named(Program(snapshot), symbol) is not None:
+        return rename_module(snapshot, symbol, new_name.rpartition(".")[2])
+    return rename(snapshot, symbol, new_name, scope=scope)

@@ -1,0 +1,109 @@
+"""Parameters: added, removed, renamed, reordered."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from qcode import refactor, workspace
+from qcode.errors import RefactorError
+
+Files = dict[str, str]
+
+
+def changed(root: Path, files: Files, function: str, changes: str) -> Files:
+    for path, text in files.items():
+        place = root / path
+        place.parent.mkdir(parents=True, exist_ok=True)
+        place.write_text(text)
+    snapshot = workspace.open_snapshot(root)
+    done = refactor.perform(snapshot, "signature", {"function": function, "changes": changes})
+    return files | {c.path: (c.after or b"").decode() for c in done.changes}
+
+
+CODE = (
+    "def fetch(url, retries=3, *, debug: bool = False):\n    return url, retries, debug\n\n\n"
+    "class Client:\n    def get(self, url, unused, n=1):\n        return fetch(url, n, debug=True)\n\n\n"
+    "class Kid(Client):\n    def get(self, url, unused, n=1):\n        return super().get(url, unused=None, n=n)\n\n\n"
+    "def use(c: Client):\n    c.get('a', 1, 2)\n    Kid().get('a', unused=[], n=3)\n    Client.get(c, 'a', {}, 2)\n"
+)
+
+
+@pytest.mark.smoke
+@pytest.mark.parametrize(
+    ("changes", "definition"),
+    [
+        ("+timeout=30", "def fetch(url, retries=3, *, debug: bool = False, timeout=30):"),
+        ("+timeout: float=1.5", "def fetch(url, retries=3, *, debug: bool = False, timeout: float = 1.5):"),
+        ("retries->tries, debug->verbose", "def fetch(url, tries=3, *, verbose: bool = False):"),
+    ],
+)
+def test_definitions_change_as_little_as_can_be(tmp_path: Path, changes: str, definition: str) -> None:
+    after = changed(tmp_path, {"a.py": CODE}, "fetch", changes)["a.py"]
+    assert after.startswith(definition)
+    assert ("verbose=True" in after) == ("verbose" in changes)
+
+
+def test_a_removed_parameter_leaves_every_call(tmp_path: Path) -> None:
+    after = changed(tmp_path, {"a.py": CODE}, "Client.get", "-unused")["a.py"]
+    assert after.count("def get(self, url, n=1):") == 2
+    assert "super().get(url, n=n)" in after
+    assert "c.get('a', 2)\n    Kid().get('a', n=3)\n    Client.get(c, 'a', 2)" in after
+
+
+def test_order_keeps_the_order_of_effects(tmp_path: Path) -> None:
+    files = {
+        "a.py": "def f(a, b, c=1): return a\n",
+        "b.py": "from a import f as g\ng(1, 2)\ng(x(), y(), 3)\ng(1, b=2)\n",
+    }
+    after = changed(tmp_path, files, "f", "(b, a, c)")
+    assert after["a.py"] == "def f(b, a, c=1): return a\n"
+    assert after["b.py"] == "from a import f as g\ng(2, 1)\ng(a=x(), b=y(), c=3)\ng(a=1, b=2)\n"
+
+
+def test_constructors_and_long_lists(tmp_path: Path) -> None:
+    text = (
+        "class C:\n    def __init__(\n        self,\n        a,  # first\n        b,\n    ):\n        self.a = a\n\n\n"
+        "class K(C):\n    pass\n\n\nC(1, b=2)\nK(1, 2)\n"
+    )
+    after = changed(tmp_path, {"a.py": text}, "C", "-b")["a.py"]
+    assert "        a,  # first\n    ):" in after and after.endswith("C(1)\nK(1)\n")
+    after = changed(tmp_path / "b", {"a.py": text}, "C", "+x=None")["a.py"]
+    assert "        b, x=None,\n" in after
+
+
+def test_a_parameter_is_renamed_by_the_verb_rename(tmp_path: Path) -> None:
+    (tmp_path / "a.py").write_text(CODE)
+    done = refactor.perform(
+        workspace.open_snapshot(tmp_path), "rename", {"symbol": "fetch.debug", "new_name": "loud"}
+    )
+    assert b"loud=True" in (done.changes.changes["a.py"].after or b"")
+
+
+@pytest.mark.parametrize(
+    ("text", "function", "changes", "said"),
+    [
+        (CODE, "fetch", "-retries", "still used"),
+        (CODE, "fetch", "+timeout", "needs a default"),
+        (CODE, "fetch", "+url=1", "taken"),
+        (CODE, "fetch", "-nothing", "no parameter"),
+        (CODE, "fetch", "?", "no change"),
+        (CODE, "Client.get", "-self", "instance"),
+        ("def f(a, b): return a\nf(1, g())\n", "f", "-b", "computes"),
+        ("def f(a, b): return a\nf(*x)\n", "f", "-b", "passes *"),
+        ("def f(a, b): return a\nmap(f, x)\n", "f", "-b", "passed on"),
+        ("def f(a): return locals()\n", "f", "a->b", "by name"),
+        ("@app.route('/')\ndef f(a): return a\n", "f", "a->b", "decorated by app.route"),
+        ("class C:\n    def get(self, a): return a\ndef g(x): x.get(a=1)\n", "C.get", "a->b", "whose get"),
+        ("import threading\nclass T(threading.Thread):\n    def join(self, timeout=None): return timeout\n", "T.join", "timeout->t", "threading.Thread"),
+        ("def f(a=1): return a\ndef g(**kw): return f(**kw)\ng(a=2)\n", "f", "a->b", "hand it on"),
+        ("def f(a, b=1): return a, b\n", "f", "(b, a)", "would follow"),
+    ],
+)  # fmt: skip
+def test_what_cannot_be_exact_is_refused(
+    tmp_path: Path, text: str, function: str, changes: str, said: str
+) -> None:
+    with pytest.raises(RefactorError) as caught:
+        changed(tmp_path, {"a.py": text}, function, changes)
+    assert said in caught.value.message + caught.value.hint
