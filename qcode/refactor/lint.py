@@ -68,8 +68,9 @@ def chosen_files(snapshot: Snapshot, path: str) -> Iterator[tuple[str, bytes]]:
 def _fixed(snapshot: Snapshot, path: str, options: Sequence[str], summary: str) -> Refactoring:
     files = list(chosen_files(snapshot, path))
     own = {module_of(name).partition(".")[0] for name in snapshot.paths() if name.endswith(".py")}
+    command = _ruff()  # not in the threads: sysconfig, which finds it, is not safe there
     with ThreadPoolExecutor(2) as pool:
-        changes = [c for c in pool.map(partial(_one, options, _oldest(snapshot), sorted(own)), files) if c]
+        changes = [c for c in pool.map(partial(_one, [*command, *options], _oldest(snapshot), sorted(own)), files) if c]
     broken = tuple(f"{name}:1: it does not parse, and was left alone" for name, c in files if _unreadable(c))
     return finished(snapshot, changes, summary, broken)
 
@@ -91,7 +92,7 @@ def _one(options: Sequence[str], oldest: str, own: Sequence[str], file: tuple[st
         return None
     listed = ", ".join(f'"{name}"' for name in own)
     command = [
-        *_ruff(), "check", "--isolated", "--no-cache", "--quiet", "--fix-only", *options,
+        *options, "--isolated", "--no-cache", "--quiet", "--fix-only",
         "--target-version", oldest, "--config", f"lint.isort.known-first-party = [{listed}]",
         "--stdin-filename", path, "-",
     ]  # fmt: skip
@@ -107,7 +108,7 @@ def _ruff() -> list[str]:
     try:
         from ruff import find_ruff_bin
 
-        return [str(find_ruff_bin())]
+        return [str(find_ruff_bin()), "check"]
     except (ImportError, FileNotFoundError) as error:
         raise WorkspaceError(
             "ruff is missing from qcode's installation.",
