@@ -9,6 +9,7 @@ from typing import Literal
 from qcode.errors import UsageError
 from qcode.messages import Snapshot
 from qcode.refactor import lint, prints
+from qcode.refactor.extract import extract
 from qcode.refactor.move import move
 from qcode.refactor.renaming import rename_any
 from qcode.refactor.result import Refactoring
@@ -68,6 +69,17 @@ VERBS: Mapping[str, Verb] = {
             ),
             move,
             "move WHAT WHERE",
+        ),
+        Verb(
+            "extract",
+            "Extract lines as a function or method, or an expression as a variable.",
+            (
+                Parameter("place", "place", "the lines: path:10-20; for an expression its line: path:12"),
+                Parameter("new_name", "name", "the name of the new function, method or variable"),
+                Parameter("expression", "text", "the expression, as it stands in the line", required=False),
+            ),
+            extract,
+            "extract PATH:10-20 NAME",
         ),
         Verb(
             "signature",

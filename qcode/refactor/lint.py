@@ -70,7 +70,11 @@ def _fixed(snapshot: Snapshot, path: str, options: Sequence[str], summary: str) 
     own = {module_of(name).partition(".")[0] for name in snapshot.paths() if name.endswith(".py")}
     command = _ruff()  # not in the threads: sysconfig, which finds it, is not safe there
     with ThreadPoolExecutor(2) as pool:
-        changes = [c for c in pool.map(partial(_one, [*command, *options], _oldest(snapshot), sorted(own)), files) if c]
+        changes = [
+            c
+            for c in pool.map(partial(_one, [*command, *options], _oldest(snapshot), sorted(own)), files)
+            if c
+        ]
     broken = tuple(f"{name}:1: it does not parse, and was left alone" for name, c in files if _unreadable(c))
     return finished(snapshot, changes, summary, broken)
 
