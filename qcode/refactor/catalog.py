@@ -10,6 +10,7 @@ from qcode.errors import UsageError
 from qcode.messages import Snapshot
 from qcode.refactor import lint, prints
 from qcode.refactor.extract import extract
+from qcode.refactor.inline import inline
 from qcode.refactor.move import move
 from qcode.refactor.renaming import rename_any
 from qcode.refactor.result import Refactoring
@@ -80,6 +81,16 @@ VERBS: Mapping[str, Verb] = {
             ),
             extract,
             "extract PATH:10-20 NAME",
+        ),
+        Verb(
+            "inline",
+            "Put a variable's value, or a one-expression function's body, where its name stands.",
+            (
+                Parameter("name", "name", "the variable or function"),
+                Parameter("inside", "symbol", "the function that a local variable is in", required=False),
+            ),
+            inline,
+            "inline NAME [in FUNCTION]",
         ),
         Verb(
             "signature",

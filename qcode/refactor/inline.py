@@ -1,0 +1,312 @@
+"""A variable's value, or a function's body, goes to where its name stood; the definition goes away."""
+
+from __future__ import annotations
+
+import ast
+import io
+import tokenize
+from collections.abc import Sequence
+
+from qcode.errors import RefactorError
+from qcode.messages import Change, Snapshot
+from qcode.refactor.arguments import harmless
+from qcode.refactor.inline_function import inline_function
+from qcode.refactor.meaning import Program
+from qcode.refactor.result import Refactoring, finished, read_text
+from qcode.refactor.scopes import Occurrence, Scope, Scopes
+from qcode.refactor.splice import Edit, Text, rewritten
+from qcode.refactor.symbols import Symbol, matching, nearest, resolve, symbols
+
+_PLAIN = ast.Name | ast.Constant | ast.Attribute | ast.BinOp | ast.UnaryOp | ast.Compare | ast.BoolOp
+
+
+def inline(snapshot: Snapshot, name: str, inside: str = "", *, scope: Sequence[str] = ()) -> Refactoring:
+    """Inline the variable `name` of the function `inside` (or of a module), or the function `name`.
+
+    Raises RefactorError: bound several times, captured, computed at another time, used as a value.
+    """
+    known = symbols(snapshot)
+    if not inside and (found := matching(known, name)):
+        symbol = found[0] if len(found) == 1 else resolve(snapshot, name)
+        if symbol.kind == "def":
+            return inline_function(snapshot, symbol)
+        if symbol.kind == "class" or symbol.parent:
+            raise RefactorError(
+                f"{name} is no variable or function that could be inlined.", "Name another one."
+            )
+        return _variable(snapshot, symbol.path, "", symbol.name, symbol)
+    if not inside and "." in name:
+        inside, _, name = name.rpartition(".")
+    if not inside:
+        close = nearest(name, known)
+        raise RefactorError(
+            f"{name} is not defined at the top of a module.",
+            f"Did you mean {', '.join(close)}?"
+            if close
+            else "For a local variable: inline NAME in FUNCTION.",
+        )
+    if inside.endswith(".py"):
+        return _variable(snapshot, inside.removeprefix("./"), "", name, None)
+    function = resolve(snapshot, inside)
+    return _variable(snapshot, function.path, function.qualname, name, None)
+
+
+def _variable(snapshot: Snapshot, path: str, qualname: str, name: str, symbol: Symbol | None) -> Refactoring:
+    text = Text(read_text(snapshot, path))
+    scopes = Scopes(ast.parse(text.raw.decode()), text)
+    owner = _scope(scopes, qualname)
+    if symbol is not None or owner is scopes.module:
+        _refuse_shared(snapshot, path, name)
+    places = scopes.places(owner, name)
+    if not places:
+        names = sorted(n for n in owner.bound)
+        raise RefactorError(
+            f"{name} is no variable of {qualname or path}.", f"There is: {', '.join(names[:12])}."
+        )
+    binds = [o for o in places if o.role != "use"]
+    if len(binds) != 1 or binds[0].role != "bind":
+        lines = ", ".join(str(text.line_of(o.start)) for o in binds)
+        raise RefactorError(
+            f"{name} is bound {len(binds)} times, or by something else (lines {lines}).", "Do it by hand."
+        )
+    statement = scopes.parents.get(binds[0].node)
+    value = getattr(statement, "value", None)
+    if (
+        not isinstance(statement, ast.Assign | ast.AnnAssign)
+        or not isinstance(value, ast.expr)
+        or (isinstance(statement, ast.Assign) and statement.targets != [binds[0].node])
+        or isinstance(value, ast.Yield | ast.YieldFrom | ast.Await)
+    ):
+        raise RefactorError(
+            f"{path}:{text.line_of(binds[0].start)} does not simply give {name} a value.", "Do it by hand."
+        )
+    uses = [o for o in places if o.role == "use"]
+    if not uses:
+        raise RefactorError(f"{name} is never used.", "Remove it by hand: its value may do something.")
+    _refuse_unsafe(scopes, path, owner, statement, value, uses)
+    edits = [(o.start, o.end, _written(text, value, scopes.parents.get(o.node), o)) for o in uses]
+    edits += _gone(scopes, statement, path)
+    before = snapshot.read(path)
+    change = Change(path, before, rewritten(before, text.spliced(edits), path))
+    where = qualname or path
+    return finished(snapshot, [change], f"Inlined {name} in {where}: {{places}}.")
+
+
+def _scope(scopes: Scopes, qualname: str) -> Scope:
+    here: ast.AST = scopes.tree
+    for name in filter(None, qualname.split(".")):
+        found = [
+            n
+            for n in ast.walk(here)
+            if isinstance(n, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef) and n.name == name
+        ]
+        if not found:
+            return scopes.module
+        here = found[-1]
+    if isinstance(here, ast.ClassDef):
+        raise RefactorError(f"{qualname} is a class: its variables are members.", "Name a function.")
+    return scopes.scope_of[here]
+
+
+def _refuse_shared(snapshot: Snapshot, path: str, name: str) -> None:
+    """A module's variable may be read from elsewhere."""
+    program = Program(snapshot)
+    for one in program.references(path, name):
+        if one.path != path:
+            line = program.scopes(one.path).text.line_of(one.start)
+            raise RefactorError(f"{name} is used in another file: {one.path}:{line}.", "Do it by hand.")
+    if program.exports(path, name):
+        raise RefactorError(f"{name} is in __all__ of {path}.", "Take it out first.")
+
+
+def _refuse_unsafe(
+    scopes: Scopes, path: str, owner: Scope, statement: ast.stmt, value: ast.expr, uses: list[Occurrence]
+) -> None:
+    text = scopes.text
+    end = text.span(statement)[1]
+    for one in uses:
+        line = text.line_of(one.start)
+        if one.start < end:
+            raise RefactorError(f"{path}:{line} uses it before it is set.", "Do it by hand.")
+        if one.scope is not owner and not (_constant(value)):
+            raise RefactorError(f"{path}:{line} uses it in another scope, at another time.", "Do it by hand.")
+    if _constant(value):
+        return
+    last = max(o.start for o in uses)
+    if not _same_block(scopes, statement, uses):
+        raise RefactorError(
+            f"{path}:{statement.lineno}: its uses lie in a loop or behind it.", "Do it by hand."
+        )
+    plain = all(
+        isinstance(n, _PLAIN | ast.operator | ast.unaryop | ast.cmpop | ast.boolop | ast.expr_context)
+        for n in ast.walk(value)
+    )
+    mutable = any(isinstance(n, ast.Attribute | ast.Subscript) for n in ast.walk(value))
+    if plain and not mutable:
+        for inner in ast.walk(value):
+            if isinstance(inner, ast.Name) and (changed := _set_between(scopes, inner, end, last)):
+                raise RefactorError(f"{path}:{changed} sets {inner.id} in between.", "Do it by hand.")
+        return
+    if len(uses) > 1:
+        raise RefactorError(
+            f"{path}:{statement.lineno}: it would be computed {len(uses)} times, and may not be the same.",
+            "Do it by hand.",
+        )
+    _refuse_later(scopes, path, statement, uses[0])
+
+
+def _constant(value: ast.expr) -> bool:
+    try:
+        found = ast.literal_eval(value)
+    except (ValueError, TypeError, SyntaxError, MemoryError, RecursionError):
+        return False
+    return isinstance(found, str | bytes | int | float | complex | bool | type(None))
+
+
+def _same_block(scopes: Scopes, statement: ast.stmt, uses: list[Occurrence]) -> bool:
+    """Whether every use lies behind the statement in its own block, and in no loop of its own."""
+    block = scopes.parents[statement]
+    for one in uses:
+        here: ast.AST = one.node
+        while (above := scopes.parents.get(here)) is not None and above is not block:
+            if isinstance(above, ast.For | ast.AsyncFor) and here is not above.iter:
+                return False
+            if isinstance(above, ast.While | ast.comprehension) or above in scopes.scope_of:
+                return False
+            here = above
+        if above is None:
+            return False
+    return True
+
+
+def _set_between(scopes: Scopes, name: ast.Name, start: int, end: int) -> int | None:
+    owner = scopes.owner(name.id, scopes.where(name))
+    if owner is None:
+        return None
+    for one in scopes.places(owner, name.id):
+        shared = owner.kind == "module" and any(o.role == "declare" for o in scopes.places(owner, name.id))
+        if one.role != "use" and (
+            start <= one.start < end
+            or shared
+            or (one.scope is not scopes.where(name) and owner.kind != "module")
+        ):
+            return scopes.text.line_of(one.start)
+    return None
+
+
+def _refuse_later(scopes: Scopes, path: str, statement: ast.stmt, use: Occurrence) -> None:
+    """What is computed once may move to the next statement alone, in front of all that is done there."""
+    text = scopes.text
+    here: ast.AST = use.node
+    while not isinstance(here, ast.stmt):
+        above = scopes.parents[here]
+        if isinstance(
+            above,
+            ast.Lambda
+            | ast.ListComp
+            | ast.SetComp
+            | ast.DictComp
+            | ast.GeneratorExp
+            | ast.IfExp
+            | ast.BoolOp,
+        ):
+            first = (
+                above.test
+                if isinstance(above, ast.IfExp)
+                else above.values[0]
+                if isinstance(above, ast.BoolOp)
+                else None
+            )
+            if here is not first:
+                raise RefactorError(
+                    f"{path}:{statement.lineno}: it would be computed at another time.", "Do it by hand."
+                )
+        here = above
+    block = next(
+        (
+            b
+            for f in ("body", "orelse", "finalbody")
+            if statement in (b := getattr(scopes.parents[statement], f, []) or [])
+        ),
+        [],
+    )
+    following = block[block.index(statement) + 1 : block.index(statement) + 2]
+    if here not in following or isinstance(
+        here, ast.While | ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef
+    ):
+        raise RefactorError(
+            f"{path}:{statement.lineno}: other statements run before its use.", "Do it by hand."
+        )
+    for other in ast.walk(here):
+        ends = isinstance(other, ast.expr) and other is not use.node and text.span(other)[1] <= use.start
+        if ends and isinstance(other, ast.expr) and not _still(scopes, other):
+            raise RefactorError(
+                f"{path}:{other.lineno}: {ast.unparse(other)[:60]} would be computed before it.",
+                "Do it by hand.",
+            )
+
+
+def _still(scopes: Scopes, node: ast.expr) -> bool:
+    """Whether an expression is the same before and after any other one: names, and what is called."""
+    here: ast.AST = node
+    while isinstance(here, ast.Attribute):
+        above = scopes.parents[here]
+        if isinstance(above, ast.Call) and above.func is here:
+            return harmless(node)
+        here = above
+    return isinstance(node, ast.Name | ast.Constant)
+
+
+def _written(text: Text, value: ast.expr, above: ast.AST | None, use: Occurrence) -> str:
+    """The value as it stands, in parentheses where its new place needs them."""
+    written = text.of(value)
+    inside = isinstance(above, ast.Call | ast.keyword) and getattr(above, "func", None) is not use.node
+    whole = isinstance(above, ast.Assign | ast.AnnAssign | ast.Return | ast.Expr)
+    tight = isinstance(
+        value,
+        ast.Name | ast.Constant | ast.Call | ast.Attribute | ast.Subscript | ast.List | ast.Dict | ast.Set,
+    )
+    if isinstance(above, ast.FormattedValue):
+        if isinstance(value, ast.Name | ast.Attribute) or (
+            isinstance(value, ast.Constant | ast.Call | ast.Subscript | ast.BinOp)
+            and not set("'\"{}\n\\!:") & set(written)
+        ):
+            return f"({written})" if not tight else written
+        raise RefactorError(f"Line {text.line_of(use.start)} uses it in an f-string.", "Do it by hand.")
+    number = isinstance(value, ast.Constant) and isinstance(value.value, int | float | complex)
+    many = isinstance(value, ast.Constant) and isinstance(value.value, str | bytes) and _pieces(written) > 1
+    if "\n" in written and not inside:
+        return f"({written})"
+    if many and not inside:
+        return f"({written})"
+    if tight and not (number and isinstance(above, ast.Attribute)) and not isinstance(value, ast.Await):
+        return written
+    plain = not isinstance(value, ast.Tuple | ast.Starred | ast.NamedExpr | ast.GeneratorExp | ast.Yield)
+    if plain and (whole or (inside and "\n" not in written)):
+        return written
+    if whole and isinstance(value, ast.Tuple) and isinstance(above, ast.Return | ast.Assign):
+        return written
+    return (
+        written
+        if isinstance(value, ast.Tuple | ast.GeneratorExp) and written.startswith("(")
+        else f"({written})"
+    )
+
+
+def _pieces(written: str) -> int:
+    try:
+        return sum(
+            t.type == tokenize.STRING for t in tokenize.generate_tokens(io.StringIO(f"({written})").readline)
+        )
+    except (tokenize.TokenError, SyntaxError):
+        return 2
+
+
+def _gone(scopes: Scopes, statement: ast.stmt, path: str) -> list[Edit]:
+    text = scopes.text
+    start, end = text.span(statement)
+    line_start, line_end = text.at(statement.lineno), text.at((statement.end_lineno or 0) + 1)
+    rest = text.raw[end:line_end].strip()
+    if text.raw[line_start:start].strip() or (rest and not rest.startswith(b"#")):
+        raise RefactorError(f"{path}:{statement.lineno} holds two statements.", "Split that line first.")
+    return [(line_start, line_end, "")]

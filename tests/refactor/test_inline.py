@@ -1,0 +1,86 @@
+"""Variables and functions that are inlined."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from qcode import refactor, workspace
+from qcode.errors import RefactorError
+
+Files = dict[str, str]
+
+
+def inlined(root: Path, files: Files, name: str, inside: str = "") -> Files:
+    for path, text in files.items():
+        place = root / path
+        place.parent.mkdir(parents=True, exist_ok=True)
+        place.write_text(text)
+    done = refactor.perform(workspace.open_snapshot(root), "inline", {"name": name, "inside": inside})
+    return files | {c.path: (c.after or b"").decode() for c in done.changes}
+
+
+@pytest.mark.smoke
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        ("tmp = a + b\nreturn tmp * 2\n", "return (a + b) * 2\n"),
+        ("tmp = g(a)\nreturn tmp\n", "return g(a)\n"),
+        ("tmp = g(a)\nh(b, tmp)\n", "h(b, g(a))\n"),
+        ("tmp = 1\nreturn tmp.real, [tmp for _ in a]\n", "return (1).real, [1 for _ in a]\n"),
+        ("tmp = a, b\nh(tmp)\n", "h((a, b))\n"),
+        ("tmp = 'x'\nb = 1\nreturn f'{b}', tmp\n", "b = 1\nreturn f'{b}', 'x'\n"),
+        ("tmp = a if b else 1\nx = tmp\n", "x = a if b else 1\n"),
+    ],
+)
+def test_a_local_variable(tmp_path: Path, before: str, after: str) -> None:
+    def body(lines: str) -> str:
+        return "def total(a, b):\n" + "".join(f"    {line}\n" for line in lines.splitlines())
+
+    assert inlined(tmp_path, {"a.py": body(before)}, "tmp", "total")["a.py"] == body(after)
+
+
+def test_a_function_goes_to_its_calls_in_all_files(tmp_path: Path) -> None:
+    files = {
+        "a.py": "import re\n\nSEP = '-'\n\n\ndef dash(text, sep=','):\n    return re.sub(sep, SEP, text)\n\n\ndef g(x):\n    return dash(x) + 'a'\n",
+        "b.py": "import re\nfrom a import g, dash\n\n\ndef h(y):\n    return g(y), dash(sep=';', text=y + 'b')\n",
+    }
+    with pytest.raises(RefactorError, match="re means something else"):
+        inlined(tmp_path, files, "dash")
+    files["b.py"] = files["b.py"].replace("import re\n", "")
+    after = inlined(tmp_path, files, "dash")
+    assert after["a.py"] == "import re\n\nSEP = '-'\n\n\ndef g(x):\n    return re.sub(',', SEP, x) + 'a'\n"
+    assert (
+        after["b.py"]
+        == "from a import g\nfrom a import SEP, re\n\n\ndef h(y):\n    return g(y), re.sub(';', SEP, (y + 'b'))\n"
+    )
+
+
+@pytest.mark.parametrize(
+    ("text", "name", "inside", "said"),
+    [
+        ("def f(a):\n    t = a\n    t = 2\n    return t\n", "t", "f", "bound 2 times"),
+        ("def f(a):\n    t = g()\n    h()\n    return t\n", "t", "f", "other statements"),
+        ("def f(a):\n    t = g()\n    return h() + t\n", "t", "f", "computed before"),
+        ("def f(a):\n    t = a\n    a = 2\n    return t\n", "t", "f", "in between"),
+        ("def f(a):\n    t = a\n    return lambda: t\n", "t", "f", "another scope"),
+        ("def f(a):\n    t = []\n    t.append(t)\n", "t", "f", "2 times"),
+        ("def f(a):\n    t = g()\n    for x in a:\n        h(t)\n", "t", "f", "loop"),
+        ("def f(a):\n    t = g()\n    return a and t\n", "t", "f", "another time"),
+        ("def f(a):\n    t = 1\n", "t", "f", "never used"),
+        ("def f(a):\n    return 1\n", "t", "f", "no variable"),
+        ("def f(a): return a\nx = f\n", "f", "", "as a value"),
+        ("def f(a): return a + a\nf(g())\n", "f", "", "2 times"),
+        ("def f(a, b): return b + a\nf(g(), h())\n", "f", "", "another order"),
+        ("def f(a):\n    print(a)\n    return a\nf(1)\n", "f", "", "more than one"),
+        ("def f(a): return f(a)\nf(1)\n", "f", "", "calls itself"),
+        ("class C:\n    def f(self): return 1\nC().f()\n", "C.f", "", "method"),
+    ],
+)
+def test_what_would_change_a_meaning_is_refused(
+    tmp_path: Path, text: str, name: str, inside: str, said: str
+) -> None:
+    with pytest.raises(RefactorError) as caught:
+        inlined(tmp_path, {"a.py": text}, name, inside)
+    assert said in caught.value.message + caught.value.hint
