@@ -11,7 +11,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from qcode.messages import PlanStep, Snapshot
-from qcode.refactor import Symbol, matching, nearest, symbols
+from qcode.refactor import VERBS, Symbol, matching, nearest, symbols
+from qcode.router import terse
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,6 +120,8 @@ _FILLERS = frozenset(
 
 def route(request: str, snapshot: Snapshot) -> Call | Question | OutOfReach:
     """What `request` asks for, checked against what `snapshot` defines."""
+    if (exact := terse.parse(request)) and exact.verb in VERBS:
+        return Call(exact.verb, exact.arguments, (PlanStep(exact.sentence, exact.uses, exact.creates),))
     text = " ".join(request.split())
     if _ASKED.match(text):
         text = text.rstrip(" ?")
