@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
 from qcode.errors import RefactorError
 from qcode.refactor.imports import dotted, from_module
 from qcode.refactor.meaning import Program
 from qcode.refactor.scopes import Occurrence, Scopes
+from qcode.refactor.splice import Edit, Text
 
 _OF_THE_MODULE = {"__name__", "__file__", "__doc__", "__package__", "__spec__", "__path__", "__loader__"}
 
@@ -45,7 +46,7 @@ def needs(program: Program, path: str, start: int, end: int, own: str, destinati
                     f"{own} uses {one.name}, which is another one in {destination}.", "Move it by hand."
                 )
             if program.follow(path, one.name):
-                found.source[one.name] = found.source.get(one.name, False) or not _later(scopes, one)
+                found.source[one.name] = found.source.get(one.name, False) or not runs_later(scopes, one)
             else:
                 found.builtin.add(one.name)
         elif owner is scopes.module:
@@ -75,7 +76,7 @@ def _need(program: Program, path: str, one: Occurrence, found: Needs, destinatio
         guarded, line = lines[0]
         (found.typing if guarded else found.copied)[one.name] = line
     else:
-        found.source[one.name] = found.source.get(one.name, False) or not _later(scopes, one)
+        found.source[one.name] = found.source.get(one.name, False) or not runs_later(scopes, one)
 
 
 def _import_line(program: Program, path: str, one: Occurrence, destination: str) -> tuple[bool, str] | None:
@@ -105,7 +106,7 @@ def _import_line(program: Program, path: str, one: Occurrence, destination: str)
     return guarded, f"from {from_module(program, destination, file, 1)} import {written}"
 
 
-def _later(scopes: Scopes, one: Occurrence) -> bool:
+def runs_later(scopes: Scopes, one: Occurrence) -> bool:
     """Whether an identifier is only looked up when a function runs, not when its module is loaded."""
     node: ast.AST | None = one.node
     while node is not None:
@@ -150,3 +151,37 @@ def _is(program: Program, file: str, node: ast.expr, path: str) -> bool:
 
     meaning = program.meaning(file, node)
     return isinstance(meaning, Module) and program.file_of(meaning) == path
+
+
+def lazy_imports(tree: ast.Module, text: Text, lines: Mapping[str, str]) -> list[Edit]:
+    """Import lines at the beginning of each function that uses the names themselves.
+
+    Raises RefactorError where a function is written on one line.
+    """
+    edits: list[Edit] = []
+    for node in ast.walk(tree):
+        if not isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
+            continue
+        used = {n.id for n in _own(node.body) if isinstance(n, ast.Name)}
+        if wanted := [line for name, line in lines.items() if name in used]:
+            first = node.body[0]
+            docstring = isinstance(first, ast.Expr) and isinstance(first.value, ast.Constant)
+            row = (first.end_lineno or 0) + 1 if docstring else text.lines_of(first)[0]
+            if row <= node.lineno:
+                raise RefactorError(
+                    f"The move would make a circle of imports: {node.name} is written on one line.",
+                    "Break that line first.",
+                )
+            written = "".join(f"{' ' * first.col_offset}{line}\n" for line in dict.fromkeys(wanted))
+            edits.append((text.at(row), text.at(row), written))
+    return edits
+
+
+def _own(statements: list[ast.stmt]) -> Iterator[ast.AST]:
+    """Nodes of a function's body, without those of functions inside it."""
+    waiting: list[ast.AST] = list(statements)
+    while waiting:
+        node = waiting.pop()
+        if not isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
+            yield node
+            waiting += ast.iter_child_nodes(node)

@@ -445,6 +445,8 @@ def _alone(text: Text, block: list[ast.stmt], inside: list[int]) -> bool:
     decorated = getattr(block[inside[0]], "decorator_list", [])
     before = text.raw[text.raw.rfind(b"\n", 0, start) + 1 : start].strip()
     after = text.raw[end : (text.raw.find(b"\n", end) + 1) or None].strip()
+    if text.raw[start:].startswith(b"elif"):
+        return False
     return (bool(decorated) or not before) and (not after or after.startswith(b"#"))
 
 

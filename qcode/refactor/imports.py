@@ -50,7 +50,9 @@ def from_module(program: Program, importer: str, path: str, level: int) -> str:
 
 
 def is_relative(program: Program, path: str) -> bool:
-    """Whether a file imports its neighbours by relative imports, or imports none and others do."""
+    """Whether a file imports its neighbours by relative imports."""
+    if "__main__" in program.modules.sources[path].text:
+        return False  # it may be started as a program, which has no package
     levels = [
         node.level
         for node in ast.walk(program.modules.trees[path])

@@ -26,7 +26,8 @@ def inline(snapshot: Snapshot, name: str, inside: str = "", *, scope: Sequence[s
     Raises RefactorError: bound several times, captured, computed at another time, used as a value.
     """
     known = symbols(snapshot)
-    if not inside and (found := matching(known, name)):
+    path, _, bare = name.rpartition(":")
+    if not inside and (found := matching(known, bare, path or None)):
         symbol = found[0] if len(found) == 1 else resolve(snapshot, name)
         if symbol.kind == "def":
             return inline_function(snapshot, symbol)

@@ -228,6 +228,8 @@ class Program:
             return
         if alias.asname:
             words.add(alias.asname)
+        if alias.asname == wanted.name:
+            yield Reference(path, "name", alias, one.start, one.end)
         start = self.scopes(path).text.at(alias.lineno, alias.col_offset)
         kind: Literal["import", "alias"] = "import" if alias.name == wanted.name else "alias"
         yield Reference(path, kind, alias, start, start + len(alias.name.encode()))

@@ -6,8 +6,12 @@ import ast
 import re
 from collections.abc import Iterable, Iterator
 
+from qcode.errors import RefactorError
 from qcode.refactor.hierarchy import ClassId, Hierarchy, classes
+from qcode.refactor.meaning import Program
 from qcode.refactor.modules import Modules, top_level
+from qcode.refactor.receivers import Receivers
+from qcode.refactor.splice import Edit, Text
 from qcode.refactor.symbols import Symbol, decode, encode
 
 Ends = set[tuple[int, int]]
@@ -38,6 +42,61 @@ def members(
         if text != source.text:
             result[path] = encode(contents[path], text, path)
     return result
+
+
+def decided(
+    program: Program, hierarchy: Hierarchy, changed: dict[str, bytes], symbol: Symbol, new: str
+) -> tuple[dict[str, bytes], list[str]]:
+    """The files in which the class of `x.name` says otherwise than rope, and the places where nothing
+    says it ("path:line: text").
+
+    Raises RefactorError when such a place is likely to be the member, and would break.
+    """
+    receivers = Receivers(program, hierarchy, (symbol.path, symbol.parent), symbol.name)
+    wrong: dict[str, dict[ast.Attribute, str]] = {}
+    unsure: list[str] = []
+    for path, node, verdict in receivers.uses():
+        if verdict != "unknown":
+            wrong.setdefault(path, {})[node] = new if verdict == "yes" else symbol.name
+    result: dict[str, bytes] = {}
+    for path, wanted in wrong.items():
+        now = decode(changed.get(path, program.contents[path]))
+        assert now is not None
+        after = ast.parse(now.text) if path in changed else program.modules.trees[path]
+        text = Text(now.text)
+        edits: list[Edit] = []
+        for was, now_is in zip(ast.walk(program.modules.trees[path]), ast.walk(after), strict=True):
+            if (
+                not isinstance(was, ast.Attribute)
+                or not isinstance(now_is, ast.Attribute)
+                or was not in wanted
+            ):
+                continue
+            if now_is.attr != wanted[was]:
+                end = text.span(now_is)[1]
+                edits.append((end - len(now_is.attr.encode()), end, wanted[was]))
+        if edits:
+            result[path] = encode(program.contents[path], text.spliced(edits), path)
+    for path, node, verdict in receivers.uses():
+        if verdict == "unknown" and not _renamed(program, path, node, {**changed, **result}):
+            line = program.modules.sources[path].text.split("\n")[(node.end_lineno or 1) - 1].strip()[:120]
+            if not receivers.everyday and not receivers.elsewhere(path, node.value):
+                raise RefactorError(
+                    f"{path}:{node.end_lineno}: it cannot be said whether `{line}` means {symbol.qualname}: "
+                    "another class has that name too.",
+                    "Annotate its type, or do it by hand.",
+                )
+            unsure.append(f"{path}:{node.end_lineno}: {line}")
+    return result, unsure
+
+
+def _renamed(program: Program, path: str, node: ast.Attribute, changed: dict[str, bytes]) -> bool:
+    """Whether the attribute has another name after the change."""
+    now = decode(changed[path]) if path in changed else None
+    if now is None:
+        return False
+    pairs = zip(ast.walk(program.modules.trees[path]), ast.walk(ast.parse(now.text)), strict=True)
+    return any(was is node and getattr(is_now, "attr", "") != node.attr for was, is_now in pairs)
 
 
 def _in_class(node: ast.ClassDef, name: str, text: str) -> Iterator[tuple[int, int]]:

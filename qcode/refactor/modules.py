@@ -6,7 +6,7 @@ import ast
 from collections.abc import Iterator, Mapping
 from pathlib import PurePosixPath
 
-from qcode.refactor.symbols import Source, decode
+from qcode.refactor.symbols import Source, Symbol, decode, symbols_of
 
 
 class Modules:
@@ -33,6 +33,12 @@ class Modules:
             except (SyntaxError, ValueError, RecursionError):
                 continue
             self.sources[path] = source
+
+    def symbols(self) -> list[Symbol]:
+        """The definitions of all files that parse."""
+        return [
+            s for path, tree in self.trees.items() for s in symbols_of(tree, path, self.sources[path].text)
+        ]
 
     def resolve(self, importer: str, module: str, level: int = 0) -> tuple[str, ...]:
         """The files that `module`, imported in `importer`, may be: none if it is not of this

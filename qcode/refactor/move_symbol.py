@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import ast
 import re
-import textwrap
 
 from qcode.errors import RefactorError
 from qcode.messages import Change, Snapshot
-from qcode.refactor.carried import Needs, needs, replaced_names
+from qcode.refactor.carried import Needs, lazy_imports, needs, replaced_names, runs_later
 from qcode.refactor.imports import added, dotted, from_module, is_relative, loads, reaches, without
 from qcode.refactor.meaning import Module, Program, Reference, module_place
 from qcode.refactor.modules import top_level
@@ -44,6 +43,7 @@ class _Move:
         self._edits: dict[str, list[Edit]] = {}
         self._imports: dict[str, list[str]] = {}
         self._doubtful: list[str] = []
+        self._lazy_home = False
 
     def done(self) -> Refactoring:
         program, home, to, name = self._program, self._home, self._to, self._name
@@ -234,38 +234,70 @@ class _Move:
             self._imports.setdefault(one.path, []).append(f"import {module}")
             edits.append((start, one.end, f"{module}.{self._name}"))
 
-    def _without_circles(self, required: Needs, back: bool) -> tuple[dict[str, bool], list[str]]:
-        """Which names of the old module are imported at the top of the new one, and which when a
-        function runs. Raises RefactorError when an import circle cannot be avoided."""
+    def _without_circles(self, required: Needs, back: bool) -> tuple[dict[str, bool], dict[str, str]]:
+        """Which names of the old module are imported at the top of the new one, and the lines that
+        are imported when a function runs. Raises RefactorError when a circle cannot be avoided."""
         program, home, to = self._program, self._home, self._to
         graph = {path: set(known) for path, known in loads(program).items()}
         graph.setdefault(to, set())
-        for line in [*required.copied.values()]:
-            (statement,) = ast.parse(line).body
-            graph[to] |= self._files_of(statement)
-        if back:
-            graph[home].add(to)
+        lazy: dict[str, str] = {}
         users = {
-            r.path
-            for r in self._references
-            if r.kind in ("import", "attribute") and r.path not in (home, to) and r.path in self._edits
+            r.path for r in self._references if r.kind in ("import", "attribute") and r.path in self._edits
         }
-        for path in users:
+        for path in users - {home, to}:
             graph[path].add(to)
-        lazy: list[str] = []
+        needs_home = any(required.source.values())
+        if back and (reaches(graph, to, home) or (required.source and needs_home)) and self._later_only():
+            self._lazy_home = True
+        elif back:
+            graph[home].add(to)
+        for name, line in required.copied.items():
+            (statement,) = ast.parse(line).body
+            files = self._files_of(statement)
+            if any(f not in graph[to] and (f == home or reaches(graph, f, to)) for f in files):
+                if not self._only_later(name):
+                    self._circle(f"{to} would need {name} to load, by `{line}`")
+                lazy[name] = line
+            else:
+                graph[to] |= files
+        for name in lazy:
+            del required.copied[name]
         eager = dict(required.source)
-        if required.source:
+        if required.source and reaches({**graph, to: {*graph[to], home}}, home, to):
+            if needs_home:
+                names = ", ".join(n for n, now in required.source.items() if now)
+                self._circle(f"{to} would need {names} of {home} to load")
+            source = from_module(program, to, home, self._level())
+            lazy |= {name: f"from {source} import {name}" for name in eager}
+            eager = {}
+        elif required.source:
             graph[to].add(home)
-            if reaches(graph, home, to):
-                graph[to].discard(home)
-                if any(required.source.values()):
-                    names = ", ".join(n for n, now in required.source.items() if now)
-                    self._circle(f"{to} would need {names} of {home} to load")
-                lazy, eager = list(required.source), {}
-        for path in [*([home] if back else []), *users]:
+        for path in [*([home] if back and not self._lazy_home else []), *(users - {home, to})]:
             if reaches(graph, to, path) and not path.endswith("__init__.py"):
                 self._circle(f"{to} loads {path}, which would load {to}")
         return eager, lazy
+
+    def _level(self) -> int:
+        return int(is_relative(self._program, self._home if self._new_file else self._to))
+
+    def _only_later(self, name: str) -> bool:
+        """Whether the moved code looks `name` up only when a function runs."""
+        places = self._scopes.places(self._scopes.module, name)
+        return all(runs_later(self._scopes, o) for o in places if self._start <= o.start < self._end)
+
+    def _later_only(self) -> bool:
+        """Whether the old module looks the symbol up only when its functions run."""
+        if self._starred() or self._program.exports(self._home, self._name):
+            return False
+        return all(
+            r.kind == "name" and isinstance(r.node, ast.Name) and self._in_function(r.node)
+            for r in self._references
+            if r.path == self._home and not self._within(r) and r.kind != "definition"
+        )
+
+    def _in_function(self, node: ast.AST) -> bool:
+        places = self._scopes.places(self._scopes.module, self._name)
+        return all(runs_later(self._scopes, o) for o in places if o.node is node)
 
     def _circle(self, why: str) -> None:
         raise RefactorError(f"The move would make a circle of imports: {why}.", "Move it to another module.")
@@ -298,7 +330,12 @@ class _Move:
         if not text.raw[end:].strip():
             start = len(text.raw[:start].rstrip(b"\n")) + 1 if text.raw[:start].strip() else start
         edits.append((start, end, ""))
-        if back:
+        if self._lazy_home:
+            level = int(is_relative(self._program, path))
+            line = f"from {from_module(self._program, path, self._to, level)} import {self._name}"
+            found = lazy_imports(self._scopes.tree, text, {self._name: line})
+            edits += [e for e in found if not self._start <= e[0] < self._end]
+        elif back:
             level = int(is_relative(self._program, path))
             line = f"from {from_module(self._program, path, self._to, level)} import {self._name}"
             self._imports.setdefault(path, []).append(line)
@@ -351,15 +388,14 @@ class _Move:
             for path, source in self._program.modules.sources.items()
         )
 
-    def _paste(self, required: Needs, eager: dict[str, bool], lazy: list[str]) -> None:
+    def _paste(self, required: Needs, eager: dict[str, bool], lazy: dict[str, str]) -> None:
         program, to = self._program, self._to
         code = self._text.between(self._start, self._end).strip("\n") + "\n"
         there = None if self._new_file else program.scopes(to)
         bound = there.module.bound if there else set()
-        relative = int(is_relative(program, self._home if self._new_file else to))
-        source = from_module(program, to, self._home, relative)
+        source = from_module(program, to, self._home, self._level())
         if lazy:
-            code = self._lazily(code, [n for n in lazy if n not in bound], source)
+            code = self._lazily(code, {n: line for n, line in lazy.items() if n not in bound})
         lines = [line for name, line in required.copied.items() if name not in bound]
         if names := sorted(n for n in eager if n not in bound):
             lines.append(f"from {source} import {', '.join(names)}")
@@ -395,31 +431,10 @@ class _Move:
             at = len(raw.rstrip(b"\n"))
             edits.append((at, len(raw), ("\n\n\n" if at else "") + code))
 
-    def _lazily(self, code: str, names: list[str], source: str) -> str:
-        """The moved code with its imports of the old module inside of the functions that use them."""
-        if not names:
-            return code
-        tree = ast.parse(code)
+    def _lazily(self, code: str, lines: dict[str, str]) -> str:
+        """The moved code with imports inside of the functions that use them."""
         text = Text(code)
-        edits: list[Edit] = []
-        for node in ast.walk(tree):
-            if not isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
-                continue
-            used = {n.id for statement in node.body for n in _own(statement) if isinstance(n, ast.Name)}
-            if wanted := sorted(used & set(names)):
-                first = node.body[0]
-                docstring = isinstance(first, ast.Expr) and isinstance(first.value, ast.Constant)
-                row = (first.end_lineno or 0) + 1 if docstring else text.lines_of(first)[0]
-                if row <= node.lineno:
-                    raise RefactorError(
-                        f"The move would make a circle of imports: {node.name} is written on one line.",
-                        "Break that line first.",
-                    )
-                line = f"from {source} import {', '.join(wanted)}"
-                edits.append(
-                    (text.at(row), text.at(row), textwrap.indent(line, " " * first.col_offset) + "\n")
-                )
-        return text.spliced(edits)
+        return text.spliced(lazy_imports(ast.parse(code), text, lines)) if lines else code
 
     def _patches(self, back: bool) -> None:
         """Strings that name the symbol by its old dotted path, as `mock.patch` takes them."""
@@ -452,17 +467,6 @@ class _Move:
         edits = self._edits.get(path, [])
         top = added(scopes.tree, scopes.text, self._imports.get(path, []))
         return Change(path, before, rewritten(before, scopes.text.spliced([*edits, *top]), path))
-
-
-def _own(statement: ast.AST) -> list[ast.AST]:
-    """A statement's nodes, without those of functions inside it."""
-    found, waiting = [], [statement]
-    while waiting:
-        node = waiting.pop()
-        found.append(node)
-        if not isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
-            waiting += ast.iter_child_nodes(node)
-    return found
 
 
 def _unlisted(text: Text, one: Reference) -> list[Edit]:

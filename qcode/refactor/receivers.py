@@ -40,7 +40,9 @@ class Receivers:
         self._name = name
         self.family = hierarchy.family(owner, name)
         self._line = self.family | hierarchy.above(self.family)
-        self._alone = not _standard(name) and not any(
+        self.everyday = _standard(name)
+        """Whether the name is one that builtin and standard types have too, as `get`."""
+        self._alone = not self.everyday and not any(
             name in members(node) for known, node in hierarchy.nodes.items() if known not in self.family
         )
 
@@ -67,9 +69,17 @@ class Receivers:
             return "no"
         if isinstance(kind, tuple):
             return self._of(kind)
-        if self._alone and not self._imported(path, node.value):
+        if (self._alone or self._named_after(node.value)) and not self.elsewhere(path, node.value):
             return "yes"
         return "unknown"
+
+    def _named_after(self, node: ast.expr) -> bool:
+        """Whether an object bears the name of a class of the family: `signer`, `self._signer`."""
+        word = node.attr if isinstance(node, ast.Attribute) else node.id if isinstance(node, ast.Name) else ""
+        plain = word.strip("_0123456789").replace("_", "").lower()
+        return len(plain) > 3 and plain in {
+            name.rpartition(".")[2].strip("_").lower() for _, name in self.family
+        }
 
     def _of(self, owner: ClassId) -> Verdict:
         if owner in self.family:
@@ -85,8 +95,8 @@ class Receivers:
             return "unknown"  # a base class's own method may meet an heir's member
         return "unknown" if any(self._hierarchy.foreign[c] for c in line) else "no"
 
-    def _imported(self, path: str, node: ast.expr) -> bool:
-        """Whether an expression begins at something imported from elsewhere."""
+    def elsewhere(self, path: str, node: ast.expr) -> bool:
+        """Whether an expression begins at something that is not of this repository."""
         while isinstance(node, ast.Attribute | ast.Call | ast.Subscript):
             node = node.func if isinstance(node, ast.Call) else node.value
         if not isinstance(node, ast.Name):
@@ -94,9 +104,31 @@ class Receivers:
         scopes = self._program.scopes(path)
         owner = scopes.owner(node.id, scopes.where(node))
         if owner is None:
-            return hasattr(builtins, node.id)
-        bindings = [o for o in scopes.places(owner, node.id) if o.role == "import"]
-        return bool(bindings) and self._program.meaning(path, node) is None
+            return True
+        places = scopes.places(owner, node.id)
+        if any(o.role == "import" for o in places):
+            return self._program.meaning(path, node) is None
+        for one in places:  # what comes from elsewhere is of elsewhere
+            above = scopes.parents.get(one.node)
+            if (
+                one.role == "bind"
+                and isinstance(above, ast.Assign)
+                and isinstance(above.value, ast.Call | ast.Attribute)
+            ):
+                root: ast.expr = above.value
+                while isinstance(root, ast.Attribute | ast.Call | ast.Subscript):
+                    root = root.func if isinstance(root, ast.Call) else root.value
+                if isinstance(root, ast.Name) and root.id != node.id and self._from_elsewhere(path, root):
+                    return True
+        return False
+
+    def _from_elsewhere(self, path: str, root: ast.Name) -> bool:
+        scopes = self._program.scopes(path)
+        owner = scopes.owner(root.id, scopes.where(root))
+        if owner is None:
+            return True
+        bound = [o for o in scopes.places(owner, root.id) if o.role != "use"]
+        return all(o.role == "import" for o in bound) and self._program.meaning(path, root) is None
 
     def _class(self, meaning: Global) -> ClassId | None:
         owner = (meaning.path, meaning.name)
@@ -381,5 +413,4 @@ def _standard_names() -> frozenset[str]:
         uuid, xml.etree.ElementTree, zipfile, ast,
     )  # fmt: skip
     kinds = {value for module in modules for value in vars(module).values() if isinstance(value, type)}
-    names = {name for kind in kinds for name in dir(kind)}
-    return frozenset(names | {name for module in modules for name in vars(module)})
+    return frozenset(name for kind in kinds for name in dir(kind))

@@ -15,11 +15,14 @@ from typing import Any
 
 from qcode.errors import RefactorError, WorkspaceError
 from qcode.messages import Change, ChangeSet, Snapshot
-from qcode.refactor import clashes, members, mentions, verify
+from qcode.refactor import clashes, dynamic, members, mentions, verify
+from qcode.refactor.foreign import foreign_base
 from qcode.refactor.hierarchy import Hierarchy
+from qcode.refactor.meaning import Program
 from qcode.refactor.modules import Modules
 from qcode.refactor.result import Refactoring, finished
-from qcode.refactor.symbols import Symbol, encode, python_files, resolve
+from qcode.refactor.splice import Edit
+from qcode.refactor.symbols import Symbol, chosen, encode
 
 _ENGINE_BUGS = (AttributeError, ValueError, KeyError, TypeError, IndexError, AssertionError)
 
@@ -35,16 +38,24 @@ def rename(
     if "." in new and new.rpartition(".")[0] == old.rpartition(".")[0]:
         new = new.rpartition(".")[2]  # "rename A.f to A.g" means the name alone
     clashes.refuse_name(new)
-    symbol = resolve(snapshot, old, path)
+    program = Program(snapshot)
+    contents, modules = program.contents, program.modules
+    symbol = chosen(modules.symbols(), old, path)
     if symbol.name == new:
         return Refactoring(ChangeSet(), 0, (), f"{old} has that name already.")
-    contents = dict(python_files(snapshot))
-    modules = Modules(contents)
     hierarchy = Hierarchy(modules)
     clashes.refuse_symbol(symbol, modules, hierarchy)
     clashes.refuse_member(symbol, new, hierarchy)
-    changed = _with_rope(contents, symbol, new, modules)
-    changed |= members.members(contents, changed, symbol, new, hierarchy)
+    dynamic.refuse_dispatch(symbol, modules)
+    _refuse_override(symbol, hierarchy)
+    unsure: list[str] = []
+    if (symbol.path, symbol.parent) in hierarchy.nodes:
+        changed = _with_rope(contents, symbol, new, modules)
+        changed |= members.members(contents, changed, symbol, new, hierarchy)
+        decided, unsure = members.decided(program, hierarchy, changed, symbol, new)
+        changed |= decided
+    else:
+        changed = _by_scopes(program, symbol, new)
     changed |= members.stubs(contents, symbol, new, modules, hierarchy)
     clashes.refuse_scopes(symbol, new, modules, {*changed, symbol.path})
     unclear = verify.check(changed, symbol, new, modules)
@@ -52,9 +63,49 @@ def rename(
     changed |= mentions.patch_targets(contents, changed, symbol, new, modules)
     changes = ChangeSet.of(Change(p, contents[p], after) for p, after in changed.items())
     left = mentions.left_over(snapshot.with_changes(changes), symbol, scope)
-    doubtful = tuple(dict.fromkeys([*clashes.inherited(symbol, hierarchy), *unclear, *left]))
+    doubtful = tuple(dict.fromkeys([*clashes.inherited(symbol, hierarchy), *unsure, *unclear, *left]))
     summary = f"Renamed {symbol.qualname} to {new}: {{places}} in {{files}}."
     return finished(snapshot, list(changes), summary, doubtful)
+
+
+def _refuse_override(symbol: Symbol, hierarchy: Hierarchy) -> None:
+    """A method that a base of the standard library has is called by that base's own code."""
+    owner = (symbol.path, symbol.parent)
+    if owner not in hierarchy.nodes:
+        return
+    for known in sorted(hierarchy.family(owner, symbol.name)):
+        if base := foreign_base(hierarchy, known, symbol.name):
+            raise RefactorError(
+                f"{known[1]}.{symbol.name} overrides {base}.{symbol.name}, which Python's own code may call.",
+                "It cannot be renamed.",
+            )
+
+
+def _by_scopes(program: Program, symbol: Symbol, new: str) -> dict[str, bytes]:
+    """What is no member of a class is found by scopes and imports alone, exactly."""
+    edits: dict[str, list[Edit]] = {}
+    if not symbol.parent:
+        top = program.scopes(symbol.path)
+        for bound in top.places(top.module, symbol.name):
+            if bound.role == "import":
+                raise RefactorError(
+                    f"{symbol.path}:{top.text.line_of(bound.start)} imports {symbol.name}, which may be another one.",
+                    "Rename it by hand, or ask a model.",
+                )
+        for one in program.references(symbol.path, symbol.name):
+            if one.kind != "alias":
+                edits.setdefault(one.path, []).append((one.start, one.end, new))
+    else:
+        scopes = program.scopes(symbol.path)
+        start = len(program.modules.sources[symbol.path].text[: symbol.offset].encode())
+        (place,) = [o for o in scopes.occurrences if o.start == start]
+        owner = scopes.owner(symbol.name, place.scope)
+        assert owner is not None
+        edits[symbol.path] = [(o.start, o.end, new) for o in scopes.places(owner, symbol.name)]
+    return {
+        path: encode(program.contents[path], program.scopes(path).text.spliced(found), path)
+        for path, found in edits.items()
+    }
 
 
 def _with_rope(contents: dict[str, bytes], symbol: Symbol, new: str, modules: Modules) -> dict[str, bytes]:

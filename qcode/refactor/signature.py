@@ -12,7 +12,8 @@ from typing import Literal
 from qcode.errors import RefactorError
 from qcode.messages import Change, Snapshot
 from qcode.refactor.arguments import harmless, parameter_end, passed, without_argument, without_parameter
-from qcode.refactor.calls import Calls, Function, calls_of, foreign_callers, function_at, unusual_decorator
+from qcode.refactor.calls import Calls, Function, calls_of, function_at, unusual_decorator
+from qcode.refactor.foreign import foreign_callers
 from qcode.refactor.hierarchy import Hierarchy
 from qcode.refactor.meaning import Global, Program
 from qcode.refactor.result import Refactoring, finished, read_text

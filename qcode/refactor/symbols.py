@@ -110,7 +110,7 @@ def symbols(snapshot: Snapshot) -> list[Symbol]:
             tree = ast.parse(source.text)
         except (SyntaxError, ValueError, RecursionError):
             continue
-        found += _walk(tree, path, source.text)
+        found += symbols_of(tree, path, source.text)
     return found
 
 
@@ -119,21 +119,25 @@ def resolve(snapshot: Snapshot, name: str, path: str | None = None) -> Symbol:
 
     Raises RefactorError when there is none (naming the nearest) or several (naming all).
     """
+    return chosen(symbols(snapshot), name, path)
+
+
+def chosen(known: list[Symbol], name: str, path: str | None = None) -> Symbol:
+    """Of the `known` definitions the one that `name` means. Raises RefactorError as `resolve` does."""
     if ":" in name and path is None:
         path, _, name = name.rpartition(":")
-    known = symbols(snapshot)
-    chosen = matching(known, name, path)
-    if len(chosen) == 1:
-        return chosen[0]
-    if not chosen:
+    found = matching(known, name, path)
+    if len(found) == 1:
+        return found[0]
+    if not found:
         close = nearest(name, known)
         raise RefactorError(
             f"{name} is not defined in {path or 'this repository'}.",
             f"Did you mean {', '.join(close)}?" if close else "Only Python definitions are known so far.",
         )
-    places = ", ".join(f"{s.path}:{s.line} ({s.qualname})" for s in chosen[:6])
+    places = ", ".join(f"{s.path}:{s.line} ({s.qualname})" for s in found[:6])
     raise RefactorError(
-        f"{name} is defined {len(chosen)} times: {places}.", "Say which: Class.method, or file.py:name."
+        f"{name} is defined {len(found)} times: {places}.", "Say which: Class.method, or file.py:name."
     )
 
 
@@ -165,7 +169,8 @@ def nearest(name: str, known: list[Symbol], count: int = 3) -> list[str]:
     return difflib.get_close_matches(name, sorted(names), count, 0.6)
 
 
-def _walk(tree: ast.Module, path: str, text: str) -> Iterator[Symbol]:
+def symbols_of(tree: ast.Module, path: str, text: str) -> Iterator[Symbol]:
+    """The definitions of one parsed file."""
     lines = text.split("\n")
     starts = [0]
     for line in lines:
