@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal
@@ -147,4 +148,10 @@ def perform(
     if missing := [p.name for p in known.parameters if p.required and not arguments.get(p.name)]:
         raise UsageError(f"{verb} needs {', '.join(missing)}.", f"Like this: qcode refactor {known.terse}")
     given = {name: value for name, value in arguments.items() if value}
-    return known.run(snapshot, *(given.get(p.name, "") for p in known.parameters), scope=scope)
+    collecting = gc.isenabled()
+    gc.disable()  # millions of tree nodes live until the end: looking through them takes a third of the time
+    try:
+        return known.run(snapshot, *(given.get(p.name, "") for p in known.parameters), scope=scope)
+    finally:
+        if collecting:
+            gc.enable()

@@ -167,8 +167,8 @@ class Program:
 
     def _import(self, path: str, one: Occurrence, seen: frozenset[Global]) -> Module | Global | None:
         alias = one.node
-        statement = self.scopes(path).parents.get(alias)
         assert isinstance(alias, ast.alias)
+        statement = self.scopes(path).statement_of[alias]
         if isinstance(statement, ast.ImportFrom):
             module = self.imported(path, statement.module or "", statement.level)
             return self._member(module, alias.name, seen) if module else None
@@ -213,15 +213,15 @@ class Program:
                 else:
                     kind: Literal["name", "alias"] = "name" if one.name == wanted.name else "alias"
                     yield Reference(path, kind, one.node, one.start, one.end)
-        for node in ast.walk(scopes.tree):
-            if isinstance(node, ast.Attribute) and node.attr in words and self.meaning(path, node) == wanted:
+        for node in scopes.attributes:
+            if node.attr in words and self.meaning(path, node) == wanted:
                 end = scopes.text.span(node)[1]
                 yield Reference(path, "attribute", node, end - len(node.attr.encode()), end)
 
     def _in_import(self, path: str, one: Occurrence, wanted: Global, words: set[str]) -> Iterator[Reference]:
         alias = one.node
         assert isinstance(alias, ast.alias)
-        statement = self.scopes(path).parents.get(alias)
+        statement = self.scopes(path).statement_of[alias]
         if not isinstance(statement, ast.ImportFrom) or alias.name not in words:
             return
         if self._import(path, one, frozenset()) != wanted:

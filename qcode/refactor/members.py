@@ -1,17 +1,17 @@
-"""Uses of a symbol that rope does not see: in classes, through annotations, and in stub files."""
+"""Members of classes: their declarations, their uses through objects, and their stub files."""
 
 from __future__ import annotations
 
 import ast
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 
 from qcode.errors import RefactorError
-from qcode.refactor.hierarchy import ClassId, Hierarchy, classes
+from qcode.refactor.hierarchy import Hierarchy, classes
 from qcode.refactor.meaning import Program
 from qcode.refactor.modules import Modules, top_level
 from qcode.refactor.receivers import Receivers
-from qcode.refactor.splice import Edit, Text
+from qcode.refactor.splice import Edit
 from qcode.refactor.symbols import Symbol, decode, encode
 
 Ends = set[tuple[int, int]]
@@ -19,165 +19,108 @@ Ends = set[tuple[int, int]]
 
 
 def members(
-    contents: dict[str, bytes], changed: dict[str, bytes], symbol: Symbol, new: str, hierarchy: Hierarchy
-) -> dict[str, bytes]:
-    """Of a class's member: its declarations (rope misses `async def`), `super().name` in the class
-    and its heirs, and `x.name` where `x` is a parameter annotated with one of them."""
-    owner = (symbol.path, symbol.parent)
-    if owner not in hierarchy.nodes:
-        return {}
-    family = hierarchy.family(owner, symbol.name)
-    result: dict[str, bytes] = {}
-    for path, tree in hierarchy.trees():
-        source = decode(changed.get(path, contents[path]))
-        if source is None or symbol.name not in source.text:
-            continue
-        # Columns are those of the text as rope left it; the tree of before has the same names.
-        tree = ast.parse(source.text) if path in changed else tree
-        found: Ends = set(_annotated(path, tree, symbol.name, family, hierarchy))
-        for name, node in classes(tree):
-            if (path, name) in family:
-                found |= set(_in_class(node, symbol.name, source.text))
-        text = _replaced(source.text, found, symbol.name, new)
-        if text != source.text:
-            result[path] = encode(contents[path], text, path)
-    return result
-
-
-def decided(
-    program: Program, hierarchy: Hierarchy, changed: dict[str, bytes], symbol: Symbol, new: str
+    program: Program, hierarchy: Hierarchy, symbol: Symbol, new: str, second: Callable[[], dict[str, bytes]]
 ) -> tuple[dict[str, bytes], list[str]]:
-    """The files in which the class of `x.name` says otherwise than rope, and the places where nothing
-    says it ("path:line: text").
+    """The files in which a class's member, its declarations in the family of classes and every `x.name`
+    that means it, are renamed; and the places where nothing says whose name it is ("path:line: text").
 
-    Raises RefactorError when such a place is likely to be the member, and would break.
+    `second` is asked where the classes of objects do not decide: another engine's renamed files.
+    Raises RefactorError when an undecided place would break, and is likely to be the member.
     """
     receivers = Receivers(program, hierarchy, (symbol.path, symbol.parent), symbol.name)
-    wrong: dict[str, dict[ast.Attribute, str]] = {}
+    edits: dict[str, set[Edit]] = {}
+    for path, name in receivers.family:
+        scopes = program.scopes(path)
+        scope = scopes.scope_of[hierarchy.nodes[path, name]]
+        edits.setdefault(path, set()).update((o.start, o.end, new) for o in scopes.places(scope, symbol.name))
+        for slot in _slots(hierarchy.nodes[path, name], symbol.name):
+            start, end = scopes.text.span(slot)
+            edits[path].add((start, end, scopes.text.of(slot).replace(symbol.name, new)))
+    undecided: list[tuple[str, ast.Attribute]] = []
+    for path, node, verdict in receivers.uses():
+        if verdict == "yes":
+            edits.setdefault(path, set()).add(_name_of(program, path, node, new))
+        elif verdict == "unknown":
+            undecided.append((path, node))
+    other = _renamed(program, undecided, second(), symbol.name) if undecided else set()
     unsure: list[str] = []
-    for path, node, verdict in receivers.uses():
-        if verdict != "unknown":
-            wrong.setdefault(path, {})[node] = new if verdict == "yes" else symbol.name
-    result: dict[str, bytes] = {}
-    for path, wanted in wrong.items():
-        now = decode(changed.get(path, program.contents[path]))
-        assert now is not None
-        after = ast.parse(now.text) if path in changed else program.modules.trees[path]
-        text = Text(now.text)
-        edits: list[Edit] = []
-        for was, now_is in zip(ast.walk(program.modules.trees[path]), ast.walk(after), strict=True):
-            if (
-                not isinstance(was, ast.Attribute)
-                or not isinstance(now_is, ast.Attribute)
-                or was not in wanted
-            ):
-                continue
-            if now_is.attr != wanted[was]:
-                end = text.span(now_is)[1]
-                edits.append((end - len(now_is.attr.encode()), end, wanted[was]))
-        if edits:
-            result[path] = encode(program.contents[path], text.spliced(edits), path)
-    for path, node, verdict in receivers.uses():
-        if verdict == "unknown" and not _renamed(program, path, node, {**changed, **result}):
-            line = program.modules.sources[path].text.split("\n")[(node.end_lineno or 1) - 1].strip()[:120]
-            if not receivers.everyday and not receivers.elsewhere(path, node.value):
-                raise RefactorError(
-                    f"{path}:{node.end_lineno}: it cannot be said whether `{line}` means {symbol.qualname}: "
-                    "another class has that name too.",
-                    "Annotate its type, or do it by hand.",
-                )
+    for path, node in undecided:
+        line = program.modules.sources[path].text.split("\n")[(node.end_lineno or 1) - 1].strip()[:120]
+        if node in other:
+            edits.setdefault(path, set()).add(_name_of(program, path, node, new))
+        elif not receivers.everyday and not receivers.elsewhere(path, node.value):
+            raise RefactorError(
+                f"{path}:{node.end_lineno}: it cannot be said whether `{line}` means {symbol.qualname}: "
+                "another class has that name too.",
+                "Annotate its type, or do it by hand.",
+            )
+        else:
             unsure.append(f"{path}:{node.end_lineno}: {line}")
-    return result, unsure
+    for path, text_edit, said in _in_strings(program, receivers, symbol.name, new):
+        if text_edit:
+            edits.setdefault(path, set()).add(text_edit)
+        else:
+            unsure.append(said)
+    texts = {p: program.scopes(p).text.spliced(found) for p, found in edits.items() if found}
+    return {p: encode(program.contents[p], text, p) for p, text in texts.items()}, unsure
 
 
-def _renamed(program: Program, path: str, node: ast.Attribute, changed: dict[str, bytes]) -> bool:
-    """Whether the attribute has another name after the change."""
-    now = decode(changed[path]) if path in changed else None
-    if now is None:
-        return False
-    pairs = zip(ast.walk(program.modules.trees[path]), ast.walk(ast.parse(now.text)), strict=True)
-    return any(was is node and getattr(is_now, "attr", "") != node.attr for was, is_now in pairs)
+def _name_of(program: Program, path: str, node: ast.Attribute, new: str) -> Edit:
+    end = program.scopes(path).text.span(node)[1]
+    return end - len(node.attr.encode()), end, new
 
 
-def _in_class(node: ast.ClassDef, name: str, text: str) -> Iterator[tuple[int, int]]:
-    for inner in _own(node):
-        if isinstance(inner, ast.Attribute) and inner.attr == name and _is_super(inner.value):
-            yield _end(inner)
-    for statement in top_level(ast.Module(node.body, [])):
-        if isinstance(statement, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef):
-            yield from _declared(statement, name, text)
-            for decorator in statement.decorator_list:
-                yield from (_end(n) for n in ast.walk(decorator) if isinstance(n, ast.Name) and n.id == name)
+def _slots(node: ast.ClassDef, name: str) -> Iterator[ast.Constant]:
+    """Where `__slots__` and `__match_args__` of a class list a member."""
+    for statement in node.body:
+        if isinstance(statement, ast.Assign) and ast.unparse(statement.targets[0]) in (
+            "__slots__",
+            "__match_args__",
+        ):
+            yield from (
+                n for n in ast.walk(statement.value) if isinstance(n, ast.Constant) and n.value == name
+            )
 
 
-def _annotated(
-    path: str, tree: ast.Module, name: str, family: set[ClassId], hierarchy: Hierarchy
-) -> Iterator[tuple[int, int]]:
-    """`x.name` in functions that declare `x: Class` and never bind `x` again."""
-    for scope, node in functions(tree):
-        arguments = [*node.args.posonlyargs, *node.args.args, *node.args.kwonlyargs]
-        known = {
-            a.arg
-            for a in arguments
-            if a.annotation and _class_of(path, scope, a.annotation, hierarchy) in family
-        }
-        inside = [n for statement in node.body for n in ast.walk(statement)]
-        known -= {n.id for n in inside if isinstance(n, ast.Name) and not isinstance(n.ctx, ast.Load)}
-        known -= {n.arg for n in inside if isinstance(n, ast.arg)}
-        for n in inside:
-            if (
-                isinstance(n, ast.Attribute)
-                and n.attr == name
-                and isinstance(n.value, ast.Name)
-                and n.value.id in known
-            ):
-                yield _end(n)
+def _renamed(
+    program: Program, undecided: list[tuple[str, ast.Attribute]], changed: dict[str, bytes], name: str
+) -> set[ast.Attribute]:
+    """Which of these attributes have another name in the other engine's files."""
+    found: set[ast.Attribute] = set()
+    for path in {p for p, _ in undecided if p in changed}:
+        now = decode(changed[path])
+        tree = ast.parse(now.text) if now else ast.Module([], [])
+        for was, after in zip(ast.walk(program.modules.trees[path]), ast.walk(tree), strict=False):
+            if isinstance(was, ast.Attribute) and was.attr == name and getattr(after, "attr", name) != name:
+                found.add(was)
+    return found
 
 
-def _class_of(path: str, scope: str, annotation: ast.expr, hierarchy: Hierarchy) -> ClassId | None:
-    """The class that an annotation means: `C`, `"C"`, `C | None` or `Optional[C]`."""
-    match annotation:
-        case ast.Constant(value=str(text)):
-            try:
-                return _class_of(path, scope, ast.parse(text, mode="eval").body, hierarchy)
-            except SyntaxError:
-                return None
-        case ast.BinOp(left=left, op=ast.BitOr(), right=ast.Constant(value=None)):
-            return _class_of(path, scope, left, hierarchy)
-        case ast.Subscript(value=value, slice=inner) if ast.unparse(value).endswith("Optional"):
-            return _class_of(path, scope, inner, hierarchy)
-        case ast.Name() | ast.Attribute():
-            return hierarchy.find(path, scope, ast.unparse(annotation))
-    return None
-
-
-def functions(tree: ast.AST, above: str = "") -> Iterator[tuple[str, ast.FunctionDef | ast.AsyncFunctionDef]]:
-    """The qualified name of the scope around each function, and its node."""
-    for node in ast.iter_child_nodes(tree):
-        name = above
-        if isinstance(node, ast.ClassDef | ast.FunctionDef | ast.AsyncFunctionDef):
-            name = f"{above}.{node.name}".strip(".")
-        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
-            yield above, node
-        yield from functions(node, name)
-
-
-def _end(node: ast.expr) -> tuple[int, int]:
-    return node.end_lineno or 0, node.end_col_offset or 0
-
-
-def _own(node: ast.ClassDef) -> Iterable[ast.AST]:
-    """What is in a class, without the classes inside it."""
-    waiting: list[ast.AST] = list(node.body)
-    while waiting:
-        inner = waiting.pop()
-        yield inner
-        if not isinstance(inner, ast.ClassDef):
-            waiting += ast.iter_child_nodes(inner)
-
-
-def _is_super(node: ast.expr) -> bool:
-    return isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "super"
+def _in_strings(
+    program: Program, receivers: Receivers, name: str, new: str
+) -> Iterator[tuple[str, Edit | None, str]]:
+    """`getattr(x, "name")`, `patch.object(C, "name")` and their like: the string, or where it is undecided."""
+    for path in program.files_with([f'"{name}"', f"'{name}'"]):
+        for node in ast.walk(program.modules.trees[path]):
+            match node:
+                case ast.MatchClass(kwd_attrs=words) if name in words:
+                    raise RefactorError(
+                        f"{path}:{node.lineno} matches {name} by pattern.", "Rename it by hand."
+                    )
+                case ast.Call(func=func, args=[first, ast.Constant(value=found) as text, *_]) if (
+                    found == name
+                ):
+                    called = ast.unparse(func).rpartition(".")[2]
+                    if called not in ("getattr", "setattr", "hasattr", "delattr", "object"):
+                        continue
+                    verdict = receivers.verdict(path, ast.Attribute(first, name, ast.Load()))
+                    start, end = program.scopes(path).text.span(text)
+                    written = program.scopes(path).text.of(text)
+                    line = program.scopes(path).text.line(node.lineno).strip()[:120]
+                    if verdict == "yes":
+                        yield path, (start, end, written.replace(name, new)), ""
+                    elif verdict == "unknown":
+                        yield path, None, f"{path}:{node.lineno}: {line}"
 
 
 def _replaced(text: str, ends: Iterable[tuple[int, int]], old: str, new: str) -> str:

@@ -51,8 +51,8 @@ class Receivers:
         for path in self._program.files_with([self._name]):
             if not path.endswith(".py"):
                 continue
-            for node in ast.walk(self._program.modules.trees[path]):
-                if isinstance(node, ast.Attribute) and node.attr == self._name:
+            for node in self._program.scopes(path).attributes:
+                if node.attr == self._name:
                     yield path, node, self.verdict(path, node)
 
     def verdict(self, path: str, node: ast.Attribute) -> Verdict:

@@ -10,6 +10,7 @@ from __future__ import annotations
 import shutil
 import tempfile
 from collections.abc import Sequence
+from functools import partial
 from pathlib import Path, PurePosixPath
 from typing import Any
 
@@ -28,32 +29,36 @@ _ENGINE_BUGS = (AttributeError, ValueError, KeyError, TypeError, IndexError, Ass
 
 
 def rename(
-    snapshot: Snapshot, old: str, new: str, *, path: str | None = None, scope: Sequence[str] = ()
+    snapshot: Snapshot,
+    old: str,
+    new: str,
+    *,
+    path: str | None = None,
+    scope: Sequence[str] = (),
+    program: Program | None = None,
 ) -> Refactoring:
     """Rename the definition that `old` names to `new`, with all uses that can be decided.
 
     `scope` only limits where uncertain places are looked for; whether a change may leave it is
-    the caller's to say. Raises RefactorError: not found, ambiguous, no identifier, name taken.
+    the caller's to say. `program`: the snapshot's files, where they are parsed already. Raises RefactorError: not found, ambiguous, no identifier, name taken.
     """
     if "." in new and new.rpartition(".")[0] == old.rpartition(".")[0]:
         new = new.rpartition(".")[2]  # "rename A.f to A.g" means the name alone
     clashes.refuse_name(new)
-    program = Program(snapshot)
+    program = program or Program(snapshot)
     contents, modules = program.contents, program.modules
     symbol = chosen(modules.symbols(), old, path)
     if symbol.name == new:
         return Refactoring(ChangeSet(), 0, (), f"{old} has that name already.")
-    hierarchy = Hierarchy(modules)
+    hierarchy = Hierarchy(modules if symbol.parent else Modules({}))
     clashes.refuse_symbol(symbol, modules, hierarchy)
     clashes.refuse_member(symbol, new, hierarchy)
     dynamic.refuse_dispatch(symbol, modules)
     _refuse_override(symbol, hierarchy)
     unsure: list[str] = []
     if (symbol.path, symbol.parent) in hierarchy.nodes:
-        changed = _with_rope(contents, symbol, new, modules)
-        changed |= members.members(contents, changed, symbol, new, hierarchy)
-        decided, unsure = members.decided(program, hierarchy, changed, symbol, new)
-        changed |= decided
+        second = partial(_with_rope, contents, symbol, new, modules)
+        changed, unsure = members.members(program, hierarchy, symbol, new, second)
     else:
         changed = _by_scopes(program, symbol, new)
     changed |= members.stubs(contents, symbol, new, modules, hierarchy)

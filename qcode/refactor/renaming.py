@@ -12,7 +12,7 @@ from qcode.refactor.move import module_named, rename_module
 from qcode.refactor.rename import rename
 from qcode.refactor.result import Refactoring
 from qcode.refactor.signature import signature
-from qcode.refactor.symbols import matching, symbols
+from qcode.refactor.symbols import matching
 
 
 def rename_any(snapshot: Snapshot, symbol: str, new_name: str, *, scope: Sequence[str] = ()) -> Refactoring:
@@ -20,16 +20,16 @@ def rename_any(snapshot: Snapshot, symbol: str, new_name: str, *, scope: Sequenc
 
     Raises RefactorError when it is not found, ambiguous, or refused.
     """
-    known = symbols(snapshot)
+    program = Program(snapshot)
+    known = program.modules.symbols()
     path, _, name = symbol.rpartition(":")
     if matching(known, name, path or None):
-        return rename(snapshot, symbol, new_name, scope=scope)
+        return rename(snapshot, symbol, new_name, scope=scope, program=program)
     owner, _, parameter = name.rpartition(".")
     functions = (
         [s for s in matching(known, owner, path or None) if s.kind in ("def", "class")] if owner else []
     )
     if len(functions) == 1:
-        program = Program(snapshot)
         one = functions[0]
         try:
             node = function_at(program, one)
@@ -38,6 +38,6 @@ def rename_any(snapshot: Snapshot, symbol: str, new_name: str, *, scope: Sequenc
         arguments = [*node.args.posonlyargs, *node.args.args, *node.args.kwonlyargs] if node else []
         if parameter in [a.arg for a in arguments]:
             return signature(snapshot, f"{one.path}:{one.qualname}", f"{parameter}->{new_name}", scope=scope)
-    if not path and module_named(Program(snapshot), symbol) is not None:
+    if not path and module_named(program, symbol) is not None:
         return rename_module(snapshot, symbol, new_name.rpartition(".")[2])
     return rename(snapshot, symbol, new_name, scope=scope)

@@ -51,6 +51,8 @@ class Scopes:
         self.occurrences: list[Occurrence] = []
         self.scope_of: dict[ast.AST, Scope] = {tree: self.module}
         """The scope that a function, class, lambda or comprehension makes."""
+        self.attributes: list[ast.Attribute] = []
+        self.statement_of: dict[ast.alias, ast.Import | ast.ImportFrom] = {}
         self._lookup_in: dict[ast.AST, Scope] = {}
         self._parents: dict[ast.AST, ast.AST] | None = None
         self._by_owner: dict[tuple[Scope, str], list[Occurrence]] | None = None
@@ -140,6 +142,9 @@ class Scopes:
                 self._note(node.id, node, scope, role, self.text.at(node.lineno, node.col_offset))
             case ast.FunctionDef() | ast.AsyncFunctionDef() | ast.ClassDef():
                 self._definition(node, scope)
+            case ast.Attribute():
+                self.attributes.append(node)
+                self._visit(node.value, scope)
             case ast.Lambda():
                 inner = self._inner("function", node, scope)
                 self._arguments(node.args, scope, inner)
@@ -238,6 +243,7 @@ class Scopes:
 
     def _imports(self, node: ast.Import | ast.ImportFrom, scope: Scope) -> None:
         for alias in node.names:
+            self.statement_of[alias] = node
             self._lookup_in[alias] = scope
             if alias.name == "*":
                 continue

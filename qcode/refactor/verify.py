@@ -42,6 +42,8 @@ def _missed(after: Mapping[str, ast.Module], symbol: Symbol, modules: Modules) -
     binders = modules.binders(symbol.path, symbol.name)
     unclear: list[str] = []
     for path, before in modules.trees.items():
+        if symbol.name not in modules.sources[path].text:
+            continue
         for node, alias in _imports(after.get(path, before)):
             if alias.name != symbol.name or path.endswith(".pyi"):
                 continue
