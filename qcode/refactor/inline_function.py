@@ -146,7 +146,7 @@ class _Inline:
         plain = isinstance(above, ast.Assign | ast.Return | ast.Expr | ast.AnnAssign) and "\n" not in written
         if any(c is not call and _within(c, call) for p, c, _ in self._calls.calls if p == path):
             self._refuse(f"{path}:{call.lineno} calls it inside of its own arguments")
-        if isinstance(above, ast.FormattedValue):
+        if isinstance(above, ast.FormattedValue) and set("'\"{}\n\\!:") & set(written):
             self._refuse(f"{path}:{call.lineno} calls it in an f-string")
         new = written if plain and not isinstance(value, ast.Tuple) else _atom(written, value)
         self._edits.setdefault(path, []).append((*scopes.text.span(call), new))

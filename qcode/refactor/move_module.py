@@ -261,6 +261,12 @@ class _Move:
         """Dotted paths in strings, as patches, loggers and entry points take them."""
         start, end = text.span(node)
         written, value = text.between(start, end), str(node.value)
+        for old in self._names:
+            if re.match(rf"\s*(?:from|import)\s+{re.escape(old)}\b", value):
+                raise RefactorError(
+                    f"{path}:{node.lineno} holds code that imports {old}, in a string.",
+                    "Change that place first.",
+                )
         for old, new in self._names.items():
             if "." not in old and not value.startswith(f"{old}."):
                 continue

@@ -53,6 +53,13 @@ class _Move:
                 f"{patched[0]} replaces a name of {home} that {name} reads; moved, it would not see that.",
                 "Change that place first.",
             )
+        if required.source and any(
+            isinstance(n, ast.Assert | ast.Raise) for n in top_level(self._scopes.tree)
+        ):
+            raise RefactorError(
+                f"{home} refuses to load in some places (it asserts or raises), and {to} would load it.",
+                "Move it by hand.",
+            )
         outside = [r for r in self._references if not self._within(r)]
         back = any(r.path == home and r.kind == "name" for r in outside) or self._starred()
         self._refuse_taken(required)
@@ -180,14 +187,14 @@ class _Move:
                 )
             edits = self._edits.setdefault(path, [])
             if path == self._to:
-                edits += self._gone(statement, text, alias)
+                edits += without(text, statement, [alias])
                 return
             written = f"{name} as {alias.asname}" if alias.asname else name
             line = f"from {from_module(program, path, self._to, statement.level)} import {written}"
             if len(statement.names) == 1:
                 edits.append((*text.span(statement), line))
             else:
-                edits += self._gone(statement, text, alias)
+                edits += without(text, statement, [alias])
                 indent = " " * statement.col_offset
                 below = text.at((statement.end_lineno or 0) + 1)
                 start = text.span(statement)[0]
@@ -200,9 +207,6 @@ class _Move:
             self._attribute(one, text)
         elif one.kind == "alias" and path == self._to:
             self._edits.setdefault(path, []).append((one.start, one.end, name))
-
-    def _gone(self, statement: ast.ImportFrom, text: Text, alias: ast.alias) -> list[Edit]:
-        return without(text, statement, [alias])
 
     def _attribute(self, one: Reference, text: Text) -> None:
         """`module.name`: the module's new name, which is imported beside the old one."""

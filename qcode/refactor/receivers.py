@@ -12,6 +12,7 @@ import builtins
 import types
 from collections.abc import Iterator
 from functools import cache
+from pathlib import PurePosixPath
 from typing import Literal
 
 from qcode.refactor.hierarchy import ClassId, Hierarchy, members
@@ -186,7 +187,12 @@ class Receivers:
                     first = [*function.args.posonlyargs, *function.args.args][:1]
                     if not static and node in first:
                         return self._id(path, scopes, owner)
-                return self._annotated(path, scopes, node.annotation, node) if node.annotation else None
+                if node.annotation:
+                    return self._annotated(path, scopes, node.annotation, node)
+                tests = isinstance(function, ast.FunctionDef | ast.AsyncFunctionDef) and (
+                    function.name.startswith("test") or _is_fixture(function)
+                )
+                return self._fixture(path, node.arg, depth) if tests else None
             case ast.FunctionDef() | ast.AsyncFunctionDef() | ast.ClassDef():
                 return None
         match above:
@@ -198,6 +204,23 @@ class Receivers:
                 return self._annotated(path, scopes, annotation, node)
             case ast.withitem(context_expr=value):
                 return self._entered(path, value, depth)
+        return None
+
+    def _fixture(self, path: str, name: str, depth: int) -> Kind:
+        """What pytest passes for a parameter: the fixture of that name in the file, or in a conftest above."""
+        folders = [str(p) for p in PurePosixPath(path).parents]
+        nearest = [path, *(f"{f}/conftest.py".removeprefix("./") for f in folders)]
+        for file in nearest:
+            for node in ast.walk(self._program.modules.trees.get(file, ast.Module([], []))):
+                named = isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef) and node.name == name
+                if named and isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef) and _is_fixture(node):
+                    if node.returns is not None and not isinstance(node.returns, ast.Subscript):
+                        return self._annotated(file, self._program.scopes(file), node.returns, node)
+                    values = [
+                        n.value for n in ast.walk(node) if isinstance(n, ast.Return | ast.Yield) and n.value
+                    ]
+                    kinds = {self._kind(file, v, depth - 1) for v in values}
+                    return kinds.pop() if len(kinds) == 1 else None
         return None
 
     def _entered(self, path: str, value: ast.expr, depth: int) -> Kind:
@@ -362,6 +385,10 @@ class Receivers:
                 ):
                     return self._result(path, node, depth)
         return kinds.pop() if len(kinds) == 1 else None
+
+
+def _is_fixture(node: ast.FunctionDef | ast.AsyncFunctionDef) -> bool:
+    return any("fixture" in ast.unparse(d) for d in node.decorator_list)
 
 
 @cache

@@ -163,6 +163,9 @@ def _extractions(trees: dict[str, ast.Module], chance: random.Random) -> Iterato
             if isinstance(block := getattr(inner, field_name, None), list)
             and block
             and isinstance(block[0], ast.stmt)
+            and not (
+                field_name == "orelse" and isinstance(inner, ast.If) and isinstance(block[0], ast.If)
+            )  # elif
         ]
         for block in blocks:
             start = chance.randrange(len(block))
