@@ -14,23 +14,51 @@ from qcode.refactor.symbols import Symbol
 def refuse_dispatch(symbol: Symbol, modules: Modules) -> None:
     """Raise RefactorError for a member that is looked up by a prefix, and for a class for which a member
     is named ("visit_Name") where names of classes are read."""
-    if symbol.kind != "class":
-        for path, line, prefix in _prefixes(modules):
-            if symbol.parent and symbol.name.startswith(prefix):
-                raise RefactorError(
-                    f"{symbol.name} may be found by its name: {path}:{line} looks for {prefix}….",
-                    "Rename it by hand, or ask a model.",
-                )
-        return
-    if not any("__name__" in s.text and "getattr" in s.text for s in modules.sources.values()):
-        return
-    named = re.compile(rf"\w+_(?:{re.escape(symbol.name)}|{re.escape(symbol.name.lower())})")
+    prefixes = list(_prefixes(modules))
+    for path, line, prefix in prefixes:
+        if symbol.kind != "class" and symbol.parent and symbol.name.startswith(prefix):
+            raise RefactorError(
+                f"{symbol.name} may be found by its name: {path}:{line} looks for {prefix}….",
+                "Rename it by hand, or ask a model.",
+            )
+    if symbol.kind == "class":
+        _refuse_named_after(symbol, modules, {prefix for _, _, prefix in prefixes})
+    elif symbol.parent:
+        _refuse_listed(symbol, modules)
+
+
+def _refuse_named_after(symbol: Symbol, modules: Modules, prefixes: set[str]) -> None:
+    names = {f"{p}{n}" for p in prefixes for n in (symbol.name, symbol.name.lower())}
     for path, tree in modules.trees.items():
-        for node in ast.walk(tree):
-            if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef) and named.fullmatch(node.name):
+        for node in ast.walk(tree) if names else ():
+            if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef) and node.name in names:
                 raise RefactorError(
                     f"{path}:{node.lineno}: {node.name} may be found by the name of {symbol.name}.",
                     "Rename them by hand, or ask a model.",
+                )
+
+
+def _refuse_listed(symbol: Symbol, modules: Modules) -> None:
+    """A member whose name stands in a string, where a file looks members up by strings that it is given."""
+    for path, source in modules.sources.items():
+        if "getattr(" not in source.text or not re.search(
+            rf"""["']{re.escape(symbol.name)}["']""", source.text
+        ):
+            continue
+        nodes = list(ast.walk(modules.trees[path]))
+        calls = [
+            n
+            for n in nodes
+            if isinstance(n, ast.Call) and ast.unparse(n.func) == "getattr" and len(n.args) > 1
+        ]
+        fixed = {n.args[1] for n in calls if isinstance(n.args[1], ast.Constant)}
+        if len(fixed) == len(calls):
+            continue
+        for node in nodes:
+            if isinstance(node, ast.Constant) and node.value == symbol.name and node not in fixed:
+                raise RefactorError(
+                    f"{symbol.name} may be found by its name: {path}:{node.lineno} has it in a string.",
+                    "Rename it by hand, or ask a model.",
                 )
 
 
@@ -50,6 +78,12 @@ def _prefixes(modules: Modules) -> Iterator[tuple[str, int, str]]:
             ]
             for call in calls if not isinstance(function, ast.Module) else ():
                 wanted = call.args[1]
+                while (
+                    isinstance(wanted, ast.Call)
+                    and isinstance(wanted.func, ast.Attribute)
+                    and not wanted.args
+                ):
+                    wanted = wanted.func.value  # name.lower()
                 if isinstance(wanted, ast.Name):  # its value, where it is set in the same function
                     values = [
                         n.value

@@ -153,7 +153,7 @@ def _refuse_unsafe(
             f"{path}:{statement.lineno}: it would be computed {len(uses)} times, and may not be the same.",
             "Do it by hand.",
         )
-    _refuse_later(scopes, path, statement, uses[0])
+    _refuse_later(scopes, path, statement, value, uses[0])
 
 
 def _constant(value: ast.expr) -> bool:
@@ -195,7 +195,7 @@ def _set_between(scopes: Scopes, name: ast.Name, start: int, end: int) -> int | 
     return None
 
 
-def _refuse_later(scopes: Scopes, path: str, statement: ast.stmt, use: Occurrence) -> None:
+def _refuse_later(scopes: Scopes, path: str, statement: ast.stmt, value: ast.expr, use: Occurrence) -> None:
     """What is computed once may move to the next statement alone, in front of all that is done there."""
     text = scopes.text
     here: ast.AST = use.node
@@ -240,20 +240,21 @@ def _refuse_later(scopes: Scopes, path: str, statement: ast.stmt, use: Occurrenc
         )
     for other in ast.walk(here):
         ends = isinstance(other, ast.expr) and other is not use.node and text.span(other)[1] <= use.start
-        if ends and isinstance(other, ast.expr) and not _still(scopes, other):
+        still = _still(scopes, other) if not harmless(value) else not isinstance(other, ast.Call | ast.Await)
+        if ends and isinstance(other, ast.expr) and not still:
             raise RefactorError(
                 f"{path}:{other.lineno}: {ast.unparse(other)[:60]} would be computed before it.",
                 "Do it by hand.",
             )
 
 
-def _still(scopes: Scopes, node: ast.expr) -> bool:
+def _still(scopes: Scopes, node: ast.AST) -> bool:
     """Whether an expression is the same before and after any other one: names, and what is called."""
     here: ast.AST = node
     while isinstance(here, ast.Attribute):
         above = scopes.parents[here]
         if isinstance(above, ast.Call) and above.func is here:
-            return harmless(node)
+            return isinstance(node, ast.expr) and harmless(node)
         here = above
     return isinstance(node, ast.Name | ast.Constant)
 

@@ -97,7 +97,11 @@ class _Inline:
                 statement = self._program.scopes(one.path).parents[one.node]
                 assert isinstance(statement, ast.ImportFrom) and isinstance(one.node, ast.alias)
                 text = self._program.scopes(one.path).text
-                self._edits.setdefault(one.path, []).extend(without(text, statement, [one.node]))
+                inner = not isinstance(self._program.scopes(one.path).parents.get(statement), ast.Module)
+                gone = without(text, statement, [one.node])
+                if inner and len(statement.names) == 1:
+                    gone = [(*text.span(statement), "pass")]
+                self._edits.setdefault(one.path, []).extend(gone)
         self._remove()
         changes = []
         for path, edits in self._edits.items():
@@ -112,12 +116,9 @@ class _Inline:
         for one in references:
             if one.kind == "import":
                 statement = self._program.scopes(one.path).parents[one.node]
-                above = self._program.scopes(one.path).parents.get(statement)
                 assert isinstance(statement, ast.ImportFrom)
                 if one.path.endswith("__init__.py"):
                     self._refuse(f"{one.path} exports it")
-                if len(statement.names) == 1 and not isinstance(above, ast.Module):
-                    self._refuse(f"{one.path}:{statement.lineno} imports it inside of something")
         dotted = {f"{module}.{name}" for module in self._program.modules.names(home)}
         for path in self._program.files_with([name]):
             for node in ast.walk(self._program.modules.trees[path]):

@@ -19,6 +19,7 @@ from qcode.messages import Change, ChangeSet, Snapshot
 from qcode.refactor import clashes, dynamic, members, mentions, verify
 from qcode.refactor.foreign import foreign_base
 from qcode.refactor.hierarchy import Hierarchy
+from qcode.refactor.hierarchy import members as member_names
 from qcode.refactor.meaning import Program
 from qcode.refactor.modules import Modules
 from qcode.refactor.result import Refactoring, finished
@@ -55,6 +56,7 @@ def rename(
     clashes.refuse_member(symbol, new, hierarchy)
     dynamic.refuse_dispatch(symbol, modules)
     _refuse_override(symbol, hierarchy)
+    _refuse_unknown_heirs(symbol, hierarchy)
     unsure: list[str] = []
     if (symbol.path, symbol.parent) in hierarchy.nodes:
         second = partial(_with_rope, contents, symbol, new, modules)
@@ -83,6 +85,21 @@ def _refuse_override(symbol: Symbol, hierarchy: Hierarchy) -> None:
             raise RefactorError(
                 f"{known[1]}.{symbol.name} overrides {base}.{symbol.name}, which Python's own code may call.",
                 "It cannot be renamed.",
+            )
+
+
+def _refuse_unknown_heirs(symbol: Symbol, hierarchy: Hierarchy) -> None:
+    """A class whose base is computed (`class Derived(self.Cache)`) may override the member."""
+    owner = (symbol.path, symbol.parent)
+    if owner not in hierarchy.nodes:
+        return
+    family = hierarchy.family(owner, symbol.name)
+    for known, node in hierarchy.nodes.items():
+        computed = [b for b in hierarchy.foreign[known] if b.partition(".")[0] in ("self", "cls") or "(" in b]
+        if known not in family and computed and symbol.name in member_names(node):
+            raise RefactorError(
+                f"{known[0]}:{node.lineno}: {known[1]} inherits from {computed[0]}, and may override {symbol.qualname}.",
+                "Rename it by hand, or ask a model.",
             )
 
 

@@ -13,6 +13,7 @@ from qcode.refactor.rename import rename
 from qcode.refactor.result import Refactoring
 from qcode.refactor.signature import signature
 from qcode.refactor.symbols import matching
+from qcode.refactor.tree import rename_in_tree
 
 
 def rename_any(snapshot: Snapshot, symbol: str, new_name: str, *, scope: Sequence[str] = ()) -> Refactoring:
@@ -40,4 +41,6 @@ def rename_any(snapshot: Snapshot, symbol: str, new_name: str, *, scope: Sequenc
             return signature(snapshot, f"{one.path}:{one.qualname}", f"{parameter}->{new_name}", scope=scope)
     if not path and module_named(program, symbol) is not None:
         return rename_module(snapshot, symbol, new_name.rpartition(".")[2])
-    return rename(snapshot, symbol, new_name, scope=scope)
+    if (other := rename_in_tree(snapshot, symbol, new_name)) is not None:
+        return other
+    return rename(snapshot, symbol, new_name, scope=scope, program=program)

@@ -1,0 +1,77 @@
+"""Nodes of a tree as text: what stands before a dot, around a name, and in its place."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from qcode.refactor.tree.languages import field_of
+from qcode.refactor.tree.occurrences import Place
+
+if TYPE_CHECKING:
+    from tree_sitter import Node
+
+
+def edit_of(place: Place, name: str, renamed: str, member: bool) -> tuple[int, int, bytes]:
+    """What comes where an identifier stands: its start, its end, and the bytes."""
+    node, new, old = place.node, renamed.encode(), name.encode()
+    if place.role == "text":
+        text = re.sub(rb"\b" + re.escape(old) + rb"\b", new, node.text or b"")
+        return node.start_byte, node.end_byte, text
+    if node.type == "shorthand_property_identifier" and not _exports(node):
+        return node.start_byte, node.end_byte, old + b": " + new
+    if node.type == "shorthand_property_identifier_pattern" and member:
+        return node.start_byte, node.end_byte, new + b": " + old
+    if field_of(node) == "field_initializer_list." or node.type == "shorthand_field_initializer":
+        return node.start_byte, node.end_byte, old + b": " + new
+    return node.start_byte, node.end_byte, new
+
+
+def spliced(before: bytes, edits: Sequence[tuple[int, int, bytes]]) -> bytes:
+    """The content after all edits."""
+    pieces, last = [], 0
+    for start, end, new in sorted(set(edits)):
+        pieces += [before[last:start], new]
+        last = end
+    return b"".join([*pieces, before[last:]])
+
+
+def receiver_of(node: Node) -> str:
+    """The text of what stands before the dot."""
+    parent = node.parent
+    if parent is None:
+        return ""
+    for name in ("object", "operand", "value", "argument"):
+        if (found := parent.child_by_field_name(name)) is not None:
+            return (found.text or b"").decode("utf-8", "replace").strip("()*&")
+    before = node.prev_sibling
+    first = before.prev_sibling if before is not None else None
+    return (first.text or b"").decode("utf-8", "replace") if first is not None else ""
+
+
+def statement_of(node: Node) -> Node:
+    """The statement or definition around a node, at the top of its file or namespace."""
+    here = node
+    while here.parent is not None and here.parent.type not in (
+        "translation_unit",
+        "declaration_list",
+        "preproc_ifdef",
+    ):
+        here = here.parent
+    return here
+
+
+def means_program(node: Node, name: str) -> bool:
+    """Whether a macro's body means a name of the program, not a parameter of the macro."""
+    parameters = node.parent.child_by_field_name("parameters") if node.parent is not None else None
+    return parameters is None or name.encode() not in re.findall(rb"\w+", parameters.text or b"")
+
+
+def _exports(node: Node) -> bool:
+    """`module.exports = { old }`."""
+    here: Node | None = node
+    while here is not None and here.type != "assignment_expression":
+        here = here.parent
+    left = here.child_by_field_name("left") if here is not None else None
+    return left is not None and (left.text or b"") in (b"module.exports", b"exports")

@@ -1,0 +1,475 @@
+"""Rename in a language that is read by its syntax tree alone."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from pathlib import PurePosixPath
+from typing import TYPE_CHECKING
+
+from qcode.errors import RefactorError, WorkspaceError
+from qcode.messages import Change, Snapshot
+from qcode.refactor.result import Refactoring, finished
+from qcode.refactor.tree.edits import edit_of, means_program, receiver_of, spliced, statement_of
+from qcode.refactor.tree.kinds import kinds_of
+from qcode.refactor.tree.languages import Language, field_of, language_of, parsed, walk
+from qcode.refactor.tree.occurrences import Place, Trees
+from qcode.refactor.tree.script import ScriptModules
+
+if TYPE_CHECKING:
+    from tree_sitter import Node
+
+_EVERYDAY = frozenset(
+    [
+        "get",
+        "set",
+        "add",
+        "put",
+        "push",
+        "pop",
+        "size",
+        "length",
+        "name",
+        "value",
+        "key",
+        "keys",
+        "values",
+        "entries",
+        "close",
+        "open",
+        "read",
+        "write",
+        "run",
+        "start",
+        "stop",
+        "next",
+        "update",
+        "toString",
+        "equals",
+        "hashCode",
+        "compareTo",
+        "map",
+        "filter",
+        "reduce",
+        "find",
+        "forEach",
+        "join",
+        "split",
+        "test",
+        "exec",
+        "then",
+        "catch",
+        "call",
+        "apply",
+        "bind",
+        "clone",
+        "len",
+        "cap",
+        "is_empty",
+        "iter",
+        "into",
+        "from",
+        "new",
+        "default",
+        "fmt",
+        "to_string",
+        "insert",
+        "remove",
+        "clear",
+        "contains",
+        "begin",
+        "end",
+        "data",
+        "first",
+        "second",
+        "String",
+        "Error",
+        "Close",
+        "Read",
+        "Write",
+        "Len",
+        "Less",
+        "Swap",
+        "append",
+        "copy",
+        "index",
+    ]
+)
+
+
+def rename_in_tree(snapshot: Snapshot, old: str, new: str) -> Refactoring | None:
+    """Rename `name`, `Class.member`, or `path:name`; None when no file of these languages declares it.
+
+    Raises RefactorError: ambiguous, taken, a keyword, or found by its name elsewhere.
+    """
+    path, _, qualified = old.rpartition(":")
+    owner, _, name = qualified.replace("::", ".").rpartition(".")
+    for language, contents in _by_language(snapshot).items():
+        if path and (language_of(path) is not language):
+            continue
+        trees = Trees(
+            language, {p: c for p, c in contents.items() if name.encode() in c or new.encode() in c}
+        )
+        places = list(trees.places(name))
+        targets = _targets(places, owner, path)
+        if targets:
+            return _Rename(snapshot, trees, places, targets, name, new).done()
+    return None
+
+
+def _by_language(snapshot: Snapshot) -> dict[Language, dict[str, bytes]]:
+    found: dict[Language, dict[str, bytes]] = {}
+    for path in snapshot.paths():
+        if (language := language_of(path)) is not None:
+            try:
+                found.setdefault(language, {})[path] = snapshot.read(path)
+            except WorkspaceError:
+                continue
+    return found
+
+
+def _targets(places: Sequence[Place], owner: str, path: str) -> list[Place]:
+    """The declarations that are meant."""
+    found = [
+        p
+        for p in places
+        if p.role in ("top", "member")
+        and (not path or p.path == path or p.path.endswith(f"/{path}"))
+        and (p.owner == owner if owner else True)
+    ]
+    tops = [p for p in found if p.role == "top"]
+    return tops or found
+
+
+class _Rename:
+    def __init__(
+        self, snapshot: Snapshot, trees: Trees, places: list[Place], targets: list[Place], name: str, new: str
+    ) -> None:
+        self._snapshot, self._trees, self._places = snapshot, trees, places
+        self._language, self._name, self._new = trees.language, name, new
+        self._targets = targets
+        self._member = targets[0].role == "member"
+        self._bases = trees.bases()
+        self._local = [p for p in places if p.role == "local" and p.scope is not None]
+        self._taken: list[Place] = []
+        self._doubtful: list[str] = []
+
+    def done(self) -> Refactoring:
+        self._refuse()
+        for place in self._places:
+            verdict = self._of_member(place) if self._member else self._of_top(place)
+            if verdict == "yes":
+                self._taken.append(place)
+            elif verdict == "doubt":
+                self._doubtful.append(self._said(place))
+        self._refuse_taken()
+        edits: dict[str, list[tuple[int, int, bytes]]] = {}
+        for place in self._taken:
+            edits.setdefault(place.path, []).append(edit_of(place, self._name, self._new, self._member))
+        changes = []
+        for path, found in edits.items():
+            before = self._trees.contents[path]
+            after = spliced(before, found)
+            self._check(path, before, after)
+            target = self._java_file(path)
+            if target:
+                changes += [Change(path, before, None), Change(target, None, after)]
+            else:
+                changes.append(Change(path, before, after))
+        said = f"Renamed {self._name} to {self._new}: {len(self._taken)} places in {len(edits)} files."
+        made = finished(self._snapshot, changes, said, tuple([*self._doubtful, *self._mentions()][:200]))
+        return Refactoring(made.changes, len(self._taken), made.doubtful, said)
+
+    def _said(self, place: Place) -> str:
+        line = self._trees.contents[place.path].split(b"\n")[place.line - 1]
+        return f"{place.path}:{place.line}: {line.decode('utf-8', 'replace').strip()[:120]}"
+
+    def _refuse(self) -> None:
+        new = self._new
+        if not re.fullmatch(r"[^\W\d][\w$]*", new) or new in self._language.keywords:
+            raise RefactorError(f"{new!r} is no name that this language allows.", "Choose another name.")
+        if self._member:
+            self._family = self._relatives()
+            owners = {p.owner for p in self._targets}
+            if not owners <= self._family:
+                places = ", ".join(f"{p.path}:{p.line} ({p.owner}.{self._name})" for p in self._targets[:6])
+                raise RefactorError(
+                    f"{self._name} is declared several times: {places}.", "Say which: Class.member."
+                )
+            everyone = {p.owner for p in self._places if p.role == "member"}
+            self._alone = everyone <= self._family and self._name not in _EVERYDAY
+            self._refuse_foreign()
+            return
+        files = {p.path for p in self._targets}
+        if len(files) > 1 and self._language.name in ("script", "rust", "java"):
+            places = ", ".join(f"{p.path}:{p.line}" for p in self._targets[:6])
+            raise RefactorError(
+                f"{self._name} is declared {len(files)} times: {places}.", "Say which: path:name."
+            )
+        if self._language.name == "go" and len({str(PurePosixPath(f).parent) for f in files}) > 1:
+            raise RefactorError(f"{self._name} is declared in several packages.", "Say which: path:name.")
+        self._home = min(files)
+        self._modules = ScriptModules(self._snapshot, self._trees, self._home, self._name)
+        self._static = self._language.name == "c" and any(
+            b"static" in (statement_of(p.node).text or b"").split(b"(")[0].split() for p in self._targets
+        )
+        if self._static and len(files) > 1:
+            raise RefactorError(f"{self._name} is static in several files.", "Say which: path:name.")
+
+    def _relatives(self) -> set[str]:
+        """The classes that share the member: those meant, their bases and heirs that declare it."""
+        declared = {p.owner for p in self._places if p.role == "member"}
+        found = {self._targets[0].owner}
+        while True:
+            more = {
+                c
+                for c in declared - found
+                if self._bases.get(c, set()) & found or any(c in self._bases.get(f, set()) for f in found)
+            }
+            if not more:
+                return found
+            found |= more
+
+    def _refuse_foreign(self) -> None:
+        """Members that code outside of the repository calls."""
+        if self._language.name == "go":
+            for place in self._places:
+                if place.role == "member" and field_of(place.node) == "method_elem.name":
+                    raise RefactorError(
+                        f"{self._said(place)} asks for the method: any type may be meant.",
+                        "Rename it by hand.",
+                    )
+        for place in self._targets:
+            node: Node | None = place.node
+            while node is not None and node.type not in ("impl_item", "method_declaration", "class_body"):
+                node = node.parent
+            if node is None:
+                continue
+            trait = node.child_by_field_name("trait")
+            name = (trait.text or b"").decode().rpartition("::")[2].partition("<")[0] if trait else ""
+            if name and name not in {p.owner for p in self._places if p.role == "member"}:
+                raise RefactorError(f"{self._name} is a method of the trait {name}.", "It cannot be renamed.")
+            overriding = (
+                node.type == "method_declaration" and b"@Override" in (node.text or b"").split(b"(")[0]
+            )
+            if overriding and not (self._bases.get(place.owner, set()) & self._family):
+                raise RefactorError(f"{self._name} overrides a method of elsewhere.", "It cannot be renamed.")
+
+    def _shadowed(self, place: Place) -> bool:
+        """Whether a local declaration is meant."""
+        here: Node | None = place.node
+        while here is not None:
+            for local in self._local:
+                near = local.path == place.path and local.scope is not None and local.scope.id == here.id
+                if near and place.node.start_byte >= self._trees.known_from(local):
+                    return True
+            here = here.parent
+        return False
+
+    def _of_top(self, place: Place) -> str:
+        language = self._language.name
+        same = place.path == self._home
+        if place.role == "top":
+            return (
+                "yes" if place in self._targets or (language in ("c", "go") and self._near(place)) else "no"
+            )
+        if place.role in ("local", "member", "key"):
+            # A struct literal's key or a label bears the same name by chance.
+            return "no"
+        if place.role == "text":
+            return (
+                "no"
+                if self._static and not same
+                else "doubt"
+                if not means_program(place.node, self._name)
+                else "yes"
+            )
+        if place.role == "access":
+            return self._qualified(place)
+        if self._shadowed(place):
+            return "no"
+        if language == "script":
+            if place.role == "import":
+                return "yes" if self._modules.provides(self._modules.source(place), place.path) else "no"
+            exported = field_of(place.node) == "export_specifier.name"
+            if exported and (source := self._modules.source(place)):
+                return "yes" if self._modules.provides(source, place.path) else "no"
+            if same:
+                return "yes"
+            bound = [p for p in self._places if p.path == place.path and p.role in ("import", "top")]
+            if any(p.role == "top" for p in bound):
+                return "no"
+            if any(
+                self._modules.provides(self._modules.source(p), p.path) for p in bound if p.role == "import"
+            ):
+                return "yes"
+            return "no" if bound else "doubt"
+        return "yes" if same or self._near(place) else "doubt"
+
+    def _near(self, place: Place) -> bool:
+        """Whether a plain name in another file means the target."""
+        home, path = PurePosixPath(self._home), PurePosixPath(place.path)
+        match self._language.name:
+            case "go":
+                return home.parent == path.parent
+            case "c":
+                return not self._static
+            case "java":
+                own = any(p.role == "top" and p.path == place.path for p in self._places)
+                return not own
+            case "rust":
+                return self._used(place.path) or field_of(place.node).startswith(
+                    ("use_list", "use_as_clause")
+                )
+        return False
+
+    def _qualified(self, place: Place) -> str:
+        """`ns.old`, `pkg.Old`, `m::old`."""
+        node = place.node.parent
+        if node is None:
+            return "doubt"
+        match self._language.name:
+            case "script":
+                target = node.child_by_field_name("object")
+                if target is None or target.type != "identifier":
+                    return "no"
+                module = self._modules.namespace(place.path, (target.text or b"").decode())
+                return "yes" if module and self._modules.provides(module, place.path) else "no"
+            case "go":
+                operand = node.child_by_field_name("operand") or node.child_by_field_name("package")
+                word = (operand.text or b"").decode() if operand else ""
+                package = PurePosixPath(self._home).parent.name
+                imported = re.search(
+                    rb'"[^"\n]*' + re.escape(package.encode()) + rb'"', self._trees.contents[place.path]
+                )
+                return "yes" if word == package and imported else "no"
+            case "rust":
+                home = PurePosixPath(self._home)
+                module = home.parent.name if home.stem in ("mod", "lib", "main") else home.stem
+                if place.owner in (module, "Self") or (place.owner == "self" and place.path == self._home):
+                    return "yes"
+                top = home.stem in ("lib", "main") and place.owner == "crate"
+                return "yes" if top else "doubt" if place.owner in ("super", "crate") else "no"
+            case "java":
+                return (
+                    "no"
+                    if field_of(place.node) in ("field_access.field", "method_invocation.name")
+                    else "yes"
+                )
+            case "c":
+                return (
+                    "yes"
+                    if place.owner and not self._static and place.node.type != "field_identifier"
+                    else "no"
+                )
+        return "doubt"
+
+    def _used(self, path: str) -> bool:
+        """Whether a Rust file imports the name, or everything, from the target's module."""
+        home = PurePosixPath(self._home)
+        module = (
+            home.parent.name if home.stem == "mod" else "crate" if home.stem in ("lib", "main") else home.stem
+        )
+        text = self._trees.contents[path].decode("utf-8", "replace")
+        name = re.escape(self._name)
+        return bool(
+            re.search(rf"\buse\b[^;]*\b{re.escape(module)}::(?:\*|{name}\b|\{{[^;]*(?:\b{name}\b|\*))", text)
+            or re.search(rf"\buse\s+super::(?:\*|{name}\b)", text)
+        )
+
+    def _of_member(self, place: Place) -> str:
+        language = self._language.name
+        if place.role == "member":
+            return "yes" if place.owner in self._family else "no"
+        if place.role in ("top", "local", "import"):
+            return "no"
+        if place.role == "text":
+            return "doubt"
+        if place.role == "key":
+            return "doubt" if self._alone or language in ("go", "script") else "no"
+        if place.role == "use":
+            if place.node.type in ("field_identifier", "shorthand_field_identifier"):
+                return "yes" if self._alone else "doubt"
+            bare = language in ("java", "c") and not self._shadowed(place)
+            if bare and self._heir(self._trees.owner(place.node)):
+                return "yes"
+            plain = place.node.type == "shorthand_property_identifier_pattern"
+            return "doubt" if plain or (bare and language == "java") else "no"
+        if place.owner:  # T::get, Color::Red
+            return "yes" if place.owner in self._family else "no" if not self._heir(place.owner) else "yes"
+        receiver = receiver_of(place.node)
+        if receiver in ("this", "self", "super"):
+            around = self._trees.owner(place.node)
+            return "yes" if self._heir(around) else "no" if around else "doubt"
+        if receiver in self._family:
+            return "yes"
+        kinds = kinds_of(self._language.name, place, receiver)
+        if kinds & self._family or any(map(self._heir, kinds)):
+            return "yes"
+        if kinds:
+            return "no"
+        return "yes" if self._alone else "doubt"
+
+    def _heir(self, owner: str) -> bool:
+        """Whether a class is one of the family, or inherits from one."""
+        seen: set[str] = set()
+        waiting = [owner]
+        while waiting:
+            here = waiting.pop()
+            if here in self._family:
+                return True
+            if here not in seen:
+                seen.add(here)
+                waiting += self._bases.get(here, set())
+        return False
+
+    def _refuse_taken(self) -> None:
+        """The new name must be free in every file that changes."""
+        files = {p.path for p in self._taken}
+        for place in self._trees.places(self._new):
+            if place.path not in files or place.role in ("text", "key"):
+                continue
+            if (
+                self._member
+                and place.role == "member"
+                and not (place.owner in self._family or self._heir(place.owner))
+            ):
+                continue
+            if self._member != (place.role in ("member", "access")) and self._language.name in (
+                "script",
+                "go",
+                "rust",
+            ):
+                continue
+            if self._member and place.role == "access":
+                continue
+            raise RefactorError(f"{self._new} is taken: {place.path}:{place.line}.", "Choose another name.")
+
+    def _check(self, path: str, before: bytes, after: bytes) -> None:
+        """The tree is the same, but for the name."""
+        was, now = list(walk(parsed(path, before))), list(walk(parsed(path, after)))
+        short = any(p.path == path and p.node.type.startswith("shorthand") for p in self._taken)
+        same = len(was) == len(now) and all(a.type == b.type for a, b in zip(was, now, strict=False))
+        if not (same or short) or sum(n.is_error for n in was) < sum(n.is_error for n in now):
+            raise RefactorError(
+                f"The rename would change more than the name in {path}.", "Rename it by hand."
+            )
+
+    def _java_file(self, path: str) -> str | None:
+        place = PurePosixPath(path)
+        if self._language.name != "java" or self._member or path != self._home or place.stem != self._name:
+            return None
+        return str(place.with_name(f"{self._new}.java"))
+
+    def _mentions(self) -> list[str]:
+        """Where the name stands in strings and comments of these files."""
+        word = re.compile(rb"\b" + re.escape(self._name.encode()) + rb"\b")
+        found = []
+        for path, content in self._trees.contents.items():
+            for node in walk(self._trees.roots[path]):
+                inside = "comment" in node.type or node.type in ("string_fragment", "string_content", "string_literal",
+                                                                "interpreted_string_literal_content")  # fmt: skip
+                if inside and not node.children and word.search(node.text or b""):
+                    line = content.split(b"\n")[node.start_point.row].decode("utf-8", "replace").strip()[:120]
+                    found.append(f"{path}:{node.start_point.row + 1}: {line}")
+        return found
