@@ -7,6 +7,7 @@ edits of the run are seen and nothing of the tree is touched.
 
 from __future__ import annotations
 
+import ast
 import shutil
 import tempfile
 from collections.abc import Sequence
@@ -56,7 +57,7 @@ def rename(
     clashes.refuse_member(symbol, new, hierarchy)
     dynamic.refuse_dispatch(symbol, modules)
     _refuse_override(symbol, hierarchy)
-    _refuse_unknown_heirs(symbol, hierarchy)
+    _refuse_unknown_heirs(program, symbol, hierarchy)
     unsure: list[str] = []
     if (symbol.path, symbol.parent) in hierarchy.nodes:
         second = partial(_with_rope, contents, symbol, new, modules)
@@ -88,19 +89,34 @@ def _refuse_override(symbol: Symbol, hierarchy: Hierarchy) -> None:
             )
 
 
-def _refuse_unknown_heirs(symbol: Symbol, hierarchy: Hierarchy) -> None:
+def _refuse_unknown_heirs(program: Program, symbol: Symbol, hierarchy: Hierarchy) -> None:
     """A class whose base is computed (`class Derived(self.Cache)`) may override the member."""
     owner = (symbol.path, symbol.parent)
     if owner not in hierarchy.nodes:
         return
     family = hierarchy.family(owner, symbol.name)
     for known, node in hierarchy.nodes.items():
-        computed = [b for b in hierarchy.foreign[known] if b.partition(".")[0] in ("self", "cls") or "(" in b]
-        if known not in family and computed and symbol.name in member_names(node):
-            raise RefactorError(
-                f"{known[0]}:{node.lineno}: {known[1]} inherits from {computed[0]}, and may override {symbol.qualname}.",
-                "Rename it by hand, or ask a model.",
-            )
+        if known in family or not hierarchy.foreign[known] or symbol.name not in member_names(node):
+            continue
+        for base in node.bases:
+            if _is_computed(program, known[0], base):
+                raise RefactorError(
+                    f"{known[0]}:{node.lineno}: {known[1]} inherits from {ast.unparse(base)}, "
+                    f"and may override {symbol.qualname}.",
+                    "Rename it by hand, or ask a model.",
+                )
+
+
+def _is_computed(program: Program, path: str, base: ast.expr) -> bool:
+    """Whether a base is no class that a name stands for: `self.Cache`, a parameter, a call."""
+    while isinstance(base, ast.Attribute):
+        base = base.value
+    if not isinstance(base, ast.Name):
+        return not isinstance(base, ast.Subscript)
+    scopes = program.scopes(path)
+    owner = scopes.owner(base.id, scopes.where(base))
+    places = scopes.places(owner, base.id) if owner is not None else []
+    return any(o.role == "parameter" or (o.role == "bind" and isinstance(o.node, ast.Name)) for o in places)
 
 
 def _by_scopes(program: Program, symbol: Symbol, new: str) -> dict[str, bytes]:

@@ -105,6 +105,10 @@ def test_the_neighbour_is_meant_where_folders_are_no_packages(tmp_path: Path) ->
         ),
         ("import threading\nclass C(threading.Thread):\n    def run(self): ...\n", "C.run"),
         ("import collections\nclass D(collections.UserDict):\n    def pop(self): ...\n", "D.pop"),
+        (
+            "class A:\n    def old(self): ...\ndef t(a):\n    class K(a.cls):\n        def old(self): ...\n",
+            "A.old",
+        ),
         ("class A:\n    def old(self): ...\nclass B:\n    def old(self): ...\ndef f(x): x.old()\n", "A.old"),
     ],
 )
