@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import shlex
 import sys
 from typing import TYPE_CHECKING, Annotated, Literal
 
@@ -66,7 +67,7 @@ def refactor(
         **{"budget.steps": max_steps, "budget.seconds": max_seconds},
     )
     _start(
-        " ".join(request),
+        _sentence(request),
         _options()(
             root,
             settings,
@@ -199,6 +200,13 @@ def _role(backend: str | None, model: str | None) -> dict[str, str | None]:
     if model and not backend and model.endswith(".gguf"):
         backend = "llamacpp"
     return {"agent.backend": backend, "agent.model": model}
+
+
+def _sentence(words: list[str]) -> str:
+    """The request as one text; an argument that the shell kept together stays together."""
+    if len(words) == 1:
+        return words[0]
+    return " ".join(shlex.quote(w) if any(c in w for c in " \t$()") else w for w in words)
 
 
 def _scope(scope: list[str] | None) -> tuple[str, ...]:

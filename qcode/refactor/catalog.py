@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 import gc
+import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
 from qcode.errors import UsageError
-from qcode.messages import Snapshot
+from qcode.messages import ChangeSet, Snapshot
 from qcode.refactor import lint, prints
 from qcode.refactor.extract import extract
 from qcode.refactor.inline import inline
+from qcode.refactor.mentions import mentioned
 from qcode.refactor.move import move
+from qcode.refactor.patterns import replace
 from qcode.refactor.renaming import rename_any
 from qcode.refactor.result import Refactoring
 from qcode.refactor.signature import signature
@@ -103,6 +106,17 @@ VERBS: Mapping[str, Verb] = {
             signature,
             "signature FUNCTION +NAME=DEFAULT | -NAME | OLD->NEW | (A, B)",
         ),
+        Verb(
+            "replace",
+            "Replace code by its structure; $NAME stands for one node, $$$NAME for several.",
+            (
+                Parameter("pattern", "text", "the code to find, as print($X)"),
+                Parameter("replacement", "text", "what comes there, as log.info($X)"),
+                _FILES,
+            ),
+            replace,
+            "replace 'PATTERN' 'REPLACEMENT' [PATH]",
+        ),
         Verb("tidy", "Sort imports and remove unused ones.", (_FILES,), lint.tidy, "tidy [PATH]"),
         Verb(
             "modernise",
@@ -130,11 +144,17 @@ VERBS: Mapping[str, Verb] = {
 
 
 def perform(
-    snapshot: Snapshot, verb: str, arguments: Mapping[str, str], *, scope: Sequence[str] = ()
+    snapshot: Snapshot,
+    verb: str,
+    arguments: Mapping[str, str],
+    *,
+    scope: Sequence[str] = (),
+    mentions: bool = False,
 ) -> Refactoring:
     """Carry out the refactoring `verb` with arguments by name, as a router or a model gives them.
 
-    `scope` limits where uncertain places are looked for. Raises UsageError for an unknown verb or
+    `scope` limits where uncertain places are looked for. `mentions`: a rename also changes the old name
+    in comments, strings and texts (documents, settings), where it is listed. Raises UsageError for an unknown verb or
     argument, and RefactorError when it is refused.
     """
     known = VERBS.get(verb)
@@ -151,7 +171,27 @@ def perform(
     collecting = gc.isenabled()
     gc.disable()  # millions of tree nodes live until the end: looking through them takes a third of the time
     try:
-        return known.run(snapshot, *(given.get(p.name, "") for p in known.parameters), scope=scope)
+        done = known.run(snapshot, *(given.get(p.name, "") for p in known.parameters), scope=scope)
+        return _with_mentions(snapshot, done, given) if mentions and verb == "rename" else done
     finally:
         if collecting:
             gc.enable()
+
+
+def _with_mentions(snapshot: Snapshot, done: Refactoring, given: Mapping[str, str]) -> Refactoring:
+    old, new = re.split(r"[.:]", given["symbol"])[-1], given["new_name"].rpartition(".")[2]
+    after = snapshot.with_changes(done.changes)
+    changes = ChangeSet.of(mentioned(after, old, new, done.doubtful))
+    changed = after.with_changes(changes)
+    left = tuple(p for p in done.doubtful if _still_there(changed, p, old))
+    places = len(done.doubtful) - len(left)
+    summary = f"{done.summary} Mentions: {places} lines in {len(changes)} files."
+    return Refactoring(done.changes.then(changes), done.places + places, left, summary)
+
+
+def _still_there(snapshot: Snapshot, place: str, name: str) -> bool:
+    path, _, rest = place.partition(":")
+    number = rest.partition(":")[0]
+    rows = snapshot.read(path).split(b"\n") if snapshot.exists(path) else []
+    row = rows[int(number) - 1] if number.isdigit() and int(number) <= len(rows) else b""
+    return bool(re.search(rf"\b{re.escape(name)}\b".encode(), row))

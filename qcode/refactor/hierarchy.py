@@ -6,6 +6,7 @@ import ast
 from collections.abc import Iterable, Iterator
 
 from qcode.refactor.modules import Modules, top_level
+from qcode.refactor.symbols import Symbol
 
 ClassId = tuple[str, str]
 """Path and qualified name."""
@@ -165,3 +166,14 @@ def _set_on_self(method: ast.FunctionDef | ast.AsyncFunctionDef) -> Iterator[ast
             and node.value.id == arguments[0].arg
         ):
             yield node
+
+
+def made_by(modules: Modules, symbol: Symbol) -> str | None:
+    """The metaclass of a class or of one above it, unless it is the one of abstract classes."""
+    hierarchy = Hierarchy(modules)
+    owner = (symbol.path, symbol.qualname)
+    for known in [owner, *hierarchy.above([owner])] if owner in hierarchy.nodes else ():
+        for word in hierarchy.nodes[known].keywords:
+            if word.arg == "metaclass" and not ast.unparse(word.value).endswith("ABCMeta"):
+                return ast.unparse(word.value)
+    return None

@@ -8,7 +8,7 @@ import tokenize
 from collections.abc import Iterable, Sequence
 
 from qcode.errors import WorkspaceError
-from qcode.messages import Snapshot
+from qcode.messages import Change, Snapshot
 from qcode.refactor.modules import Modules
 from qcode.refactor.symbols import Symbol, decode, encode
 
@@ -19,12 +19,12 @@ _TEXT_FILES = (".md", ".rst", ".txt", ".toml", ".cfg", ".ini", ".yaml", ".yml", 
 def patch_targets(
     contents: dict[str, bytes], changed: dict[str, bytes], symbol: Symbol, new: str, modules: Modules
 ) -> dict[str, bytes]:
-    """Strings that are exactly the dotted path of the symbol ("package.module.name"), as
+    """Strings that are the dotted path of the symbol ("package.module.name"), or of something in it, as
     `mock.patch` takes them, with the new name. The module must define or import the symbol."""
     homes = modules.binders(symbol.path, symbol.qualname.partition(".")[0])
     dotted = {f"{name}.{symbol.qualname}" for path in homes for name in modules.names(path)}
     target = "|".join(re.escape(d) for d in sorted(dotted))
-    pattern = re.compile(rf"(?<=['\"])(?:{target})(?=['\"])")
+    pattern = re.compile(rf"(?<=['\"])(?:{target})(?=['\"]|\.\w)")
     result: dict[str, bytes] = {}
     for path, content in contents.items():
         current = changed.get(path, content)
@@ -53,6 +53,47 @@ def exports(
         if text != source.text:
             result[path] = encode(current, text, path)
     return result
+
+
+def mentioned(snapshot: Snapshot, name: str, new: str, places: Iterable[str]) -> list[Change]:
+    """The listed places ("path:line: text") with the whole word `name` as `new`, where it stands in a
+    comment, a string or a text; code that is in doubt stays."""
+    lines: dict[str, set[int]] = {}
+    for place in places:
+        path, _, rest = place.partition(":")
+        number = rest.partition(":")[0]
+        if number.isdigit():
+            lines.setdefault(path, set()).add(int(number))
+    changes: list[Change] = []
+    word = re.compile(rf"\b{re.escape(name)}\b".encode())
+    for path, wanted in lines.items():
+        try:
+            before = snapshot.read(path)
+        except WorkspaceError:
+            continue
+        rows = before.split(b"\n")
+        code = _code_columns(before, name) if path.endswith((".py", ".pyi")) else {}
+        for row in sorted(n for n in wanted if n <= len(rows)):
+            rows[row - 1] = _replaced_but(word, new.encode(), rows[row - 1], code.get(row, set()))
+        changes.append(Change(path, before, b"\n".join(rows)))
+    return changes
+
+
+def _replaced_but(word: re.Pattern[bytes], new: bytes, line: bytes, kept: set[int]) -> bytes:
+    return word.sub(lambda found: found[0] if found.start() in kept else new, line)
+
+
+def _code_columns(content: bytes, name: str) -> dict[int, set[int]]:
+    """Line -> the columns (in bytes) at which the name stands in code."""
+    found: dict[int, set[int]] = {}
+    try:
+        for token in tokenize.tokenize(io.BytesIO(content).readline):
+            if token.type == tokenize.NAME and token.string == name:
+                column = len(token.line[: token.start[1]].encode())
+                found.setdefault(token.start[0], set()).add(column)
+    except (tokenize.TokenError, SyntaxError):
+        return found
+    return found
 
 
 def left_over(snapshot: Snapshot, symbol: Symbol, scope: Sequence[str] = ()) -> tuple[str, ...]:

@@ -8,6 +8,7 @@ import re
 from qcode.errors import RefactorError
 from qcode.messages import Change, Snapshot
 from qcode.refactor.carried import Needs, lazy_imports, needs, replaced_names, runs_later
+from qcode.refactor.hierarchy import made_by
 from qcode.refactor.imports import added, dotted, from_module, is_relative, loads, reaches, without
 from qcode.refactor.meaning import Module, Program, Reference, module_place
 from qcode.refactor.modules import top_level
@@ -79,10 +80,7 @@ class _Move:
     def _definition(self, symbol: Symbol) -> ast.stmt:
         """The statement to move; it must be the only binding, at the top of the module."""
         if symbol.parent:
-            raise RefactorError(
-                f"{symbol.qualname} is inside of {symbol.parent}.",
-                "Only what stands at the top of a module moves.",
-            )
+            raise RefactorError(f"{symbol.qualname} is inside of {symbol.parent}.", "Move that instead.")
         bindings = [o for o in self._scopes.places(self._scopes.module, symbol.name) if o.role != "use"]
         node = self._program.node_of(symbol)
         if len(bindings) != 1 or node is None:
@@ -97,6 +95,8 @@ class _Move:
                 f"{symbol.name} is defined inside of another statement ({symbol.path}:{symbol.line}).",
                 "Move it by hand.",
             )
+        if isinstance(node, ast.ClassDef) and (made := made_by(self._program.modules, symbol)):
+            raise RefactorError(f"{symbol.name} is made by {made}, which may look where.", "Move it by hand.")
         if symbol.name.startswith("__") and symbol.name.endswith("__"):
             raise RefactorError(f"{symbol.name} belongs to its module.", "It cannot be moved.")
         return node

@@ -127,7 +127,7 @@ class Receivers:
         scopes = self._program.scopes(path)
         owner = scopes.owner(root.id, scopes.where(root))
         if owner is None:
-            return True
+            return not hasattr(builtins, root.id)  # list(ours)[0] is ours
         bound = [o for o in scopes.places(owner, root.id) if o.role != "use"]
         return all(o.role == "import" for o in bound) and self._program.meaning(path, root) is None
 
