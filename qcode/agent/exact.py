@@ -38,7 +38,7 @@ async def exact(
     if options.plan_only:
         yield RunStopped(Stop.DONE, "Planned; nothing was changed.")
         return
-    tool = Refactor(call.tool, options.scope)
+    tool = Refactor(call.tool, options.scope, options.mentions)
     tool_call = ToolCall("1", call.tool, call.arguments)
     yield ToolStarted(tool_call.id, tool_call.name, tool_call.arguments)
     # Not through the toolset: what a model could mend is here an error that the user mends.

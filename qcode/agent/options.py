@@ -41,6 +41,8 @@ class RunOptions:
     """What the user says to the resumed session: the answer to its question, or what to do next."""
     mcp: tuple[str, ...] = ()
     """Names of configured MCP servers whose tools the model may call."""
+    mentions: bool = False
+    """A rename also changes the old name in comments, strings and texts."""
     edit_tests: bool = False
     """Leave to change files that judge the edit (tests and their settings)."""
 

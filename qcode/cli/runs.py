@@ -50,6 +50,9 @@ def refactor(
     max_steps: options.Steps = None,
     max_seconds: options.Seconds = None,
     edit_tests: options.EditTests = False,
+    mentions: Annotated[
+        bool, typer.Option("--mentions", help="A rename also changes comments, strings and documents.")
+    ] = False,
     mcp: options.Mcp = None,
 ) -> None:
     """Change code: a request in plain words, or an exact one.
@@ -58,6 +61,12 @@ def refactor(
     qcode refactor "rename parse_cfg to load_config"
     qcode refactor rename Cart.put_in add_item --yes
     qcode refactor rename old new --diff | less
+    qcode refactor move utils.slug text.slugs
+    qcode refactor extract app/cli.py:10-20 read_args
+    qcode refactor inline tmp in total
+    qcode refactor signature fetch +timeout=30
+    qcode refactor replace 'print($X)' 'log.info($X)'
+    qcode refactor tidy src/
     """
     place = options.where(context)
     root = place.root()
@@ -79,6 +88,7 @@ def refactor(
             fast_path=fast_path,
             scope=_scope(scope),
             edit_tests=edit_tests,
+            mentions=mentions,
             mcp=tuple(mcp or ()),
         ),
         json,

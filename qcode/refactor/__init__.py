@@ -4,6 +4,7 @@ from qcode.refactor.catalog import VERBS, Parameter, Verb, perform
 from qcode.refactor.rename import rename
 from qcode.refactor.result import Refactoring
 from qcode.refactor.symbols import Symbol, matching, nearest, resolve, symbols
+from qcode.refactor.tree import declares
 
 __all__ = [
     "VERBS",
@@ -11,6 +12,7 @@ __all__ = [
     "Refactoring",
     "Symbol",
     "Verb",
+    "declares",
     "matching",
     "nearest",
     "perform",

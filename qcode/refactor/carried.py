@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
@@ -185,3 +186,14 @@ def _own(statements: list[ast.stmt]) -> Iterator[ast.AST]:
         if not isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
             yield node
             waiting += ast.iter_child_nodes(node)
+
+
+def code_in_strings(program: Program, path: str) -> str | None:
+    """Where a string holds code that imports the module `path` ("path:line"), as generated code does."""
+    names = "|".join(re.escape(n) for n in {dotted(program, path), *program.modules.names(path)})
+    imports = re.compile(rf"^\s*(?:from|import)\s+(?:{names})\b(?!\.)")
+    for file in program.files_with(["import"]):
+        for node in ast.walk(program.modules.trees[file]):
+            if isinstance(node, ast.Constant) and isinstance(node.value, str) and imports.match(node.value):
+                return f"{file}:{node.lineno}"
+    return None

@@ -28,8 +28,21 @@ def refuse_dispatch(symbol: Symbol, modules: Modules) -> None:
         _refuse_listed(symbol, modules)
 
 
+def followers(symbol: Symbol, modules: Modules) -> list[tuple[Symbol, str]]:
+    """Members that are found by a prefix and the name of the class `symbol` ("visit_Name"), with the prefix."""
+    if symbol.kind != "class":
+        return []
+    found = []
+    prefixes = {prefix for _, _, prefix in _prefixes(modules)}
+    for known in modules.symbols() if prefixes else ():
+        for prefix in prefixes:
+            if known.kind == "def" and known.parent and known.name == f"{prefix}{symbol.name}":
+                found.append((known, prefix))
+    return found
+
+
 def _refuse_named_after(symbol: Symbol, modules: Modules, prefixes: set[str]) -> None:
-    names = {f"{p}{n}" for p in prefixes for n in (symbol.name, symbol.name.lower())}
+    names = {f"{p}{symbol.name.lower()}" for p in prefixes if symbol.name.lower() != symbol.name}
     for path, tree in modules.trees.items():
         for node in ast.walk(tree) if names else ():
             if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef) and node.name in names:
@@ -45,7 +58,8 @@ def _refuse_shown(symbol: Symbol, modules: Modules) -> None:
         re.search(r"(?:__class__|\btype\([^()]*\)|\bcls)\.__name__", s.text) for s in modules.sources.values()
     ):
         return
-    word = re.compile(rf"\b{re.escape(symbol.name)}\b")
+    own = re.escape(symbol.name)
+    word = re.compile(rf"<{own}\b|\b{own}\(|\b{own} '|^{own}$")  # as a repr shows it
     for path, source in modules.sources.items():
         name = path.rpartition("/")[2]
         if not (name.startswith("test") or name.endswith("_test.py")) or not word.search(source.text):

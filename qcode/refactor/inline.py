@@ -170,6 +170,9 @@ def _same_block(scopes: Scopes, statement: ast.stmt, uses: list[Occurrence]) -> 
     for one in uses:
         here: ast.AST = one.node
         while (above := scopes.parents.get(here)) is not None and above is not block:
+            if _at_once(scopes, above, here):
+                here = scopes.parents[above]  # the list that a comprehension runs over is computed first
+                continue
             if isinstance(above, ast.For | ast.AsyncFor) and here is not above.iter:
                 return False
             if isinstance(above, ast.While | ast.comprehension) or above in scopes.scope_of:
@@ -178,6 +181,17 @@ def _same_block(scopes: Scopes, statement: ast.stmt, uses: list[Occurrence]) -> 
         if above is None:
             return False
     return True
+
+
+def _at_once(scopes: Scopes, above: ast.AST, here: ast.AST) -> bool:
+    """Whether `here` is what a comprehension runs over; that of a generator may be, too late."""
+    whole = scopes.parents.get(above)
+    return (
+        isinstance(above, ast.comprehension)
+        and here is above.iter
+        and isinstance(whole, ast.ListComp | ast.SetComp | ast.DictComp)
+        and whole.generators[0] is above
+    )
 
 
 def _set_between(scopes: Scopes, name: ast.Name, start: int, end: int) -> int | None:
@@ -201,6 +215,9 @@ def _refuse_later(scopes: Scopes, path: str, statement: ast.stmt, value: ast.exp
     here: ast.AST = use.node
     while not isinstance(here, ast.stmt):
         above = scopes.parents[here]
+        if _at_once(scopes, above, here):
+            here = scopes.parents[above]
+            continue
         if isinstance(
             above,
             ast.Lambda

@@ -29,13 +29,15 @@ def tidy(snapshot: Snapshot, path: str = "", *, scope: Sequence[str] = ()) -> Re
 
     Imports of an `__init__.py` are kept: they are what it exports.
     """
-    return _fixed(snapshot, path, ["--select", "I,F401"], "Tidied imports: {places} in {files}.")
+    # One after the other: together, ruff leaves the blank lines of a block that it then empties.
+    passes = (["--select", "F401"], ["--select", "I"])
+    return _fixed(snapshot, path, passes, "Tidied imports: {places} in {files}.")
 
 
 def modernise(snapshot: Snapshot, path: str = "", *, scope: Sequence[str] = ()) -> Refactoring:
     """ruff's safe fixes for newer syntax and simpler expressions, below `path`."""
     return _fixed(
-        snapshot, path, ["--select", _MODERN, "--ignore", "UP009"], "Modernised {places} in {files}."
+        snapshot, path, (["--select", _MODERN, "--ignore", "UP009"],), "Modernised {places} in {files}."
     )
 
 
@@ -44,7 +46,7 @@ def fstrings(snapshot: Snapshot, path: str = "", *, scope: Sequence[str] = ()) -
     return _fixed(
         snapshot,
         path,
-        ["--select", "UP030,UP031,UP032", "--unsafe-fixes"],
+        (["--select", "UP030,UP031,UP032", "--unsafe-fixes"],),
         "Made f-strings: {places} in {files}.",
     )
 
@@ -65,16 +67,14 @@ def chosen_files(snapshot: Snapshot, path: str) -> Iterator[tuple[str, bytes]]:
     yield from found
 
 
-def _fixed(snapshot: Snapshot, path: str, options: Sequence[str], summary: str) -> Refactoring:
+def _fixed(snapshot: Snapshot, path: str, passes: Sequence[Sequence[str]], summary: str) -> Refactoring:
     files = list(chosen_files(snapshot, path))
     own = {module_of(name).partition(".")[0] for name in snapshot.paths() if name.endswith(".py")}
     command = _ruff()  # not in the threads: sysconfig, which finds it, is not safe there
+    commands = [[*command, *options] for options in passes]
     with ThreadPoolExecutor(2) as pool:
-        changes = [
-            c
-            for c in pool.map(partial(_one, [*command, *options], _oldest(snapshot), sorted(own)), files)
-            if c
-        ]
+        work = partial(_one, commands, _oldest(snapshot), sorted(own))
+        changes = [c for c in pool.map(work, files) if c]
     broken = tuple(f"{name}:1: it does not parse, and was left alone" for name, c in files if _unreadable(c))
     return finished(snapshot, changes, summary, broken)
 
@@ -89,23 +89,32 @@ def _oldest(snapshot: Snapshot) -> str:
     return f"py3{min(max(int(found[1]), 7), 14)}" if found else "py39"
 
 
-def _one(options: Sequence[str], oldest: str, own: Sequence[str], file: tuple[str, bytes]) -> Change | None:
+def _one(
+    commands: Sequence[Sequence[str]], oldest: str, own: Sequence[str], file: tuple[str, bytes]
+) -> Change | None:
     path, content = file
     source = decode(content)
     if source is None:
         return None
     listed = ", ".join(f'"{name}"' for name in own)
-    command = [
-        *options, "--isolated", "--no-cache", "--quiet", "--fix-only",
-        "--target-version", oldest, "--config", f"lint.isort.known-first-party = [{listed}]",
-        "--stdin-filename", path, "-",
-    ]  # fmt: skip
-    done = subprocess.run(
-        command, input=source.text.encode(), capture_output=True, check=False, timeout=_SECONDS, cwd="/"
-    )
-    if done.returncode not in (0, 1):
-        return None  # it does not parse
-    return Change(path, content, rewritten(content, done.stdout.decode(), path))
+    text = source.text
+    for command in commands:
+        options = [
+            "--isolated", "--no-cache", "--quiet", "--fix-only", "--target-version", oldest,
+            "--config", f"lint.isort.known-first-party = [{listed}]", "--stdin-filename", path, "-",
+        ]  # fmt: skip
+        done = subprocess.run(
+            [*command, *options],
+            input=text.encode(),
+            capture_output=True,
+            check=False,
+            timeout=_SECONDS,
+            cwd="/",
+        )
+        if done.returncode not in (0, 1):
+            return None  # it does not parse
+        text = done.stdout.decode()
+    return Change(path, content, rewritten(content, text, path))
 
 
 def _ruff() -> list[str]:

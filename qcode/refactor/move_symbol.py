@@ -7,7 +7,7 @@ import re
 
 from qcode.errors import RefactorError
 from qcode.messages import Change, Snapshot
-from qcode.refactor.carried import Needs, lazy_imports, needs, replaced_names, runs_later
+from qcode.refactor.carried import Needs, code_in_strings, lazy_imports, needs, replaced_names, runs_later
 from qcode.refactor.hierarchy import made_by
 from qcode.refactor.imports import added, dotted, from_module, is_relative, loads, reaches, without
 from qcode.refactor.meaning import Module, Program, Reference, module_place
@@ -58,8 +58,11 @@ class _Move:
             isinstance(n, ast.Assert | ast.Raise) for n in top_level(self._scopes.tree)
         ):
             raise RefactorError(
-                f"{home} refuses to load in some places (it asserts or raises), and {to} would load it.",
-                "Move it by hand.",
+                f"{home} refuses to load in some places, and {to} would load it.", "Leave it."
+            )
+        if found := code_in_strings(program, home):
+            raise RefactorError(
+                f"{found} holds code that imports {home}, in a string.", "Change that place first."
             )
         outside = [r for r in self._references if not self._within(r)]
         back = any(r.path == home and r.kind == "name" for r in outside) or self._starred()
@@ -102,7 +105,6 @@ class _Move:
         return node
 
     def _region(self) -> tuple[int, int]:
-        """The definition's lines, with the comment that stands directly above it."""
         first, last = self._text.lines_of(self._node)
         while first > 1 and self._text.line(first - 1).startswith("#") and first - 1 > 2:
             first -= 1

@@ -25,7 +25,7 @@ from qcode.refactor.meaning import Program
 from qcode.refactor.modules import Modules
 from qcode.refactor.result import Refactoring, finished
 from qcode.refactor.splice import Edit
-from qcode.refactor.symbols import Symbol, chosen, encode
+from qcode.refactor.symbols import Symbol, chosen, encode, matching, symbols
 
 _ENGINE_BUGS = (AttributeError, ValueError, KeyError, TypeError, IndexError, AssertionError)
 
@@ -38,11 +38,13 @@ def rename(
     path: str | None = None,
     scope: Sequence[str] = (),
     program: Program | None = None,
+    follow: bool = True,
 ) -> Refactoring:
     """Rename the definition that `old` names to `new`, with all uses that can be decided.
 
     `scope` only limits where uncertain places are looked for; whether a change may leave it is
-    the caller's to say. `program`: the snapshot's files, where they are parsed already. Raises RefactorError: not found, ambiguous, no identifier, name taken.
+    the caller's to say. `program`: the snapshot's files, where they are parsed already. `follow`: members
+    that the program finds by the name of a class (`visit_Name`) are renamed with it. Raises RefactorError: not found, ambiguous, no identifier, name taken.
     """
     if "." in new and new.rpartition(".")[0] == old.rpartition(".")[0]:
         new = new.rpartition(".")[2]  # "rename A.f to A.g" means the name alone
@@ -55,7 +57,8 @@ def rename(
     hierarchy = Hierarchy(modules if symbol.parent else Modules({}))
     clashes.refuse_symbol(symbol, modules, hierarchy)
     clashes.refuse_member(symbol, new, hierarchy)
-    dynamic.refuse_dispatch(symbol, modules)
+    if follow:
+        dynamic.refuse_dispatch(symbol, modules)
     _refuse_override(symbol, hierarchy)
     _refuse_unknown_heirs(program, symbol, hierarchy)
     unsure: list[str] = []
@@ -73,7 +76,16 @@ def rename(
     left = mentions.left_over(snapshot.with_changes(changes), symbol, scope)
     doubtful = tuple(dict.fromkeys([*clashes.inherited(symbol, hierarchy), *unsure, *unclear, *left]))
     summary = f"Renamed {symbol.qualname} to {new}: {{places}} in {{files}}."
-    return finished(snapshot, list(changes), summary, doubtful)
+    done = finished(snapshot, list(changes), summary, doubtful)
+    for other, prefix in dynamic.followers(symbol, modules) if follow else ():
+        after = snapshot.with_changes(done.changes)
+        if matching(symbols(after), other.qualname, other.path):  # not renamed with a relative yet
+            more = rename(after, f"{other.path}:{other.qualname}", prefix + new, scope=scope, follow=False)
+            said = f"{done.summary} {more.summary}"
+            done = Refactoring(
+                done.changes.then(more.changes), done.places + more.places, more.doubtful, said
+            )
+    return done
 
 
 def _refuse_override(symbol: Symbol, hierarchy: Hierarchy) -> None:

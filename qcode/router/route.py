@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from qcode.messages import PlanStep, Snapshot
-from qcode.refactor import VERBS, Symbol, matching, nearest, symbols
+from qcode.refactor import VERBS, Symbol, declares, matching, nearest, symbols
 from qcode.router import terse
 
 
@@ -172,6 +172,8 @@ def _checked(old: str, new: str, file: str | None, kinds: list[str], snapshot: S
     if not chosen and kinds and (others := matching(known, name, path or None)):
         places = tuple(f"{s.path}:{s.qualname}" for s in others[:8])
         return Question(f"{name} is no {' '.join(kinds)} here. Which one is meant?", places)
+    if not chosen and (other := _elsewhere(name, path, new, known, snapshot)):
+        return other
     if not chosen:
         where = f" in {path}" if path else ""
         return Question(f"There is no {name}{where} in this repository.", tuple(nearest(name, known)))
@@ -186,6 +188,26 @@ def _checked(old: str, new: str, file: str | None, kinds: list[str], snapshot: S
             (f"rename {symbol.path}:{symbol.qualname} to {last}",),
         )
     return _rename(symbol, last)
+
+
+def _elsewhere(name: str, path: str, new: str, known: list[Symbol], snapshot: Snapshot) -> Call | None:
+    """A rename of a parameter (`function.parameter`), a module, or a name of another language."""
+    owner, _, last = name.rpartition(".")
+    functions = (
+        [s for s in matching(known, owner, path or None) if s.kind in ("def", "class")] if owner else []
+    )
+    if len(functions) == 1:
+        function = functions[0]
+        symbol = f"{function.path}:{function.qualname}.{last}"
+        what = f"the parameter {last} of {function.qualname}"
+    elif not path and "." in name and any(s.module == name for s in known):
+        symbol, what = name, f"the module {name}"
+    elif declares(snapshot, name, path):
+        symbol, what = f"{path}:{name}" if path else name, name
+    else:
+        return None
+    step = PlanStep(f"Rename {what} to {new}, with every use of it", creates=(new.rpartition(".")[2],))
+    return Call("rename", {"symbol": symbol, "new_name": new.rpartition(".")[2]}, (step,))
 
 
 def _is(symbol: Symbol, kind: str, known: list[Symbol]) -> bool:

@@ -18,6 +18,10 @@ _LINES = re.compile(r"[\w./ -]+?:\d+(?::\d+)?(?:-\d+(?::\d+)?)?")
 _PATH = re.compile(r"\.|(?:\./)?[\w.-]*[./][\w./-]*")
 _STEP = re.compile(r"\+\w+.*|-[^\W\d]\w*|\w+(?:->|=>|→)\w+|\(.*\)")
 
+_NO_PATHS = frozenset(
+    ["up", "it", "this", "that", "everything", "all", "code", "please", "now", "here", "things", "them", "me"]
+)
+
 
 @dataclass(frozen=True, slots=True)
 class Terse:
@@ -113,7 +117,10 @@ def _replace(words: Sequence[str]) -> Terse | None:
 def _files(verb: str, sentence: str, fillers: Sequence[str] = ()) -> Callable[[Sequence[str]], Terse | None]:
     def read(words: Sequence[str]) -> Terse | None:
         words = [w for w in words if w not in fillers]
-        if len(words) > 1 or (words and not _PATH.fullmatch(words[0])):
+        if len(words) > 1:
+            return None
+        bare = bool(words) and bool(_NAME.fullmatch(words[0])) and words[0].lower() not in _NO_PATHS
+        if words and not bare and not _PATH.fullmatch(words[0]):
             return None
         where = f" in {words[0]}" if words else ""
         return Terse(verb, {"path": words[0]} if words else {}, f"{sentence}{where}")

@@ -13,13 +13,15 @@ from qcode.tools.protocol import ToolResult
 
 
 class Refactor:
-    """One verb of `qcode.refactor.VERBS`. `scope` only limits where uncertain places are looked for."""
+    """One verb of `qcode.refactor.VERBS`. `scope` only limits where uncertain places are looked for;
+    `mentions`: a rename changes comments, strings and texts too."""
 
-    def __init__(self, verb: str, scope: tuple[str, ...] = ()) -> None:
+    def __init__(self, verb: str, scope: tuple[str, ...] = (), mentions: bool = False) -> None:
         known = refactor.VERBS[verb]
         self.name = verb
         self.description = known.description
         self._scope = scope
+        self._mentions = mentions
         fields: dict[str, Any] = {
             p.name: (str, Field(min_length=1, description=p.description))
             if p.required
@@ -31,6 +33,11 @@ class Refactor:
     async def run(self, params: BaseModel, snapshot: Snapshot) -> ToolResult:
         # An engine works for seconds on large trees; the event loop must stay free for a cancel.
         done = await asyncio.to_thread(
-            refactor.perform, snapshot, self.name, params.model_dump(), scope=self._scope
+            refactor.perform,
+            snapshot,
+            self.name,
+            params.model_dump(),
+            scope=self._scope,
+            mentions=self._mentions,
         )
         return ToolResult(True, done.summary, done.changes, done.places, tuple(done.doubtful))

@@ -30,6 +30,9 @@ def test_imports_are_sorted_and_unused_ones_removed(tmp_path: Path) -> None:
         "pyproject.toml": "[tool.ruff]\nrequired-version = '==0.0.1'\n",
     }
     after = done(tmp_path, files, "tidy", path="app")
+    assert done(tmp_path / "b", {"a.py": "from b import c\nimport os\nprint(c)\n"}, "tidy") == {
+        "a.py": "from b import c\n\nprint(c)\n"
+    }
     assert after == {
         "app/a.py": "import sys\n\nimport app.b\n\nprint(sys.path, app.b)\n",
         "app/b.py": "import os\r\n\r\nprint(os)\r\n",

@@ -126,6 +126,15 @@ def test_a_name_that_one_class_alone_has_is_its_own_everywhere(tmp_path: Path) -
     assert b"signer.mark()" in (made.changes.changes["a.py"].after or b"")
 
 
+def test_members_named_after_a_class_follow_it(tmp_path: Path) -> None:
+    text = (
+        "class Name: ...\nclass V:\n    def visit_Name(self, n): ...\n"
+        "    def go(self, n): getattr(self, f'visit_{type(n).__name__}')(n)\n"
+    )
+    done = renamed(tmp_path, {"a.py": text}, "Name", "Word")
+    assert after(done, "a.py") == text.replace("class Name", "class Word").replace("visit_Name", "visit_Word")
+
+
 def test_mixed_line_ends_stay_mixed(tmp_path: Path) -> None:
     text = b"class B:\r\n    def old(self): pass\r\nclass K(B):\n    def x(self): return super().old()\r\nz = 1\n"
     done = renamed(tmp_path, {"a.py": text}, "B.old", "new")

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
+from qcode import router, workspace
 from qcode.refactor import VERBS
 from qcode.router import terse
 
@@ -23,6 +26,7 @@ from qcode.router import terse
         ("signature f '(b, a)'", "signature", {"function": "f", "changes": "(b, a)"}),
         ("replace 'print($X)' 'log.info($X)'", "replace", {"pattern": "print($X)", "replacement": "log.info($X)"}),
         ("tidy src/", "tidy", {"path": "src/"}),
+        ("tidy app", "tidy", {"path": "app"}),
         ("tidy imports", "tidy", {}),
         ("modernize", "modernise", {}),
     ],
@@ -56,3 +60,23 @@ def test_commands(request_text: str, verb: str, arguments: dict[str, str]) -> No
 def test_plain_language_is_none(request_text: str) -> None:
     found = terse.parse(request_text)
     assert found is None or found.arguments == {"name": "everything"}
+
+
+@pytest.mark.parametrize(
+    ("request_text", "symbol"),
+    [
+        ("rename fetch.debug to loud", "a.py:fetch.debug"),
+        ("rename pkg.slug to slugs", "pkg.slug"),
+        ("rename loadAll to fetchAll", "loadAll"),
+        ("rename Cart.addItem to putItem", "Cart.addItem"),
+    ],
+)
+def test_renames_of_parameters_modules_and_other_languages(
+    tmp_path: Path, request_text: str, symbol: str
+) -> None:
+    (tmp_path / "a.py").write_text("def fetch(debug): ...\n")
+    (tmp_path / "pkg").mkdir()
+    (tmp_path / "pkg" / "slug.py").write_text("def make(): ...\n")
+    (tmp_path / "b.ts").write_text("export function loadAll() {}\nclass Cart { addItem() {} }\n")
+    found = router.route(request_text, workspace.open_snapshot(tmp_path))
+    assert isinstance(found, router.Call) and found.arguments["symbol"] == symbol

@@ -117,6 +117,16 @@ def rename_in_tree(snapshot: Snapshot, old: str, new: str) -> Refactoring | None
     return None
 
 
+def declares(snapshot: Snapshot, name: str, path: str = "") -> bool:
+    """Whether a file of these languages declares `name`, or `Class.member`, at its top or in a class."""
+    owner, _, last = name.replace("::", ".").rpartition(".")
+    for language, contents in _by_language(snapshot).items():
+        trees = Trees(language, {p: c for p, c in contents.items() if last.encode() in c})
+        if _targets(list(trees.places(last)), owner, path):
+            return True
+    return False
+
+
 def _by_language(snapshot: Snapshot) -> dict[Language, dict[str, bytes]]:
     found: dict[Language, dict[str, bytes]] = {}
     for path in snapshot.paths():
