@@ -187,6 +187,13 @@ class _Signature:
 
     def _add(self) -> str:
         name = self._step.name
+        looks = re.compile(r"\binspect\.signature\(|\bgetfullargspec\(|\bco_argcount\b")
+        for path, source in self._program.modules.sources.items():
+            if self._calls.values and looks.search(source.text):
+                raise RefactorError(
+                    f"{self._symbol.qualname} is passed on as a value, and {path} looks at parameters.",
+                    "Do it by hand, or ask a model.",
+                )
         for path, node in self._calls.definitions:
             self._refuse_taken(path, node, name)
             text, arguments = self._text(path), node.args

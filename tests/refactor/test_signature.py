@@ -99,6 +99,7 @@ def test_a_parameter_is_renamed_by_the_verb_rename(tmp_path: Path) -> None:
         ("import threading\nclass T(threading.Thread):\n    def join(self, timeout=None): return timeout\n", "T.join", "timeout->t", "threading.Thread"),
         ("def f(a=1): return a\ndef g(**kw): return f(**kw)\ng(a=2)\n", "f", "a->b", "hand it on"),
         ("def f(a, b=1): return a, b\n", "f", "(b, a)", "would follow"),
+        ("import inspect\ndef f(a): return a\ninspect.signature(f)\n", "f", "+b=1", "looks at parameters"),
     ],
 )  # fmt: skip
 def test_what_cannot_be_exact_is_refused(
