@@ -22,7 +22,12 @@ def refuse_dispatch(symbol: Symbol, modules: Modules) -> None:
                 "Rename it by hand, or ask a model.",
             )
     if symbol.kind == "class":
-        _refuse_named_after(symbol, modules, {prefix for _, _, prefix in prefixes})
+        lowered = {
+            prefix
+            for path, _, prefix in prefixes
+            if "__name__" in modules.sources[path].text and ".lower(" in modules.sources[path].text
+        }
+        _refuse_named_after(symbol, modules, lowered)
         _refuse_shown(symbol, modules)
     elif symbol.parent:
         _refuse_listed(symbol, modules)

@@ -100,7 +100,7 @@ def test_the_neighbour_is_meant_where_folders_are_no_packages(tmp_path: Path) ->
     [
         ("class V:\n    def old_a(self): ...\n    def go(self, n): getattr(self, 'old_' + n)()\n", "V.old_a"),
         (
-            "class Old: ...\nclass V:\n    def on_old(self): ...\n    def go(self, n): getattr(self, 'on_' + type(n).__name__)\n",
+            "class Old: ...\nclass V:\n    def on_old(self): ...\n    def go(self, n): getattr(self, 'on_' + type(n).__name__.lower())\n",
             "Old",
         ),
         ("import threading\nclass C(threading.Thread):\n    def run(self): ...\n", "C.run"),
