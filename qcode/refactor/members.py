@@ -5,7 +5,6 @@ from __future__ import annotations
 import ast
 import re
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import suppress
 
 from qcode.errors import RefactorError
 from qcode.refactor.hierarchy import Hierarchy, classes
@@ -43,10 +42,8 @@ def members(
             edits.setdefault(path, set()).add(_name_of(program, path, node, new))
         elif verdict == "unknown":
             undecided.append((path, node))
-    other: set[ast.Attribute] = set()
-    if undecided:
-        with suppress(RefactorError):  # it gave up: nobody decides
-            other = _renamed(program, undecided, second(), symbol.name)
+    # Where it gives up, nobody decides, and the rename is refused.
+    other = _renamed(program, undecided, second(), symbol.name) if undecided else set()
     unsure: list[str] = []
     for path, node in undecided:
         line = program.modules.sources[path].text.split("\n")[(node.end_lineno or 1) - 1].strip()[:120]
