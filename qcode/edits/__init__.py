@@ -5,16 +5,24 @@ from qcode.edits.locate import Plan, plan, rewrite
 from qcode.edits.model import Edit, Hunk, search_replace
 from qcode.edits.parse import Parser, parse_reply
 from qcode.edits.refusals import Refusal
+from qcode.edits.render import render
+from qcode.edits.stream import Abort, EditStream, Landed, Preview, StreamEvent
 
 __all__ = [
+    "Abort",
     "Edit",
+    "EditStream",
     "Hunk",
+    "Landed",
     "Parser",
     "Plan",
+    "Preview",
     "Refusal",
+    "StreamEvent",
     "gate",
     "parse_reply",
     "plan",
+    "render",
     "rewrite",
     "search_replace",
 ]

@@ -20,7 +20,7 @@ _ELIDED = re.compile(
     r"((existing|rest|other|unchanged|remaining|same|previous|code|of|the|file|here|as|before)\b[\w ]*)?"
     r"(\.\.\.|\u2026)?\s*(\*/|-->)?\s*$"
 )
-_COMMENT = re.compile(r'^\s*(#|//|/?\*|--|")')
+COMMENT = re.compile(r'^\s*(#|//|/?\*|--|")')
 REACH = 400
 """Most lines of the file that `...` may stand for."""
 MISSING = 2
@@ -70,7 +70,7 @@ def elided(line: str) -> bool:
 
 def same_comment(one: str, other: str) -> bool:
     """Whether both lines are comments, and alike."""
-    if max(len(one), len(other)) > _LONG or not (_COMMENT.match(one) and _COMMENT.match(other)):
+    if max(len(one), len(other)) > _LONG or not (COMMENT.match(one) and COMMENT.match(other)):
         return False
     matcher = difflib.SequenceMatcher(None, unindented(other), unindented(one))
     return matcher.real_quick_ratio() >= _ALIKE and matcher.quick_ratio() >= _ALIKE <= matcher.ratio()
@@ -129,7 +129,7 @@ class _Alignment:
 
     def _reworded(self, first: int) -> list[int]:
         """Comments like the edit's first line, near a place of the line that it stands before."""
-        if first in self.hard or not _COMMENT.match(self.old[first]):
+        if first in self.hard or not COMMENT.match(self.old[first]):
             return []
         following = first + 1
         while following < len(self.old) and not self.wanted[following]:

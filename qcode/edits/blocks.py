@@ -35,6 +35,20 @@ def ends_block(line: str) -> bool:
     return _REPLACE.match(line) is not None
 
 
+def is_divider(line: str) -> bool:
+    """Whether `line` could stand between the sides of a block."""
+    return _DIVIDER.match(line) is not None
+
+
+def clear_size(old: list[str], new: list[str]) -> int | None:
+    """A length of marks that no line of the two sides has; None when all are taken."""
+    if old and _LINE_HINT.match(old[0].strip()):
+        return None
+    marks = [p.match(line) for line in (*old, *new) for p in (_SEARCH, _DIVIDER, _REPLACE)]
+    taken = {len(part) for mark in marks if mark for part in mark.groups("") if part.strip("<=>-+") == ""}
+    return next((size for size in (7, 6, 8, 5, 9) if size not in taken), None)
+
+
 class BlockSection:
     """One block, from its first mark to its last."""
 
@@ -50,7 +64,7 @@ class BlockSection:
         self._hinted = False
         self.left: list[str] = []
         """Lines after an end that was recognised only later; they are to be read again."""
-        self.side = Side(path)
+        self.side = Side(path, alone=True)
         self.done = False
 
     def add(self, line: str) -> bool:
@@ -108,7 +122,7 @@ class BlockSection:
         """Lines that give the place (Roo Code's `:start_line:5`, and the dashes under them)."""
         if match := _LINE_HINT.match(line.strip()):
             if match[1] == "start":
-                self._at = int(match[2])
+                self._at, self.side.alone = int(match[2]), False
             self._hinted = True
             return True
         return self._hinted and line.strip() == "-------"

@@ -12,7 +12,7 @@ from qcode.edits.limits import LIMITS, Limits, too_many
 from qcode.edits.merge import onto
 from qcode.edits.model import Edit, Hunk
 from qcode.edits.paths import resolve
-from qcode.edits.refusals import Refusal
+from qcode.edits.refusals import Refusal, missing, nameless, truncated
 from qcode.edits.text import Lines, Text, decode
 from qcode.edits.whole import rewritten, undecodable, unencodable
 from qcode.errors import WorkspaceError
@@ -75,16 +75,9 @@ def _file(
     snapshot: Snapshot, path: str, edits: list[Edit], seen: bytes | None
 ) -> Refusal | list[Change | Refusal]:
     if not path:
-        return Refusal(
-            "",
-            "missing_file",
-            "The edit names no file.",
-            advice="Write the path on the line above the block.",
-        )
+        return nameless()
     if any(edit.truncated for edit in edits):
-        return Refusal(
-            path, "truncated", f"The edit of {path} was cut off.", advice="Send the whole block again."
-        )
+        return truncated(path)
     if flaw := next((edit.flaw for edit in edits if edit.flaw), ""):
         return Refusal(
             path, "malformed", f"The edit of {path} cannot be understood: {flaw}.", advice="Send it again."
@@ -106,13 +99,9 @@ def _file(
     if not exists and edit.whole is not None and not edit.remove:
         return _created(path, edit.whole)
     if not exists:
-        what = "so it cannot be removed" if edit.remove else "so it cannot be edited"
-        return Refusal(
-            path,
-            "missing_file",
-            f"{path} does not exist, {what}.",
-            advice="Check the path." if edit.remove else "Check the path, or create the file.",
-        )
+        if not edit.remove:
+            return missing(path)
+        return Refusal(path, "missing_file", f"{path} does not exist, so it cannot be removed.")
     try:
         before = snapshot.read(path)
     except WorkspaceError as error:
@@ -201,7 +190,8 @@ def _written(text: Text, placements: list[Placement]) -> bytes:
         kept += [(new, end or None) for new in added.get(number, ())]
         if number < len(text.lines) and number not in removed:
             kept.append((text.lines[number], text.ends[number]))
-    return text.rebuilt(kept)
+    last = max((n for n in range(len(text.lines)) if n not in removed), default=-1)
+    return text.rebuilt(kept, last >= max(added, default=0))
 
 
 def _twice(changes: list[Change]) -> list[Refusal]:

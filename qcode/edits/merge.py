@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from qcode.edits.compare import blocks
 from qcode.edits.ladder import Placement
-from qcode.edits.refusals import Refusal
+from qcode.edits.refusals import Refusal, already
 
 
 def onto(
@@ -47,7 +47,7 @@ def onto(
                 f"{path} has changed since it was read, near line {line} of what was read.",
                 advice="Read it again, then edit what it holds now.",
             )
-    return merged
+    return merged or already(path)
 
 
 def _gap(now: dict[int, int], at: int) -> int:

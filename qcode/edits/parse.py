@@ -57,10 +57,9 @@ class Parser:
         """The old side of the edit that is arriving; None between edits."""
         return None if self._section is None else self._section.side
 
-    @property
-    def edits(self) -> tuple[Edit, ...]:
-        """Edits whose end has been read so far."""
-        return tuple(self._edits)
+    def edits(self, start: int) -> list[Edit]:
+        """Edits whose end has been read so far, from the one numbered `start` (from 0) on."""
+        return self._edits[start:]
 
     def feed(self, piece: str | bytes) -> None:
         """More of the reply; bytes are UTF-8 and may be cut inside a character."""

@@ -32,7 +32,7 @@ class PatchSection:
 
     def add(self, line: str) -> bool:
         """Take a line of the patch."""
-        if line.strip() == _END:
+        if line.rstrip() == _END:
             self._close_file()
             self._kind, self.done = "", True
         elif file := _FILE.match(line):

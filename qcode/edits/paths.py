@@ -19,6 +19,7 @@ _COMMENT = re.compile(
     r"^(?://|#|--|<!--|/\*)\s*(?:(?:file(?:name|path)?|path)\s*:\s*)?(\S+?)\s*(?:-->|\*/)?$", re.IGNORECASE
 )
 _LABEL = re.compile(r"^(?:file(?:name|path)?|path)\s*:\s*", re.IGNORECASE)
+_QUOTED_LINE = re.compile(r"^[#* \t]*`([^`]+)`[:* \t]*$")
 _QUOTED = re.compile(rb"\\([0-7]{3}|[^0-7])")
 _ESCAPES = {b"n": b"\n", b"t": b"\t", b"r": b"\r", b"a": b"\a", b"b": b"\b", b"f": b"\f", b"v": b"\v"}
 _PLACE = re.compile(r":\d+(?:[-:]\d+)?$")
@@ -68,6 +69,8 @@ def _unquoted(match: re.Match[bytes]) -> bytes:
 
 
 def _alone(line: str) -> str | None:
+    if quoted := _QUOTED_LINE.match(line):
+        return quoted[1]
     if (comment := _COMMENT.match(line)) and looks_like_file(word := comment[1].strip(_AROUND)):
         return word
     word = _LABEL.sub("", line.strip(_AROUND)).strip(_AROUND)

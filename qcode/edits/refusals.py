@@ -100,6 +100,24 @@ def already(path: str) -> Refusal:
     return Refusal(path, "already_applied", f"{path} already reads as the edit wants it.")
 
 
+def nameless() -> Refusal:
+    """The reply does not say which file."""
+    advice = "Write the path on the line above the block."
+    return Refusal("", "missing_file", "The edit names no file.", advice=advice)
+
+
+def missing(path: str) -> Refusal:
+    """There is no such file to edit."""
+    what = f"{path} does not exist, so it cannot be edited."
+    return Refusal(path, "missing_file", what, advice="Check the path, or create the file.")
+
+
+def truncated(path: str) -> Refusal:
+    """The reply ended in the middle."""
+    what = f"The edit of {path} was cut off." if path else "The reply was cut off."
+    return Refusal(path, "truncated", what, advice="Send the whole block again.")
+
+
 def uncertain(path: str, what: str) -> Refusal:
     """The lines are there, but not where exactly the new ones go."""
     return Refusal(path, "stale", f"{what} in {path} is not certain.", (), "Copy the lines around exactly.")

@@ -18,6 +18,8 @@ class Side:
     """All of the old side is there."""
     sure: bool = True
     """The lines are the file's; else some may be prose, or belong to a format's marks."""
+    alone: bool = False
+    """No line number and no name can choose among several places."""
 
 
 class Section(Protocol):

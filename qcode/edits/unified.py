@@ -42,11 +42,11 @@ class UnifiedSection:
         self._fenced = fenced
         self._hunk: HunkReader | None = None
         self._hunks: list[Hunk] = []
-        self._held: str | None = None
+        self._held: list[str] = []
         self._old = self._new = path
         self._git = ""
         self._deed = ""
-        self._moved_to = ""
+        self._moved_from = self._moved_to = ""
         self._cut = False
         self.ragged = False
         """The last line has no end."""
@@ -62,23 +62,44 @@ class UnifiedSection:
         if line.strip() == "*** Begin Patch" or (begins_block(line) and "SEARCH" in line):
             return False
         self._raw.append(line)
-        if self._held is not None:
-            held, self._held = self._held, None
-            if line.startswith("+++ "):
-                self._close_file()
-                self._old, self._new = diff_name(held[4:]), diff_name(line[4:])
-                return True
-            self._line(held)
+        if self._held and self._is_name(line):
+            return True
         if line.startswith("--- "):
-            self._held = line
+            self._held = [line]
         else:
             self._line(line)
         return True
 
+    def _is_name(self, line: str) -> bool:
+        """Whether `line` belongs to two lines of names that began; in a hunk, two changed lines can
+        look like them, and the header after them, or the hunk's count, decides."""
+        held = self._held
+        if len(held) == 1 and line.startswith("+++ "):
+            if self._hunk is None or self._hunk.counts is None or self._hunk.counted_out:
+                self._held = []
+                self._name(held[0], line)
+            else:
+                self._held = [*held, line]
+            return True
+        self._held = []
+        if len(held) == 2 and line.startswith("@@"):
+            self._name(*held)
+        else:
+            for one in held:
+                self._line(one)
+        return False
+
+    def _name(self, old: str, new: str) -> None:
+        """The two lines of names before a file's hunks; git's own may stand before them."""
+        names = diff_name(old[4:]), diff_name(new[4:])
+        if self._hunks or self._hunk is not None or self._git != _path(*names):
+            self._close_file()
+        self._old, self._new = names
+
     def close(self, whole: bool | None) -> list[Edit]:
         """All edits; the last one truncated when its hunk broke off."""
-        if self._held is not None:
-            self._line(self._held)
+        for line in self._held:
+            self._line(line)
         self._cut = self._cut or self._broke_off(whole)
         self._close_file()
         read = _library(self._raw)
@@ -90,10 +111,12 @@ class UnifiedSection:
             self._close_hunk()
             claimed = header[1] is not None
             counts = (int(header[2] or 1), int(header[3] or 1)) if claimed else None
-            self._hunk = HunkReader(self._path, int(header[1]) if claimed else None, header[4], counts)
+            path = self._moved_from if self._moved_to else self._path
+            self._hunk = HunkReader(path, int(header[1]) if claimed else None, header[4], counts)
+            self._hunk.side.sure = self._old != _NOWHERE
         elif git := _GIT.match(line):
             self._close_file()
-            self._git, self._deed, self._moved_to = git["b"], "", ""
+            self._git = git["b"]
             self._old, self._new = git["a"], git["b"]
         elif _FENCE.match(line):
             self._close_hunk()
@@ -111,6 +134,8 @@ class UnifiedSection:
             return
         if line.startswith(("new file mode", "deleted file mode")):
             self._deed = line.split(" ")[0]
+        elif line.startswith("rename from "):
+            self._moved_from = diff_name(line.removeprefix("rename from "))
         elif line.startswith("rename to "):
             self._moved_to = diff_name(line.removeprefix("rename to "))
         elif _BINARY.match(line):
@@ -133,7 +158,7 @@ class UnifiedSection:
 
     @property
     def _path(self) -> str:
-        return self._old if self._new == _NOWHERE else self._new
+        return _path(self._old, self._new)
 
     def _close_hunk(self) -> None:
         if self._hunk is not None and (made := self._hunk.hunk()):
@@ -147,8 +172,8 @@ class UnifiedSection:
             self._edits.append(Edit(name, flaw="it is a binary patch"))
         elif self._cut:
             self._edits.append(Edit(name, truncated=True))
-        elif self._moved_to:
-            self._edits.append(Edit(self._old, tuple(self._hunks), moved_to=self._moved_to))
+        elif self._moved_from and self._moved_to:
+            self._edits.append(Edit(self._moved_from, tuple(self._hunks), moved_to=self._moved_to))
         elif self._hunks:
             self._edits.append(_edit(name, tuple(self._hunks), self._old == _NOWHERE, self._new == _NOWHERE))
         elif self._deed == "new":
@@ -156,7 +181,7 @@ class UnifiedSection:
         elif self._deed == "deleted":
             self._edits.append(Edit(name, remove=True))
         self._hunks = []
-        self._git = self._deed = self._moved_to = ""
+        self._git = self._deed = self._moved_from = self._moved_to = ""
 
 
 def _path(old: str, new: str) -> str:
