@@ -22,6 +22,8 @@ _DIVIDER = re.compile(r"^[ \t]{0,12}(={5,9})[ \t]*$")
 _REPLACE = re.compile(
     r"^[ \t]{0,12}(>{5,9}|\+{5,9}(?= ?REPLACE))[ \t]?(REPLACE|UPDATED|NEW|REPLACEMENT|AFTER)?[ \t]*$"
 )
+_MOST_DIVIDERS = 8
+_UNCLEAR = "it holds lines that look like its own divider"
 _LINE_HINT = re.compile(r"^:(start|end)_line: ?(\d+)\s*$")
 
 
@@ -101,6 +103,8 @@ class BlockSection:
         candidates = [n for n in self._dividers or self._other_dividers if n < len(self._lines)]
         if not candidates:
             return [Edit(path, truncated=True)]
+        if len(candidates) > _MOST_DIVIDERS:
+            return [Edit(path, flaw=_UNCLEAR)]
         sides = [(self._dedented(self._lines[:n]), self._dedented(self._lines[n + 1 :])) for n in candidates]
         if len(sides) == 1:
             ((old, new),) = sides
@@ -108,7 +112,7 @@ class BlockSection:
                 return [search_replace(path, "", "".join(f"{text}\n" for text in new))]
             return [Edit(path, (self._hunk(old, new),))]
         if not all(old for old, _ in sides):
-            return [Edit(path, flaw="it holds lines that look like its own divider")]
+            return [Edit(path, flaw=_UNCLEAR)]
         rivals: list[tuple[Line, ...]] = []
         for old, new in sides[1:]:
             rivals += [tagged(old, new), *readings(old, new)]

@@ -16,8 +16,10 @@ from qcode.edits.literal import place_literal
 from qcode.edits.model import Hunk, Line
 from qcode.edits.plain import Plain, Uncertain
 from qcode.edits.refusals import Refusal, already, ambiguous, stale, uncertain
-from qcode.edits.text import Key, Lines, blank_end, exact, indentation, typographic, unindented
+from qcode.edits.text import MANY, Key, Lines, blank_end, exact, indentation, typographic, unindented
 
+_INDENTS = 1_000_000
+"""Pairs of lines whose indentation is compared; beyond, all hits count."""
 _RUNGS: tuple[Key, ...] = (exact, blank_end, typographic, unindented)
 
 
@@ -123,11 +125,10 @@ def _mended(tagged: tuple[Line, ...], lines: Lines) -> tuple[Line, ...] | None:
 
 def _hits(lines: Lines, old: tuple[str, ...], key: Key) -> list[int]:
     hits = lines.places(old, key)
-    if key is not unindented:
+    if key is not unindented or len(hits) * len(old) > _INDENTS:
         return hits
-    return [
-        hit for hit in hits if indent_map(zip(old, lines.all[hit : hit + len(old)], strict=True)) is not None
-    ]
+    size = len(old)
+    return [hit for hit in hits if indent_map(zip(old, lines.all[hit : hit + size], strict=True)) is not None]
 
 
 def _place(path: str, lines: Lines, tagged: tuple[Line, ...], hunk: Hunk) -> Placement | Refusal | None:
@@ -139,7 +140,7 @@ def _place(path: str, lines: Lines, tagged: tuple[Line, ...], hunk: Hunk) -> Pla
             hits = _hits(lines, old, key)
             numbered = len(hits) > 1 and key is exact
             if numbered:
-                hits = _tie(lines.all, hits, hunk)
+                hits = _tie(lines, old, hits, hunk)
             if len(hits) > 1:
                 return ambiguous(path, [hit + 1 for hit in hits])
             if hits and (
@@ -176,11 +177,12 @@ def _is_here(lines: list[str], tagged: tuple[Line, ...], hit: int) -> bool:
     return start >= 0 and lines[start : start + len(tagged)] == [text for _, text in tagged]
 
 
-def _tie(lines: list[str], hits: list[int], hunk: Hunk) -> list[int]:
+def _tie(whole: Lines, old: tuple[str, ...], hits: list[int], hunk: Hunk) -> list[int]:
     """Line number, then the block that `@@` names; neither is believed against the text."""
-    if hunk.at is not None and hunk.at - 1 in hits and hunk.counted is not False:
+    if hunk.at is not None and hunk.counted is not False and whole.stands(old, exact, hunk.at - 1):
         return [hunk.at - 1]
-    if hunk.anchor:
+    lines = whole.all
+    if hunk.anchor and len(hits) < MANY:
         named = [n for n, line in enumerate(lines) if line.strip() == hunk.anchor]
         if len(named) == 1:
             depth = len(indentation(lines[named[0]]))

@@ -18,6 +18,9 @@ from qcode.edits.whole import rewritten, undecodable, unencodable
 from qcode.errors import WorkspaceError
 from qcode.messages import Change, ChangeSet, Snapshot
 
+_MOST_REFUSALS = 20
+"""Per file. More would help nobody, and each takes a look at the whole file."""
+
 
 @dataclass(frozen=True, slots=True)
 class Plan:
@@ -160,6 +163,8 @@ def _hunks(path: str, before: bytes, hunks: list[Hunk], seen: bytes | None) -> l
         found = place(path, lines, hunk)
         if isinstance(found, Refusal):
             refusals.append(found)
+            if len(refusals) == _MOST_REFUSALS:
+                break
         else:
             placed.append((hunk, found))
     placements = [p for _, p in placed]

@@ -6,6 +6,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any, Literal
 
+from qcode.edits.text import MANY
+
 Reason = Literal[
     "ambiguous",
     "stale",
@@ -89,7 +91,7 @@ def ambiguous(path: str, numbers: Iterable[int]) -> Refusal:
     return Refusal(
         path,
         "ambiguous",
-        f"Those lines occur {len(lines)} times in {path} (lines {shown}).",
+        f"Those lines occur {'at least ' if len(lines) >= MANY else ''}{len(lines)} times in {path} (lines {shown}).",
         lines,
         "Add lines around.",
     )

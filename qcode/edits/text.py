@@ -24,6 +24,9 @@ TYPOGRAPHY: tuple[dict[str, str], ...] = (_QUOTES, _DASHES, _SPACES, _NOTHING, {
 """Characters that displays and models put in place of plain ones, in classes that go together."""
 _TABLE = str.maketrans({odd: plain for table in TYPOGRAPHY for odd, plain in table.items()})
 
+MANY = 200
+"""Equal places that are looked for. Two are too many already."""
+
 Key = Callable[[str], str]
 
 
@@ -139,18 +142,26 @@ class Lines:
         return key(line) in self._code(key)[0]
 
     def places(self, run: Sequence[str], key: Key) -> list[int]:
-        """Where (from 0) the lines of `run` stand one after the other; overlapping places too."""
-        codes, text = self._code(key)
-        wanted = [codes.get(key(line), "") for line in run]
-        if not wanted or "" in wanted:
-            return []
-        needle = "".join(wanted)
+        """Where (from 0) the lines of `run` stand one after the other; overlapping places too, and
+        of a run of several lines no more than MANY."""
+        text, needle = self._code(key)[1], self._needle(run, key)
         found: list[int] = []
-        at = text.find(needle)
-        while at >= 0:
+        at = text.find(needle) if needle else -1
+        while at >= 0 and (len(needle) == 1 or len(found) < MANY):
             found.append(at)
             at = text.find(needle, at + 1)
         return found
+
+    def stands(self, run: Sequence[str], key: Key, at: int) -> bool:
+        """Whether the lines of `run` stand at `at` (from 0)."""
+        needle = self._needle(run, key)
+        return bool(needle) and at >= 0 and self._code(key)[1].startswith(needle, at)
+
+    def _needle(self, run: Sequence[str], key: Key) -> str:
+        """`run` in the characters of its lines; "" when a line is not in the file."""
+        codes = self._code(key)[0]
+        wanted = [codes.get(key(line), "") for line in run]
+        return "" if "" in wanted else "".join(wanted)
 
     def _code(self, key: Key) -> tuple[dict[str, str], str]:
         if key not in self._coded:
