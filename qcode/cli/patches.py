@@ -21,7 +21,9 @@ MAX_REPLY_BYTES = 10_000_000
 
 def register(app: typer.Typer) -> None:
     """Add these verbs."""
-    app.command()(apply)
+    app.command(
+        epilog="Exit codes: 0 applied (--check: applies), 20 nothing to change, 23 not approved, 39 refused."
+    )(apply)
     app.command()(undo)
 
 
@@ -45,38 +47,38 @@ def apply(
     qcode apply reply.txt --check
     """
     from qcode import edits, workspace
+    from qcode.messages import Stop
+    from qcode.terminal import clean
 
     place = options.where(context)
     root = place.root()
     text = reply_text(reply)
     for sentence in workspace.recover(root):
-        sys.stderr.write(f"{sentence}\n")
+        sys.stderr.write(f"{clean(sentence)}\n")
     snapshot = workspace.open_snapshot(root)
     wanted = edits.parse_reply(text, file)
     if not wanted:
         raise UsageError(
             "There is no edit in that reply.",
-            "SEARCH/REPLACE blocks, unified diffs, *** Begin Patch and whole files are understood.",
+            "SEARCH/REPLACE blocks, unified diffs, *** Begin Patch, tool arguments and whole files are understood.",
         )
     plan = edits.plan(snapshot, wanted)
     refusals = list(plan.refusals) or edits.gate(plan.changes)
     if json:
         _print_json(plan.changes, refusals)
     if refusals:
-        from qcode.terminal import clean
-
         if not json:
             for refusal in refusals:
                 sys.stderr.write(f"refused: {clean(refusal.for_person)}\n")
             sys.stderr.write("  Nothing was written.\n")
-        raise typer.Exit(24)
+        raise typer.Exit(int(Stop.REFUSED_EDITS))
     if not plan.changes:
         if not json:
             sys.stdout.write("Nothing has to change.\n")
         raise typer.Exit(20)
     if check:
         if not json:
-            sys.stdout.write(f"Applies to {', '.join(plan.changes.paths)}.\n")
+            sys.stdout.write(clean(f"Applies to {', '.join(plan.changes.paths)}.") + "\n")
         raise typer.Exit(0)
     _approve_and_apply(root, plan.changes, diff, yes, json)
 
@@ -150,5 +152,9 @@ def _approve_and_apply(root: Path, changes: ChangeSet, diff_only: bool, yes: boo
 def _print_json(changes: ChangeSet, refusals: list[Refusal]) -> None:
     import json
 
-    value = {"changes": list(changes.paths), "refusals": [r.as_json() for r in refusals]}
+    value = {
+        "applies": bool(changes) and not refusals,
+        "changes": list(changes.paths),
+        "refusals": [refusal.as_json() for refusal in refusals],
+    }
     sys.stdout.write(json.dumps(value) + "\n")

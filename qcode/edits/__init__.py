@@ -1,5 +1,6 @@
 """Model text -> ChangeSet: parse, locate, gate. Exact or refused; never a guess."""
 
+from qcode.edits.attempts import Attempts, Next, region_edit
 from qcode.edits.gate import gate
 from qcode.edits.locate import Plan, plan, rewrite
 from qcode.edits.model import Edit, Hunk, search_replace
@@ -10,10 +11,12 @@ from qcode.edits.stream import Abort, EditStream, Landed, Preview, StreamEvent
 
 __all__ = [
     "Abort",
+    "Attempts",
     "Edit",
     "EditStream",
     "Hunk",
     "Landed",
+    "Next",
     "Parser",
     "Plan",
     "Preview",
@@ -22,6 +25,7 @@ __all__ = [
     "gate",
     "parse_reply",
     "plan",
+    "region_edit",
     "render",
     "rewrite",
     "search_replace",

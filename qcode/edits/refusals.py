@@ -70,7 +70,8 @@ class Refusal:
     @property
     def for_person(self) -> str:
         """For whoever pasted the reply: two lines."""
-        return f"{self.what}\n  {_FOR_PEOPLE[self.reason]}"
+        near = f" The nearest are at line {self.lines[0]}." if self.reason == "stale" and self.lines else ""
+        return f"{self.what}{near}\n  {_FOR_PEOPLE[self.reason]}"
 
     def as_json(self) -> dict[str, Any]:
         """For programs. `message` is the text for a model."""

@@ -121,7 +121,7 @@ def test_apply_lands_a_reply_or_refuses_it(project: Path) -> None:
     again = qcode(
         "apply", "-", "--yes", cwd=project, stdin=good.replace("    return text\n", "    return nothing\n")
     )
-    assert again.returncode == 24 and "refused" in again.stderr
+    assert again.returncode == 39 and "refused" in again.stderr
 
 
 def test_review_blocks_what_is_broken(project: Path) -> None:
