@@ -23,14 +23,16 @@ def blocks(old: Sequence[str], new: Sequence[str]) -> list[Block]:
     pending = [(0, len(old), 0, len(new), 0)]
     while pending:
         a, b, c, d, depth = pending.pop()
-        while a < b and c < d and old[a] == new[c]:
+        small = (b - a) * (d - c) <= _SMALL
+        # difflib chooses better among equal lines when it sees all of a piece.
+        while not small and a < b and c < d and old[a] == new[c]:
             a, c = a + 1, c + 1
-        while a < b and c < d and old[b - 1] == new[d - 1]:
+        while not small and a < b and c < d and old[b - 1] == new[d - 1]:
             b, d = b - 1, d - 1
         if a == b or c == d:
             if a < b or c < d:
                 found.append((a, b, c, d))
-        elif (b - a) * (d - c) <= _SMALL:
+        elif small or (b - a) * (d - c) <= _SMALL:
             codes = difflib.SequenceMatcher(None, old[a:b], new[c:d], autojunk=False).get_opcodes()
             found += [(a + i, a + j, c + m, c + n) for kind, i, j, m, n in codes if kind != "equal"]
         elif depth == _DEPTH or not (anchors := _anchors(old, new, a, b, c, d)):

@@ -16,6 +16,7 @@ class HunkReader:
         self.at, self.anchor, self.counts = at, anchor, counts
         self.lines: list[Line] = []
         self.untagged: list[int] = []
+        self._blank: set[int] = set()
         self.side = Side(path)
         self._waiting: list[str] = []
         self._old = self._new = 0
@@ -29,6 +30,8 @@ class HunkReader:
         else:
             if line:
                 self.untagged.append(len(self.lines))
+            else:
+                self._blank.add(len(self.lines))
             self.lines.append((" ", line))
         tag, text = self.lines[-1]
         self._old += tag != "+"
@@ -73,13 +76,16 @@ class HunkReader:
         if not acting:
             return None
         self._count()
-        lines = _trimmed(self.lines)
-        cuts: list[int] = []
+        size = len(self.lines)
+        while size and size - 1 in self._blank:
+            size -= 1
+        lines = tuple(self.lines[:size])
+        cuts: list[int] = [size] if lines != _trimmed(self.lines) else []
         if self._complete is not None and self._complete < len(lines) and self._separate(self._complete):
             cuts.append(self._complete)
         if (tail := next((n for n in self.untagged if n > acting[-1]), None)) is not None:
             cuts.append(tail)
-        variants = tuple(_trimmed(self.lines[:cut]) for cut in cuts)
+        variants = tuple(dict.fromkeys(_trimmed(self.lines[:cut]) for cut in cuts))
         counted = None if self.counts is None else self._complete is not None
         return Hunk(lines, self.at, self.anchor, variants, diff=True, counted=counted)
 
@@ -89,7 +95,7 @@ class HunkReader:
 
 
 def _trimmed(lines: list[Line]) -> tuple[Line, ...]:
-    """Without blank context at the end: that is what separates a hunk from the next thing."""
+    """Without blank context at the end: it may be what separates a hunk from the next thing."""
     end = len(lines)
     while end and lines[end - 1] == (" ", ""):
         end -= 1

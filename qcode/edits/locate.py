@@ -195,8 +195,7 @@ def _written(text: Text, placements: list[Placement]) -> bytes:
         kept += [(new, end or None) for new in added.get(number, ())]
         if number < len(text.lines) and number not in removed:
             kept.append((text.lines[number], text.ends[number]))
-    last = max((n for n in range(len(text.lines)) if n not in removed), default=-1)
-    return text.rebuilt(kept, last >= max(added, default=0))
+    return text.rebuilt(kept)
 
 
 def _twice(changes: list[Change]) -> list[Refusal]:

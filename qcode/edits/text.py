@@ -45,11 +45,10 @@ class Text:
         known = {end: self.ends.count(end) for end in ("\n", "\r\n", "\r")}
         return max(known, key=lambda end: known[end])
 
-    def rebuilt(self, kept: Iterable[tuple[str, str | None]], last_stays: bool) -> bytes:
+    def rebuilt(self, kept: Iterable[tuple[str, str | None]]) -> bytes:
         """The file's bytes with `kept` as its lines: (text, its end, or None for a new line).
 
-        New lines end like the line before them. `last_stays`: the last of them was in the file, and
-        keeps its end; else it ends like the file's last line did.
+        New lines end like the line before them; whether the file ends with a line end stays.
         Raises UnicodeEncodeError when a line has a character that the file's encoding lacks.
         """
         common = self.common_end
@@ -59,7 +58,7 @@ class Text:
         for text, end in kept:
             before = end or before
             parts += [text, before]
-        if parts and not (last_stays and kept[-1][1]):
+        if parts:
             parts[-1] = self.ends[-1] and parts[-1] if self.ends else common
         return self.bom + "".join(parts).encode(self.encoding)
 

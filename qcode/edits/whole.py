@@ -29,7 +29,7 @@ def rewritten(path: str, before: bytes, text: str) -> bytes | Refusal:
         at = b
     kept += zip(old.lines[at:], old.ends[at:], strict=True)
     try:
-        return old.rebuilt(kept, at < len(old.lines))
+        return old.rebuilt(kept)
     except UnicodeEncodeError:
         return unencodable(path, old.encoding)
 

@@ -106,7 +106,9 @@ def test_every_byte_outside_the_hunks_stays_and_the_reverse_restores_the_file(da
     codec = {"utf-8-sig": "utf-8-sig", "utf-16": "utf-16"}.get(encoding, encoding)
     assert after.decode(codec).replace("\r\n", "\n").removesuffix("\n").split("\n") == wanted
     first, last = changes[0][0], changes[-1][1]
-    head = encoded(lines[:first], ends[:first], encoding)
+    # A file that had no line end at its end has none afterwards, whichever line is the last now.
+    at_end = len(wanted) == first and not ends[-1]
+    head = encoded(lines[:first], [*ends[: first - 1], ""] if at_end else ends[:first], encoding)
     assert after.startswith(head)
     if last < len(lines):
         tail = "".join(x + e for x, e in zip(lines[last:], ends[last:], strict=True))
