@@ -21,6 +21,7 @@ class HunkReader:
         self._waiting: list[str] = []
         self._old = self._new = 0
         self._complete: int | None = None
+        self._acts = False
 
     def add(self, line: str) -> None:
         """Take one line."""
@@ -36,12 +37,16 @@ class HunkReader:
         tag, text = self.lines[-1]
         self._old += tag != "+"
         self._new += tag != "-"
+        self._acts = self._acts or tag != " "
+        if self._complete is not None:
+            return  # more than the header claims: it may belong to something else
         if tag == "-":
             self.side.old += [*self._waiting, text]
             self._waiting.clear()
         elif tag == " ":
-            # A blank line or one without a tag may be what separates the hunk from the next thing.
-            if line[:1] == " " and not self._waiting and text.strip():
+            # A hunk that changes nothing is no edit, whatever it says. And a blank line or one
+            # without a tag may be what separates the hunk from the next thing.
+            if line[:1] == " " and not self._waiting and text.strip() and self._acts:
                 self.side.old.append(text)
             else:
                 self._waiting.append(text)
@@ -56,7 +61,12 @@ class HunkReader:
     @property
     def acting(self) -> bool:
         """Whether it changes anything so far."""
-        return any(tag != " " for tag, _ in self.lines)
+        return self._acts
+
+    @property
+    def lost(self) -> bool:
+        """Whether the header claims a change, and no line makes one."""
+        return not self._acts and self.counts is not None and self.counts[0] != self.counts[1]
 
     @property
     def counted_out(self) -> bool:

@@ -47,7 +47,7 @@ class UnifiedSection:
         self._git = ""
         self._deed = ""
         self._moved_from = self._moved_to = ""
-        self._cut = False
+        self._cut = self._lost = False
         self.ragged = False
         """The last line has no end."""
         self.done = False
@@ -163,6 +163,7 @@ class UnifiedSection:
     def _close_hunk(self) -> None:
         if self._hunk is not None and (made := self._hunk.hunk()):
             self._hunks.append(made)
+        self._lost = self._lost or (self._hunk is not None and self._hunk.lost)
         self._hunk = None
 
     def _close_file(self) -> None:
@@ -172,6 +173,8 @@ class UnifiedSection:
             self._edits.append(Edit(name, flaw="it is a binary patch"))
         elif self._cut:
             self._edits.append(Edit(name, truncated=True))
+        elif self._lost:
+            self._edits.append(Edit(name, flaw="a hunk's header claims a change, and its lines make none"))
         elif self._moved_from and self._moved_to:
             self._edits.append(Edit(self._moved_from, tuple(self._hunks), moved_to=self._moved_to))
         elif self._hunks:
@@ -181,6 +184,7 @@ class UnifiedSection:
         elif self._deed == "deleted":
             self._edits.append(Edit(name, remove=True))
         self._hunks = []
+        self._lost = False
         self._git = self._deed = self._moved_from = self._moved_to = ""
 
 

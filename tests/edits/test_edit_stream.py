@@ -56,7 +56,7 @@ def test_several_places_become_fewer(tmp_path: Path) -> None:
         ("n.py\n<<<<<<< SEARCH\n    x = a\n", "missing_file", 3),
         ("<<<<<<< SEARCH\n    x = a\n", "missing_file", 2),
         ("--- a/m.py\n+++ b/m.py\n@@ -9,2 +9,2 @@\n def two(a):\n-    y = a\n", "stale", 5),
-        ("*** Begin Patch\n*** Update File: m.py\n@@\n def two(a):\n     y = a\n", "stale", 5),
+        ("*** Begin Patch\n*** Update File: m.py\n@@\n def two(a):\n-    y = a\n", "stale", 5),
     ],
 )  # fmt: skip
 def test_what_can_match_nothing_is_given_up_at_that_line(
