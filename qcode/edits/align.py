@@ -183,7 +183,12 @@ class _Alignment:
     def _over(self, state: _State) -> list[_State]:
         j, at = state.old, state.at
         following = next(
-            (n for n in range(j + 1, len(self.old)) if self.wanted[n] and not self.elided[n]), None
+            (
+                n
+                for n in range(j + 1, len(self.old))
+                if (self.wanted[n] or n in self.hard) and not self.elided[n]
+            ),
+            None,
         )
         if following is None:
             return [_State(len(self.old), at, state.steps, state.missing, state.reworded)]

@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 
 from qcode.edits.align import Ambiguous, align, elided
 from qcode.edits.entities import unescaped
-from qcode.edits.indent import convert, indent_map
+from qcode.edits.indent import convert, indent_map, step
 from qcode.edits.literal import place_literal
 from qcode.edits.model import Hunk, Line
 from qcode.edits.plain import Plain, Uncertain
@@ -203,6 +203,7 @@ def _placed(
     same = [(old[n], lines[at]) for n, at in where.items() if unindented(old[n]) == unindented(lines[at])]
     plain = Plain(same)
     indents = indent_map(same) or {}
+    deeper = step(lines) if any(edit != file for edit, file in indents.items()) else 0
     removed: set[int] = set()
     added: dict[int, list[str]] = {}
     number = 0
@@ -210,7 +211,7 @@ def _placed(
         if tag == "+":
             at = _insertion(where, number)
             try:
-                new = convert(plain(text), indents)
+                new = convert(plain(text), indents, deeper)
             except Uncertain:
                 return uncertain(path, "Whether quotes and dashes are meant as they stand")
             if at is None or new is None:

@@ -13,6 +13,8 @@ from qcode.edits.compare import blocks
 
 _NUMBERED = re.compile(r"^\s*(\d+) ?(?:[|:\u2192] ?|\t)")
 
+_BLANK = {(" ", ""), (" ", " "), (" ", "  "), (" ", "    ")}
+
 Line = tuple[str, str]
 """(tag, text): tag is " ", "-" or "+"."""
 
@@ -79,7 +81,20 @@ def search_replace(path: str, search: str, replace: str) -> Edit:
 
 def block_hunk(old: list[str], new: list[str], rivals: tuple[tuple[Line, ...], ...] = ()) -> Hunk:
     """Both sides of a SEARCH/REPLACE block as one hunk."""
-    return Hunk(tagged(old, new), variants=readings(old, new), rivals=rivals)
+    lines = tagged(old, new)
+    bare = without_blank_ends(lines)
+    return Hunk(lines, variants=readings(old, new) + (() if bare == lines else (bare,)), rivals=rivals)
+
+
+def without_blank_ends(lines: tuple[Line, ...]) -> tuple[Line, ...]:
+    """Without blank context at both ends, which models add; one beside new lines says where they go,
+    and stays."""
+    start, end = 0, len(lines)
+    while end - start > 1 and lines[start] in _BLANK and lines[start + 1][0] != "+":
+        start += 1
+    while end - start > 1 and lines[end - 1] in _BLANK:
+        end -= 1
+    return lines[start : end + (end < len(lines) and _inserts(lines[start:end]))]
 
 
 def tagged(old: list[str], new: list[str]) -> tuple[Line, ...]:
@@ -97,6 +112,14 @@ def readings(old: list[str], new: list[str]) -> tuple[tuple[Line, ...], ...]:
     """Other readings of the same sides: without a read tool's line numbers."""
     bare = _unnumbered(old, new)
     return () if bare is None else (tagged(*bare),)
+
+
+def _inserts(lines: tuple[Line, ...]) -> bool:
+    """Whether the last of `lines` are new, and take the place of none."""
+    at = len(lines)
+    while at and lines[at - 1][0] == "+":
+        at -= 1
+    return at < len(lines) and (not at or lines[at - 1][0] == " ")
 
 
 def unnumbered(line: str) -> tuple[int, str] | None:

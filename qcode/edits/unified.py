@@ -111,7 +111,7 @@ class UnifiedSection:
             self._close_hunk()
             claimed = header[1] is not None
             counts = (int(header[2] or 1), int(header[3] or 1)) if claimed else None
-            path = self._moved_from if self._moved_to else self._path
+            path = self._moved_from if self._moved_from and self._moved_to else self._path
             self._hunk = HunkReader(path, int(header[1]) if claimed else None, header[4], counts)
             self._hunk.side.sure = self._old != _NOWHERE
         elif git := _GIT.match(line):

@@ -274,3 +274,42 @@ def test_a_long_block_that_is_not_there_is_refused(tmp_path: Path) -> None:
     reply = f"big.py\n<<<<<<< SEARCH\n{search}\n=======\nz = 1\n>>>>>>> REPLACE\n"
     made = plan(open_snapshot(tmp_path), parse_reply(reply))
     assert not made.changes and made.refusals[0].reason == "stale"
+
+
+def test_what_is_left_out_before_a_removed_blank_line_is_no_guess(tmp_path: Path) -> None:
+    """Found by the fuzz: the removed blank line had no place, and the applier failed on it."""
+    (tmp_path / "g.py").write_text("a = 1\nb = 2\nc = 3\n\nd = 4\n\ne = 5\n")
+    reply = "*** Begin Patch\n*** Update File: g.py\n@@\n a = 1\n b = 2\n-c = 3\n+c = 4\n...\n-\n+\n \n*** End Patch\n"
+    made = plan(open_snapshot(tmp_path), parse_reply(reply))
+    assert not made.changes and made.refusals
+
+
+def test_surplus_blank_lines_at_the_ends_of_a_block_do_not_count(tmp_path: Path) -> None:
+    for search, replace in ((f"\n{SEARCH}", f"\n{REPLACE}"), (f"{SEARCH}\n\n", f"{REPLACE}\n\n")):
+        reply = f"src/m.py\n<<<<<<< SEARCH\n{search}=======\n{replace}>>>>>>> REPLACE\n"
+        assert result(tmp_path, reply) == WANT
+    # Beside new lines they say where those go.
+    reply = "src/m.py\n<<<<<<< SEARCH\ndef two(a):\n\n=======\ndef two(a):\n    a += 1\n\n>>>>>>> REPLACE\n"
+    assert reason(tmp_path, reply) == "stale"
+
+
+@pytest.mark.parametrize(
+    ("search", "replace", "want"),
+    [
+        pytest.param("def f():\n  x = 1\n", "def f():\n  if y:\n    x = 1\n", "def f():\n    if y:\n        x = 1\n", id="two for four"),
+        pytest.param("x = 1\n", "if y:\n    x = 1\n", "def f():\n    if y:\n        x = 1\n", id="whole steps"),
+        pytest.param("x = 1\n", "if y:\n  x = 1\n", None, id="half a step"),
+        pytest.param("  x = 1\n", "  if y:\n   x = 1\n", None, id="another step"),
+    ],
+)  # fmt: skip
+def test_indentation_follows_from_what_is_known_or_is_refused(
+    tmp_path: Path, search: str, replace: str, want: str | None
+) -> None:
+    (tmp_path / "i.py").write_text("def f():\n    x = 1\n")
+    reply = f"i.py\n<<<<<<< SEARCH\n{search}=======\n{replace}>>>>>>> REPLACE\n"
+    made = plan(open_snapshot(tmp_path), parse_reply(reply))
+    if want is None:
+        assert not made.changes and made.refusals[0].reason == "stale"
+    else:
+        (change,) = made.changes
+        assert change.after == want.encode()
