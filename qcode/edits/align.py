@@ -107,7 +107,7 @@ class _Alignment:
         first = next((n for n in range(len(self.old)) if not self.elided[n]), None)
         if first is None or not self._may_fit():
             return None
-        starts = self.index.places(self.old[first : first + 1], unindented) + self._reworded(first)
+        starts = self.index.standing(self.old[first], unindented) + self._reworded(first)
         pending = [_State(first, start) for start in sorted(set(starts), reverse=True)]
         found: list[dict[int, int]] = []
         while pending:
@@ -137,7 +137,7 @@ class _Alignment:
         if following == len(self.old) or self.elided[following]:
             return []
         reach = range(1, following - first + MISSING + 1)
-        anchors = self.index.places(self.old[following : following + 1], unindented)
+        anchors = self.index.standing(self.old[following], unindented)
         near = {at - back for at in anchors for back in reach if at >= back}
         self.steps += len(near) // 4
         if self.steps > _STEPS:

@@ -15,8 +15,8 @@ from qcode.edits.entities import unescaped_line
 from qcode.edits.model import unnumbered
 from qcode.edits.text import Lines, unindented
 
-_MOST = 20_000
-"""States beyond which nothing is ruled out any more."""
+_MOST = 200_000
+"""Steps of that walk beyond which nothing is ruled out any more."""
 _State = tuple[int, int, bool, bool]
 """Next file line, file lines passed over, a comment was reworded, `...` came right before."""
 
@@ -60,25 +60,33 @@ class Candidates:
 
     @property
     def count(self) -> int:
-        """How many places are left where every line follows the one before."""
-        return max(len(reading.starts) for reading in self._readings)
+        """How many places are left where every line follows the one before; MANY stands for more."""
+        return max(len(reading.places()) for reading in self._readings)
 
 
 class _Reading:
+    """One reading. A witness, the first place that is left, is enough to know that there is one; when
+    a line contradicts it, the next is looked for behind it, so that all lines together take one walk
+    through the file."""
+
     def __init__(self, lines: Lines, read: Callable[[str], str | None]) -> None:
         self._lines = lines
         self._keys = lines.keys(unindented)
         self._read = read
         self._old: list[str] = []
-        self.starts: list[int] = []
+        self._witness = 0
         self._loose: set[_State] | None = None
         self._walked = False
+        self._steps = 0
         self._anything = False
         self._dead = False
 
     @property
     def possible(self) -> bool:
-        return not self._dead and (self._anything or bool(self.starts) or bool(self._loose))
+        return not self._dead and (self._anything or self._witness >= 0 or bool(self._loose))
+
+    def places(self) -> list[int]:
+        return [] if self._dead or self._witness < 0 else self._lines.places(self._old, unindented)
 
     def add(self, line: str) -> None:
         if self._dead:
@@ -86,44 +94,35 @@ class _Reading:
         text = self._read(line)
         if text is None:
             self._dead = True
-            self.starts = []
             return
-        number = len(self._old)
+        at = self._witness + len(self._old)
         self._old.append(text)
-        if not number:
-            self.starts = self._lines.places([text], unindented)
-            if not self.starts:
-                self._walk(text)
-        elif self.starts:
-            key = unindented(text)
-            end = len(self._keys) - number
-            self.starts = [s for s in self.starts if s < end and self._keys[s + number] == key]
-            if not self.starts:
+        if self._witness < 0:
+            self._walk(text)
+        elif at >= len(self._keys) or self._keys[at] != unindented(text):
+            self._witness = self._lines.next_place(self._old, unindented, self._witness)
+            if self._witness < 0:
                 for old in self._old:
                     self._walk(old)
-        else:
-            self._walk(text)
 
     def _walk(self, text: str) -> None:
         """One line with the freedoms of the last rung."""
-        if self._anything:
-            return
         want, left_out = unindented(text), elided(text)
-        if not self._walked and (not want or left_out):
+        if self._anything or (not self._walked and (not want or left_out)):
             return
-        if not self._walked:
-            self._walked = True
-            self._loose = {(at + 1, 0, False, False) for at in self._lines.places([text], unindented)}
-            if COMMENT.match(text):
-                self._loose |= {
-                    (n + 1, 0, True, False) for n, line in enumerate(self._lines.all) if COMMENT.match(line)
-                }
-        else:
-            self._loose = {
-                after for state in self._loose or () for after in self._onward(state, text, want, left_out)
-            }
-        if len(self._loose) > _MOST:
-            self._anything = True
+        if self._walked:
+            states = self._loose or set()
+            self._steps += sum(REACH // 8 if free else 1 for *_, free in states)
+            if self._steps > _MOST:
+                self._anything = True
+                return
+            self._loose = {after for state in states for after in self._onward(state, text, want, left_out)}
+            return
+        self._walked = True
+        self._loose = {(at + 1, 0, False, False) for at in self._lines.standing(text, unindented)}
+        if COMMENT.match(text):
+            comments = (n for n, line in enumerate(self._lines.all) if COMMENT.match(line))
+            self._loose |= {(n + 1, 0, True, False) for n in comments}
 
     def _onward(self, state: _State, text: str, want: str, left_out: bool) -> list[_State]:
         at, missing, reworded, free = state

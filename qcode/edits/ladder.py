@@ -59,10 +59,10 @@ def place(path: str, lines: Lines, hunk: Hunk) -> Placement | Refusal:
     return stale(path, lines.all, hunk.old)
 
 
-def first_hits(lines: Lines, old: list[str]) -> list[int]:
+def first_hits(lines: Lines, old: list[str], most: int) -> list[int]:
     """Lines (from 0) where `old` begins, on the first of the rungs 1 to 4 that has any."""
     for key in _RUNGS:
-        if hits := _hits(lines, tuple(old), key):
+        if hits := lines.places(old, key, most) if key is exact else _hits(lines, tuple(old), key):
             return hits
     return []
 
@@ -125,7 +125,7 @@ def _mended(tagged: tuple[Line, ...], lines: Lines) -> tuple[Line, ...] | None:
 
 def _hits(lines: Lines, old: tuple[str, ...], key: Key) -> list[int]:
     hits = lines.places(old, key)
-    if key is not unindented or len(hits) * len(old) > _INDENTS:
+    if key is not unindented or len(hits) >= MANY or len(hits) * len(old) > _INDENTS:
         return hits
     size = len(old)
     return [hit for hit in hits if indent_map(zip(old, lines.all[hit : hit + size], strict=True)) is not None]

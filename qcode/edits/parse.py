@@ -2,7 +2,8 @@
 arguments, fenced or not. A reply may arrive in pieces that are cut anywhere.
 
 Whatever begins first is read to its end by its own rules: a block may hold a diff, and a diff a
-block. Text around the edits is ignored.
+block. Text around the edits is ignored, and so are edits in a model's thoughts, unless there are no
+others.
 """
 
 from __future__ import annotations
@@ -22,6 +23,7 @@ from qcode.edits.unified import UnifiedSection, begins_hunk
 
 _ABOVE = 3
 """Lines above a block that may name its file."""
+_THINK, _THOUGHT = "<think>", "</think>"
 _FENCE_MARK = re.compile(r"^\s*(`{3,}|~{3,})")
 
 
@@ -51,6 +53,8 @@ class Parser:
         self._edits: list[Edit] = []
         self._files: list[Edit] = []
         self._bodies: list[str] = []
+        self._thinking = False
+        self._drafts = 0
 
     @property
     def side(self) -> Side | None:
@@ -91,7 +95,13 @@ class Parser:
         self._end_section(None if cut is None else not cut)
         if self._fence is not None:
             self._files += self._fence.close(ended=False)
-        found = self._edits + self._files
+        if self._thinking:
+            # The thought never ended: it is all there is.
+            self._thinking = False
+            for line in self._lines:
+                self._read(line)
+            return self.close(cut)
+        found = (self._edits[self._drafts :] or self._edits) + self._files
         return found or edits_in_json("\n".join(self._lines), self._bodies, self._fallback)
 
     def line(self, line: str) -> None:
@@ -100,7 +110,13 @@ class Parser:
         if not self._lines:
             line = line.removeprefix("\ufeff")
         self._lines.append(line)
-        self._read(line)
+        if self._thinking or (line.lstrip().startswith(_THINK) and not any(map(str.strip, self._lines[:-1]))):
+            self._thinking = _THOUGHT not in line
+        elif self._section is None and line.strip() == _THOUGHT:
+            # Its beginning is often left to the prompt. What came before was a draft.
+            self._drafts, self._files = len(self._edits), []
+        else:
+            self._read(line)
 
     def _read(self, line: str) -> None:
         if self._section is not None:

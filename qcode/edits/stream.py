@@ -23,7 +23,7 @@ from qcode.edits.parse import Parser
 from qcode.edits.paths import resolve
 from qcode.edits.refusals import Refusal, ambiguous, missing, nameless, stale, truncated
 from qcode.edits.section import Side
-from qcode.edits.text import Lines, decode
+from qcode.edits.text import MANY, Lines, decode
 from qcode.errors import WorkspaceError
 from qcode.messages import ChangeSet, Snapshot
 
@@ -146,7 +146,8 @@ class EditStream:
         path, lines = self._file(side.path)
         if lines is None or not side.sure or not any(line.strip() for line in side.old):
             return []
-        hits = first_hits(lines, side.old) or first_hits(lines, without_numbers(side.old))
+        most = MANY if side.alone else 2
+        hits = first_hits(lines, side.old, most) or first_hits(lines, without_numbers(side.old), most)
         size = len(side.old)
         after = [lines.all[hit + size] for hit in hits if hit + size < len(lines.all)]
         if any(is_divider(line) for line in after):

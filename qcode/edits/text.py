@@ -140,16 +140,24 @@ class Lines:
         """Whether a line reads like `line`."""
         return key(line) in self._code(key)[0]
 
-    def places(self, run: Sequence[str], key: Key) -> list[int]:
-        """Where (from 0) the lines of `run` stand one after the other; overlapping places too, and
-        of a run of several lines no more than MANY."""
+    def places(self, run: Sequence[str], key: Key, most: int = MANY) -> list[int]:
+        """Where (from 0) the lines of `run` stand one after the other; overlapping places too."""
         text, needle = self._code(key)[1], self._needle(run, key)
         found: list[int] = []
         at = text.find(needle) if needle else -1
-        while at >= 0 and (len(needle) == 1 or len(found) < MANY):
+        while at >= 0 and len(found) < most:
             found.append(at)
             at = text.find(needle, at + 1)
         return found
+
+    def standing(self, line: str, key: Key) -> list[int]:
+        """Every place of one line."""
+        return self.places([line], key, len(self.all))
+
+    def next_place(self, run: Sequence[str], key: Key, start: int) -> int:
+        """The first place of `run` at `start` or behind it; -1 for none."""
+        needle = self._needle(run, key)
+        return self._code(key)[1].find(needle, start) if needle else -1
 
     def stands(self, run: Sequence[str], key: Key, at: int) -> bool:
         """Whether the lines of `run` stand at `at` (from 0)."""

@@ -55,7 +55,7 @@ def test_runs_of_lines_are_found_where_plain_comparison_finds_them(lines: list[s
     for key in (exact, blank_end, unindented):
         have, want = [key(x) for x in lines], [key(x) for x in run]
         places = [n for n in range(len(have) - len(want) + 1) if have[n : n + len(want)] == want]
-        assert held.places(run, key) == places
+        assert held.places(run, key) == places[:200]
         assert [n for n in range(len(lines) + 1) if held.stands(run, key, n)] == places
 
 

@@ -313,3 +313,31 @@ def test_indentation_follows_from_what_is_known_or_is_refused(
     else:
         (change,) = made.changes
         assert change.after == want.encode()
+
+
+DRAFT = "<<<<<<< SEARCH\nimport os\n=======\nimport sys\n>>>>>>> REPLACE\n"
+
+
+@pytest.mark.parametrize(
+    "thought",
+    [
+        f"<think>\nMaybe src/m.py\n{DRAFT}\nNo.\n</think>\n",
+        f"src/m.py\n{DRAFT}\nNo.\n</think>\n",
+        "<think>\nMaybe:\n<<<<<<< SEARCH\nimport\n</think>\n",
+        "<think>short</think>\n",
+    ],
+)
+def test_drafts_in_thoughts_are_no_edits_unless_there_are_no_others(tmp_path: Path, thought: str) -> None:
+    assert result(tmp_path, f"{thought}\nsrc/m.py\n{BLOCK}") == WANT
+
+
+def test_a_thought_that_is_all_there_is_is_read(tmp_path: Path) -> None:
+    assert result(tmp_path, f"<think>\nsrc/m.py\n{BLOCK}") == WANT
+    assert result(tmp_path, f"src/m.py\n{BLOCK}</think>\nDone.\n") == WANT
+
+
+def test_a_file_about_thoughts_can_be_edited(tmp_path: Path) -> None:
+    (tmp_path / "t.jinja").write_text("a\n</think>\nb\n")
+    reply = "t.jinja\n<<<<<<< SEARCH\n</think>\nb\n=======\n<think>\n</think>\nc\n>>>>>>> REPLACE\n"
+    (change,) = plan(open_snapshot(tmp_path), parse_reply(reply)).changes
+    assert change.after == b"a\n<think>\n</think>\nc\n"

@@ -66,13 +66,20 @@ def streamed(size: int) -> Callable[[], Plan]:
     return run
 
 
-def hostile(size: int) -> Iterator[tuple[str, Callable[[], object]]]:
-    """(name, run): replies and files that invite quadratic time. `size` is in characters."""
+def hostile(size: int, stream: bool) -> Iterator[tuple[str, Callable[[], object]]]:
+    """(name, run): replies and files that invite quadratic time. `size` is in characters; `stream`:
+    they arrive in pieces of 500 characters."""
     lines = size // 10
     same = OneFile({"a.py": b"x = 1\n" * lines, "b.py": b"# c\n" * lines})
 
     def reply(text: str) -> Callable[[], object]:
-        return lambda: plan(same, parse_reply(text, "a.py"))
+        return lambda: pieces(text) if stream else plan(same, parse_reply(text, "a.py"))
+
+    def pieces(text: str) -> object:
+        stream = EditStream(same, "a.py")
+        for at in range(0, len(text), 500):
+            stream.feed(text[at : at + 500])
+        return stream.close()
 
     def block(old: str, new: str = "y\n", path: str = "a.py") -> str:
         return f"{path}\n<<<<<<< SEARCH\n{old}=======\n{new}>>>>>>> REPLACE\n"
@@ -97,6 +104,8 @@ def hostile(size: int) -> Iterator[tuple[str, Callable[[], object]]]:
     yield "comments, reworded", reply(block("# d\n" * 50 + "z\n", path="b.py"))
     yield "left out, again and again", reply(block("x = 1\n...\n" * 60 + "z\n", "x = 1\n...\n" * 60 + "y\n"))
     yield "many small blocks", reply(block("q = 2\n") * (lines // 10))
+    if stream:
+        return
     long = "ab" * (size // 4)
     yield (
         "two long comments",
@@ -142,11 +151,13 @@ def main() -> int:
     assert run().changes
     took = median(run)
     print(f"50 blocks, 20,000 lines, streamed in pieces of 4 characters: {took * 1e3:.1f} ms")
-    small = dict(hostile(250_000))
-    for name, slow in hostile(1_000_000):
-        one, four = median(small[name]), median(slow)
-        missed += four > 1
-        print(f"1 MB of {name}: {four * 1e3:.1f} ms, {four / max(one, 1e-4) / 4:.1f} of linear")
+    for stream in (False, True):
+        small = dict(hostile(250_000, stream))
+        for name, slow in hostile(1_000_000, stream):
+            one, four = median(small[name]), median(slow)
+            missed += four > 1
+            arrived = ", streamed" if stream else ""
+            print(f"1 MB of {name}{arrived}: {four * 1e3:.1f} ms, {four / max(one, 1e-4) / 4:.1f} of linear")
     print("a bound was missed" if missed else "all bounds are kept")
     return 1 if missed else 0
 
