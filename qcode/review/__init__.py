@@ -1,6 +1,19 @@
-"""Review of a change: deterministic findings that block, each quoting the line it is about."""
+"""Review of a change: deterministic findings that block, a model's findings that advise; each
+quotes the line it is about."""
 
-from qcode.review.report import Finding, Report, as_json, as_text
-from qcode.review.run import review, review_diff
+from qcode.review.formats import FORMATS, as_json, as_text
+from qcode.review.report import Finding, Report
+from qcode.review.run import Choice, review, review_diff
+from qcode.review.suppress import write_baseline
 
-__all__ = ["Finding", "Report", "as_json", "as_text", "review", "review_diff"]
+__all__ = [
+    "FORMATS",
+    "Choice",
+    "Finding",
+    "Report",
+    "as_json",
+    "as_text",
+    "review",
+    "review_diff",
+    "write_baseline",
+]

@@ -1,53 +1,46 @@
-"""Findings, and how they are printed."""
+"""Findings, and the report of a review."""
 
 from __future__ import annotations
 
-import dataclasses
-import json
+import hashlib
 from dataclasses import dataclass
 from typing import Literal
 
-from qcode.terminal import clean
+Severity = Literal["block", "advise"]
 
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """One thing wrong at one added line (1-based, of the new file), which `quote` repeats."""
+    """One thing wrong at one line (from 1, of the new file), which `quote` repeats.
+
+    `also` are further lines in which a comment may suppress it.
+    """
 
     path: str
     line: int
     rule: str
-    severity: Literal["block", "advise"]
+    severity: Severity
     message: str
     quote: str
+    also: tuple[str, ...] = ()
+
+    @property
+    def fingerprint(self) -> str:
+        """The same for the same fault after lines have moved: path, rule and the line's own text."""
+        text = "\0".join((self.path, self.rule, " ".join(self.quote.split())))
+        return hashlib.sha256(text.encode("utf-8", "replace")).hexdigest()[:24]
 
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """`files` were looked at; `skipped` were not, with the reason."""
+    """`files` were looked at; `skipped` were not, with the reason. `suppressed` counts findings that
+    comments or the baseline hide."""
 
     findings: tuple[Finding, ...]
     files: int
     skipped: tuple[str, ...] = ()
+    suppressed: int = 0
 
-
-def as_text(report: Report) -> str:
-    """One finding in two lines, then a summary; safe for a terminal."""
-    lines: list[str] = []
-    for finding in report.findings:
-        lines.append(f"{finding.path}:{finding.line}: {finding.message} [{finding.rule}]")
-        lines.append(f"    {finding.quote.strip()}")
-    lines += [f"not reviewed: {reason}" for reason in report.skipped]
-    found = _counted(len(report.findings), "finding") if report.findings else "nothing found"
-    lines.append(f"{_counted(report.files, 'file')} reviewed: {found}")
-    # Line by line: a file's name may hold a line feed, and must not forge the summary.
-    return "".join(f"{clean(line, keep_newlines=False)}\n" for line in lines)
-
-
-def _counted(count: int, what: str) -> str:
-    return f"{count} {what}{'' if count == 1 else 's'}"
-
-
-def as_json(report: Report) -> str:
-    """The report as one JSON object."""
-    return json.dumps(dataclasses.asdict(report), indent=1) + "\n"
+    @property
+    def blocks(self) -> bool:
+        return any(finding.severity == "block" for finding in self.findings)

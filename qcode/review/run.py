@@ -1,49 +1,107 @@
-"""From what is to be reviewed to a report. Reads blobs; never stashes, never writes."""
+"""From what is to be reviewed to a report. Reads blobs; never stashes, never writes to the tree."""
 
 from __future__ import annotations
 
+import hashlib
 import os
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from unidiff.errors import UnidiffParseError
-from unidiff.patch import PatchSet
+from unidiff.patch import PatchedFile, PatchSet
 
 from qcode.errors import UsageError, WorkspaceError
-from qcode.review.checks import check_file, check_lines
+from qcode.review.checks import CHECKS, RULES, marks, secrets, tests
 from qcode.review.report import Finding, Report
+from qcode.review.scene import Changed, Place, Scene
+from qcode.review.suppress import apart, read_baseline
 from qcode.workspace import git
 
 MAX_BYTES = 1_000_000
+_ORDER = {name: number for number, name in enumerate(RULES)}
 
 
-def review(root: Path, source: str) -> Report:
-    """Review "staged", "worktree", or a commit range.
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """Which rules apply: those that are on, with `also`, without `without`; blocking ones as they
+    are, and those of `blocking` as well."""
+
+    also: frozenset[str] = frozenset()
+    without: frozenset[str] = frozenset()
+    blocking: frozenset[str] = frozenset()
+
+    @classmethod
+    def of(
+        cls, also: Iterable[str] = (), without: Iterable[str] = (), blocking: Iterable[str] = ()
+    ) -> Choice:
+        """Raises UsageError for a rule that there is not."""
+        made = cls(frozenset(also), frozenset(without), frozenset(blocking))
+        for name in sorted(made.also | made.without | made.blocking):
+            if name not in RULES:
+                raise UsageError(f"There is no rule {name}.", f"There are: {', '.join(RULES)}.")
+        return made
+
+    def wants(self, rule: str) -> bool:
+        return rule not in self.without and (rule in self.also or RULES[rule].on)
+
+
+DEFAULT = Choice()
+
+
+def review(root: Path, source: str, choice: Choice = DEFAULT) -> Report:
+    """Review "staged", "worktree", or a commit range, by the deterministic checks.
 
     Under pre-commit's own pre-push stage and its `--from-ref`, "staged" is that range of commits.
     Raises WorkspaceError outside of git, and for a range that names no commits.
     """
+    scene, skipped = look(root, source)
+    return checked(scene, skipped, choice, root)
+
+
+def look(root: Path, source: str) -> tuple[Scene, list[str]]:
+    """(what the checks see, files that are too large with the reason). Raises WorkspaceError."""
     if not git.available(root):
         raise WorkspaceError(f"{root} is not in a git repository.", "Pipe a diff in instead: qcode review -.")
     if source == "staged" and (pushed := _pushed()):
         source = pushed
     if source == "staged":
-        changes = git.staged(root)
+        changes, place = git.staged(root), Place("")
     elif source == "worktree":
-        changes = git.worktree_changes(root)
+        changes, place = git.worktree_changes(root), Place(None)
     else:
-        changes = git.range_changes(root, source)
-    findings: list[Finding] = []
+        changes, place = git.range_changes(root, source), Place(_end(source))
+    kept: list[Changed] = []
     skipped: list[str] = []
+    large: list[tuple[str, int]] = []
     for path, before, after in changes:
-        unread = source == "worktree" and after is None and _is_large(root / path)
-        if unread or max(len(before or b""), len(after or b"")) > MAX_BYTES:
-            skipped.append(f"{path}: larger than 1 MB")
+        size = _size(root / path) if source == "worktree" and after is None else len(after or b"")
+        if max(size, len(before or b"")) <= MAX_BYTES:
+            kept.append(Changed(path, before, after))
             continue
-        findings += check_file(path, before, after)
-    return Report(tuple(findings), len(changes) - len(skipped), tuple(skipped))
+        skipped.append(f"{path}: larger than 1 MB")
+        if before is None:
+            large.append((path, size))
+    return Scene(tuple(kept), root, place, tuple(large)), skipped
 
 
-def review_diff(root: Path, text: str) -> Report:
+def checked(scene: Scene, skipped: Sequence[str], choice: Choice, root: Path) -> Report:
+    """Run the checks that `choice` wants on `scene`, without what comments and the baseline hide."""
+    found: list[Finding] = []
+    for rules, check in CHECKS:
+        if any(choice.wants(rule) for rule in rules):
+            found += (f for f in check(scene) if choice.wants(f.rule))
+    shown, hidden = apart(weighed(found, choice), read_baseline(root))
+    return Report(tuple(shown), len(scene.changed), tuple(skipped), hidden)
+
+
+def weighed(findings: Iterable[Finding], choice: Choice) -> list[Finding]:
+    """Blocking ones first, then by place, each only once; what `choice` makes blocking blocks."""
+    made = [replace(f, severity="block") if f.rule in choice.blocking else f for f in dict.fromkeys(findings)]
+    return sorted(made, key=lambda f: (f.severity != "block", f.path, f.line, _ORDER.get(f.rule, 99)))
+
+
+def review_diff(root: Path, text: str, choice: Choice = DEFAULT) -> Report:
     """Review a unified diff. Only checks that need no whole file are possible.
 
     Raises UsageError when `text` is no diff.
@@ -54,16 +112,55 @@ def review_diff(root: Path, text: str) -> Report:
         raise UsageError(f"That is no unified diff: {error}.", "Pipe the output of git diff in.") from error
     if text.strip() and not patch:
         raise UsageError("There is no unified diff in that.", "Pipe the output of git diff in.")
-    findings: list[Finding] = []
-    for file in patch:
-        added = [
-            (line.target_line_no or 0, line.value.rstrip("\r\n"))
-            for hunk in file
-            for line in hunk
-            if line.is_added
-        ]
-        findings += check_lines(file.path, added)
-    return Report(tuple(findings), len(patch))
+    scene = Scene(tuple(_DiffOnly(file.path, _added(file)) for file in patch if not file.is_removed_file))
+    found = [
+        finding
+        for check in (marks.conflicts, marks.debuggers, marks.todos, secrets.check, tests.check)
+        for finding in check(scene)
+        if choice.wants(finding.rule)
+    ]
+    shown, hidden = apart(weighed(found, choice), read_baseline(root))
+    return Report(tuple(shown), len(patch), (), hidden)
+
+
+def state(root: Path, source: str) -> str | None:
+    """A hash of all that a review of `source` looks at, None where it changes without git knowing."""
+    if source == "worktree":
+        return None
+    if source == "staged" and not _pushed():
+        parts = [git.run(root, "ls-files", "-s", "-z"), git.head(root)]
+    else:
+        ends = (_pushed() or source).replace("...", "..").split("..")
+        parts = [git.run(root, "rev-parse", "--verify", "--end-of-options", end or "HEAD") for end in ends]
+    return hashlib.sha256("\0".join(parts).encode("utf-8", "surrogateescape")).hexdigest()
+
+
+class _DiffOnly(Changed):
+    """A file of which only the added lines are known."""
+
+    new_tree = None
+    old_tree = None
+
+    def __init__(self, path: str, added: list[tuple[int, str]]) -> None:
+        super().__init__(path, None, b"")
+        self.__dict__["added"] = added
+
+    def line(self, number: int) -> str:
+        return next((text for at, text in self.added if at == number), "")
+
+
+def _added(file: PatchedFile) -> list[tuple[int, str]]:
+    return [
+        (line.target_line_no or 0, line.value.rstrip("\r\n"))
+        for hunk in file
+        for line in hunk
+        if line.is_added
+    ]
+
+
+def _end(revisions: str) -> str:
+    """The commit that a range leads to."""
+    return (revisions.replace("...", "..").rpartition("..")[2] if ".." in revisions else revisions) or "HEAD"
 
 
 def _pushed() -> str:
@@ -72,8 +169,8 @@ def _pushed() -> str:
     return f"{start}..{end}" if start and end else ""
 
 
-def _is_large(path: Path) -> bool:
+def _size(path: Path) -> int:
     try:
-        return path.lstat().st_size > MAX_BYTES
+        return path.lstat().st_size
     except OSError:
-        return False
+        return 0

@@ -13,7 +13,7 @@ import os
 import shutil
 import stat
 import tempfile
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -102,7 +102,7 @@ def files(root: Path) -> list[str]:
 
 def staged(root: Path) -> Staged:
     """What the next commit would change: index blobs against HEAD (or nothing, before the first)."""
-    return _between(root, ["diff-index", "--cached", _head(root)])
+    return _between(root, ["diff-index", "--cached", head(root)])
 
 
 def range_changes(root: Path, revisions: str) -> Staged:
@@ -129,17 +129,37 @@ def worktree_changes(root: Path) -> Staged:
     A link counts as absent: what it points to is no part of the change, and may lie anywhere.
     Raises WorkspaceError when a file cannot be read.
     """
-    old = {name: before for name, before, _ in _raw(root, ["diff-index", _head(root)])}
+    old = {name: before for name, before, _ in _raw(root, ["diff-index", head(root)])}
     names = run(root, "ls-files", "-z", "--others", "--exclude-standard").split("\0")
     old |= {name: None for name in names if name and name not in old}
     blobs = _blobs(root, [blob for blob in old.values() if blob])
-    both = [(name, blobs.get(old[name] or ""), _on_disk(root / name)) for name in sorted(old)]
+    both = [(name, blobs.get(old[name] or ""), on_disk(root / name)) for name in sorted(old)]
     # Without taking the index's lock git cannot tell a touched file from a changed one.
     return [change for change in both if change[1] is None or change[1] != change[2]]
 
 
-def _on_disk(path: Path) -> bytes | None:
-    """None for what is not there, no ordinary file, or larger than MAX_BLOB."""
+def blobs_of(root: Path, revision: str, paths: Sequence[str]) -> dict[str, bytes]:
+    """path -> content in `revision`, or in the index for ""; links and what is not there are left out."""
+    wanted = set(paths)
+    if revision:
+        listed = run(root, "ls-tree", "-r", "-z", revision)
+        rows = [
+            (row[0].split(" "), row[2]) for row in (r.partition("\t") for r in listed.split("\0")) if row[1]
+        ]
+        names = {path: (info[0], info[2]) for info, path in rows if path in wanted}
+    else:
+        listed = run(root, "ls-files", "-s", "-z", "--cached")
+        rows = [
+            (row[0].split(" "), row[2]) for row in (r.partition("\t") for r in listed.split("\0")) if row[1]
+        ]
+        names = {path: (info[0], info[1]) for info, path in rows if path in wanted}
+    blobs = {path: blob for path, (mode, name) in names.items() if (blob := _blob(mode, name))}
+    contents = _blobs(root, list(blobs.values()))
+    return {path: contents[blob] for path, blob in blobs.items() if blob in contents}
+
+
+def on_disk(path: Path) -> bytes | None:
+    """The bytes of an ordinary file; None for what is not there, no ordinary file, or larger than MAX_BLOB."""
     try:
         info = path.lstat()
         return path.read_bytes() if stat.S_ISREG(info.st_mode) and info.st_size <= MAX_BLOB else None
@@ -194,7 +214,8 @@ def _blobs(root: Path, names: list[str]) -> dict[str, bytes]:
     return found
 
 
-def _head(root: Path) -> str:
+def head(root: Path) -> str:
+    """The commit that stands, or the empty tree's name before the first."""
     try:
         return run(root, "rev-parse", "--verify", "--quiet", "HEAD").strip()
     except WorkspaceError:

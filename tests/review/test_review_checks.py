@@ -170,7 +170,9 @@ def test_large_and_binary_files_are_said_or_passed_by(pushed: Path) -> None:
     (pushed / "large.py").write_bytes(b"breakpoint()\n" * 900_000)
     (pushed / "binary.py").write_bytes(b"\0breakpoint()\n")
     report = review(pushed, "worktree")
-    assert report.skipped == ("large.py: larger than 1 MB",) and not report.findings
+    assert report.skipped == ("large.py: larger than 1 MB",) and [f.rule for f in report.findings] == [
+        "large-file"
+    ]
     run_git(pushed, "add", "-A")
     assert review(pushed, "staged") == report
 

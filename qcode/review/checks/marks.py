@@ -1,0 +1,92 @@
+"""Marks that were left in: conflict markers, debugger calls, TODOs without an owner."""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections.abc import Iterable, Iterator
+from pathlib import PurePosixPath
+
+from qcode.review.report import Finding
+from qcode.review.scene import Changed, Scene
+
+_CONFLICT = re.compile(r"^(<{7} .+|>{7} .+|\|{7} .+)$")
+_TODO = re.compile(r"(?:#|//|/\*|\*|--|;)\s*(?:TODO|FIXME|XXX)\b(?!\s*[(:]?\s*[(@]\s*[\w.-]+)", re.IGNORECASE)
+_MODULES = {"pdb", "ipdb", "pudb"}
+_DEBUGGERS = {
+    ".py": re.compile(r"^\s*(breakpoint\(|(import|from) +(pdb|ipdb|pudb)\b|(i?pdb|pudb)\.set_trace\()"),
+    ".js": re.compile(r"^\s*debugger\s*(;|$|//|/\*)"),
+    ".rb": re.compile(r"^\s*(binding\.(?:pry|irb)|byebug)\b"),
+    ".php": re.compile(r"^\s*(xdebug_break|dd)\("),
+}
+_DEBUGGERS |= dict.fromkeys((".ts", ".tsx", ".jsx", ".mjs", ".cjs", ".vue"), _DEBUGGERS[".js"])
+_DEBUGGERS[".pyi"] = _DEBUGGERS[".py"]
+
+Added = Iterable[tuple[int, str]]
+
+
+def conflicts(scene: Scene) -> Iterator[Finding]:
+    """Conflict markers in added lines."""
+    for changed in _texts(scene):
+        for number, line in changed.added:
+            if _CONFLICT.match(line):
+                words = "A conflict marker was left in."
+                yield Finding(changed.path, number, "conflict-marker", "block", words, line)
+
+
+def debuggers(scene: Scene) -> Iterator[Finding]:
+    """Debugger calls in added lines; in Python strings and comments are told apart."""
+    for changed in _texts(scene):
+        found: Added = _matching(changed)
+        if changed.new_tree is not None:
+            # Exact: neither strings nor comments, and also `if x: breakpoint()`.
+            calls = _debugger_lines(changed.new_tree)
+            found = [(number, line) for number, line in changed.added if number in calls]
+        for number, line in found:
+            yield Finding(changed.path, number, "debugger", "block", "A debugger call was left in.", line)
+
+
+def todos(scene: Scene) -> Iterator[Finding]:
+    """TODO, FIXME and XXX without a name in brackets."""
+    for changed in _texts(scene):
+        for number, line in changed.added:
+            if _TODO.search(line):
+                yield Finding(
+                    changed.path, number, "todo", "advise", "This names nobody who will do it.", line
+                )
+
+
+def _texts(scene: Scene) -> Iterator[Changed]:
+    return (c for c in scene.changed if c.after is not None and not c.binary)
+
+
+def _matching(changed: Changed) -> Added:
+    pattern = _DEBUGGERS.get(PurePosixPath(changed.path).suffix.lower())
+    return [(number, line) for number, line in changed.added if pattern and pattern.match(line)]
+
+
+def _debugger_lines(tree: ast.Module) -> set[int]:
+    lines: set[int] = set()
+    for node in ast.walk(tree):
+        names: list[str] = []
+        if isinstance(node, ast.Import):
+            names = [alias.name for alias in node.names]
+        elif isinstance(node, ast.ImportFrom) and not node.level:
+            names = [node.module or ""]
+        elif isinstance(node, ast.Call):
+            called = node.func
+            if isinstance(called, ast.Name) and called.id == "breakpoint":
+                lines.add(node.lineno)
+            elif isinstance(called, ast.Attribute) and called.attr in ("set_trace", "post_mortem"):
+                names = [_module(called.value)]
+        if any(name.split(".")[0] in _MODULES for name in names):
+            lines.add(getattr(node, "lineno", 0))
+    return lines
+
+
+def _module(node: ast.expr) -> str:
+    """`pdb` of `pdb.set_trace` and of `__import__("pdb").set_trace`."""
+    if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "__import__":
+        first = node.args[0] if node.args else None
+        return str(first.value) if isinstance(first, ast.Constant) else ""
+    return node.id if isinstance(node, ast.Name) else ""

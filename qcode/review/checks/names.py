@@ -1,0 +1,148 @@
+"""Undefined names and unused imports that a change introduced, by ruff.
+
+ruff runs isolated, on copies of the files in a folder of qcode's own: no configuration of the
+repository is read, and nothing of it is executed.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+import subprocess
+import tempfile
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path, PurePosixPath
+from typing import Any
+
+from qcode.review.report import Finding, Severity
+from qcode.review.scene import Changed, Scene
+
+_UNDEFINED, _UNUSED = "F821", "F401"
+_SECONDS = 20
+# Names that something outside of the file defines: interpreters, notebooks, type checkers, gettext.
+_ELSEWHERE = frozenset(
+    [
+        "_",
+        "__",
+        "ngettext",
+        "unicode",
+        "basestring",
+        "long",
+        "xrange",
+        "raw_input",
+        "unichr",
+        "file",
+        "cmp",
+        "reduce",
+        "execfile",
+        "buffer",
+        "apply",
+        "intern",
+        "reveal_type",
+        "reveal_locals",
+        "get_ipython",
+        "display",
+        "spark",
+        "sc",
+        "dbutils",
+        "WindowsError",
+        "__class__",
+        "snakemake",
+    ]
+)
+
+
+@dataclass(frozen=True, slots=True)
+class _Fault:
+    code: str
+    message: str
+    line: int
+
+
+def check(scene: Scene) -> Iterator[Finding]:
+    """Faults that were not there before: as many as there are more of the same message."""
+    files = [c for c in scene.changed if c.python and c.after is not None and c.new_tree is not None]
+    if not files:
+        return
+    before, after = _faults(files)
+    for changed in files:
+        yield from _new(changed, before.get(changed.path, []), after.get(changed.path, []))
+
+
+def _new(changed: Changed, old: list[_Fault], new: list[_Fault]) -> Iterator[Finding]:
+    known = Counter((f.code, f.message) for f in old)
+    # Faults in lines of the change first: of several equal ones those are the new ones.
+    for fault in sorted(new, key=lambda f: (f.line not in changed.added_numbers, f.line)):
+        if known[fault.code, fault.message] > 0 and fault.line not in changed.added_numbers:
+            known[fault.code, fault.message] -= 1
+            continue
+        if known[fault.code, fault.message] >= sum(
+            (f.code, f.message) == (fault.code, fault.message) for f in new
+        ):
+            continue
+        name = _named(fault.message)
+        quote = changed.line(fault.line)
+        if fault.code == _UNDEFINED and name not in _ELSEWHERE:
+            severity: Severity = "advise" if changed.on_purpose else "block"
+            words = f"{name} is not defined."
+            yield Finding(changed.path, fault.line, "undefined-name", severity, words, quote)
+        elif fault.code == _UNUSED and PurePosixPath(changed.path).name != "__init__.py":
+            yield Finding(
+                changed.path,
+                fault.line,
+                "unused-import",
+                "advise",
+                f"{name} is imported and not used.",
+                quote,
+            )
+
+
+def _faults(files: list[Changed]) -> tuple[dict[str, list[_Fault]], dict[str, list[_Fault]]]:
+    """(before, after): path -> faults. Without ruff, or when it fails, there are none."""
+    with tempfile.TemporaryDirectory(prefix="qcode-review-") as name:
+        folder = Path(name)
+        places: dict[str, tuple[int, str]] = {}
+        for number, changed in enumerate(files):
+            for side, content in enumerate((changed.before, changed.after)):
+                if content is not None:
+                    # A folder each: modules must not look like one package to ruff.
+                    file = folder / f"{number}-{side}" / PurePosixPath(changed.path).name
+                    file.parent.mkdir()
+                    file.write_bytes(content)
+                    places[file.parent.name] = (side, changed.path)
+        sides: tuple[dict[str, list[_Fault]], dict[str, list[_Fault]]] = ({}, {})
+        for row in diagnose(folder, (_UNDEFINED, _UNUSED)):
+            side, path = places[Path(row["filename"]).parent.name]
+            fault = _Fault(row["code"] or "", row["message"], row["location"]["row"])
+            sides[side].setdefault(path, []).append(fault)
+        return sides
+
+
+def diagnose(folder: Path, rules: tuple[str, ...]) -> list[dict[str, Any]]:
+    """What ruff says about the files in `folder`, as its JSON rows; nothing when there is no ruff."""
+    try:
+        from ruff.__main__ import find_ruff_bin
+
+        program = find_ruff_bin()
+    except (ImportError, FileNotFoundError):
+        return []
+    command = [program, "check", "--isolated", "--no-cache", "--exit-zero", "--output-format", "json"]
+    try:
+        done = subprocess.run(
+            [*command, "--select", ",".join(rules), str(folder)],
+            capture_output=True,
+            timeout=_SECONDS,
+            check=False,
+            stdin=subprocess.DEVNULL,
+        )
+        rows = json.loads(done.stdout or b"[]")
+    except (OSError, subprocess.TimeoutExpired, ValueError):
+        return []
+    return [row for row in rows if isinstance(row, dict)] if isinstance(rows, list) else []
+
+
+def _named(message: str) -> str:
+    found = re.search(r"`([^`]+)`", message)
+    return found[1] if found else message

@@ -1,0 +1,78 @@
+"""Secrets in added lines, by shapes that their issuers document. A key's own shape blocks; a
+variable that is called password is advice, since examples hold many."""
+
+from __future__ import annotations
+
+import math
+import re
+from collections import Counter
+from collections.abc import Iterator
+from pathlib import PurePosixPath
+
+from qcode.review.report import Finding
+from qcode.review.scene import Changed, Scene
+
+SHAPES = (
+    ("an AWS access key", re.compile(r"\b(?:AKIA|ASIA)[A-Z2-7]{16}\b")),
+    ("a GitHub token", re.compile(r"\b(?:gh[pousr]_[A-Za-z0-9]{36,}|github_pat_[A-Za-z0-9_]{60,})\b")),
+    ("a GitLab token", re.compile(r"\bglpat-[A-Za-z0-9_-]{20,}\b")),
+    ("a Slack token", re.compile(r"\bxox[abprs]-[A-Za-z0-9-]{20,}\b")),
+    ("a Stripe key", re.compile(r"\b[sr]k_live_[A-Za-z0-9]{20,}\b")),
+    ("a Google key", re.compile(r"\bAIza[A-Za-z0-9_-]{35}\b")),
+    ("an OpenAI or Anthropic key", re.compile(r"\bsk-(?:ant-|proj-)?[A-Za-z0-9_-]{32,}\b")),
+    ("an npm token", re.compile(r"\bnpm_[A-Za-z0-9]{36}\b")),
+    ("a PyPI token", re.compile(r"\bpypi-AgEIcHlwaS5vcmc[A-Za-z0-9_-]{40,}")),
+    ("a Hugging Face token", re.compile(r"\bhf_[A-Za-z0-9]{34,}\b")),
+    ("a private key", re.compile(r"-----BEGIN (?:[A-Z]+ )*PRIVATE KEY-----")),
+    (
+        "a password in an address",
+        re.compile(r"\b[a-z][a-z0-9+.-]+://[^\s:/@'\"]+:(?P<value>[^\s:/@'\"{}$<>]{6,})@"),
+    ),
+)
+_ASSIGNED = re.compile(
+    r"(?i)\b[\w.-]*(?:password|passwd|secret|api[_-]?key|auth[_-]?token|access[_-]?key|private[_-]?key)[\w.-]*"
+    r"[\"']?\s*(?::|=|:=)\s*[\"'](?P<value>[^\"'\s]{12,})[\"']"
+)
+_EXAMPLE = re.compile(
+    r"(?i)example|sample|dummy|placeholder|changeme|your[-_]|xxx|\*\*\*|\.\.\.|<[^>]+>|\$\{|\{\{|%\(|fake|test"
+)
+
+
+def check(scene: Scene) -> Iterator[Finding]:
+    """Keys by their shapes, and assignments of random-looking texts to names that say secret."""
+    for changed in scene.changed:
+        if changed.after is None or changed.binary:
+            continue
+        for number, line in changed.added:
+            yield from _line(changed, number, line)
+
+
+def _line(changed: Changed, number: int, line: str) -> Iterator[Finding]:
+    lenient = changed.on_purpose or _in_tests(changed.path)
+    for words, pattern in SHAPES:
+        if match := pattern.search(line):
+            value = match["value"] if "value" in pattern.groupindex else match[0]
+            sure = not lenient and not _EXAMPLE.search(value) and _varied(value)
+            message = f"This looks like {words}."
+            yield Finding(changed.path, number, "secret", "block" if sure else "advise", message, line)
+            return
+    match = _ASSIGNED.search(line)
+    if match and not lenient and not _EXAMPLE.search(match["value"]) and _random(match["value"]):
+        yield Finding(changed.path, number, "secret", "advise", "This looks like a secret in the code.", line)
+
+
+def _in_tests(path: str) -> bool:
+    parts = PurePosixPath(path).parts
+    return any(part in ("test", "tests", "docs", "doc", "examples") for part in parts) or "test" in parts[-1]
+
+
+def _varied(text: str) -> bool:
+    """Not one character over and over: documentation is full of AKIAXXXXXXXXXXXXXXXX."""
+    return len(set(text)) >= 5
+
+
+def _random(text: str) -> bool:
+    """At least 3.5 bits a character, with letters and digits: words have less."""
+    counts = Counter(text)
+    bits = -sum(n / len(text) * math.log2(n / len(text)) for n in counts.values())
+    return bits >= 3.5 and any(c.isdigit() for c in text) and any(c.isalpha() for c in text)

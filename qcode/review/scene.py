@@ -1,0 +1,193 @@
+"""What checks look at: the changed files, and the rest of the repository as it will be."""
+
+from __future__ import annotations
+
+import ast
+import warnings
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from functools import cached_property
+from pathlib import Path, PurePosixPath
+
+from qcode.errors import WorkspaceError
+from qcode.review.hunks import Hunk, hunks, split
+from qcode.workspace import git
+
+PYTHON = (".py", ".pyi")
+_ON_PURPOSE = frozenset(
+    [
+        "fixtures",
+        "fixture",
+        "testdata",
+        "test_data",
+        "data",
+        "snapshots",
+        "__snapshots__",
+        "cases",
+        "samples",
+        "corpus",
+        "invalid",
+        "bad",
+        "broken",
+        "input",
+        "inputs",
+        "expected",
+        "golden",
+        "resources",
+    ]
+)
+
+
+class Changed:
+    """One file before and after (None: absent). What is costly is worked out once, when it is asked for."""
+
+    def __init__(self, path: str, before: bytes | None, after: bytes | None) -> None:
+        self.path = path
+        self.before = before
+        self.after = after
+
+    @property
+    def binary(self) -> bool:
+        """Whether the new content, or of a removed file the old one, is no text."""
+        return b"\0" in (self.after if self.after is not None else self.before or b"")[:8192]
+
+    @property
+    def python(self) -> bool:
+        return PurePosixPath(self.path).suffix.lower() in PYTHON
+
+    @property
+    def on_purpose(self) -> bool:
+        """Whether the file is data, such as a test's broken example: it may be wrong by intention."""
+        return any(part.lower() in _ON_PURPOSE for part in PurePosixPath(self.path).parts[:-1])
+
+    @cached_property
+    def old_lines(self) -> list[bytes]:
+        return split(self.before or b"")
+
+    @cached_property
+    def new_lines(self) -> list[bytes]:
+        return split(self.after or b"")
+
+    @cached_property
+    def hunks(self) -> list[Hunk]:
+        return hunks(self.old_lines, self.new_lines)
+
+    @cached_property
+    def added(self) -> list[tuple[int, str]]:
+        """(number, text) of the lines that are new."""
+        return [line for hunk in self.hunks for line in hunk.added]
+
+    @cached_property
+    def added_numbers(self) -> frozenset[int]:
+        return frozenset(number for number, _ in self.added)
+
+    def line(self, number: int) -> str:
+        """Line `number` (from 1) of the new content, "" where there is none."""
+        if 0 < number <= len(self.new_lines):
+            return self.new_lines[number - 1].decode("utf-8", "replace").removesuffix("\r")
+        return ""
+
+    @cached_property
+    def old_tree(self) -> ast.Module | None:
+        return parsed(self.before) if self.python and self.before is not None else None
+
+    @cached_property
+    def new_tree(self) -> ast.Module | None:
+        return parsed(self.after) if self.python and self.after is not None else None
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where the state after the change is kept: a revision, the index ("") or the work tree (None)."""
+
+    revision: str | None
+
+
+@dataclass
+class Scene:
+    """The change, and a view of the whole repository with it. `root` None: there is only a diff."""
+
+    changed: tuple[Changed, ...]
+    root: Path | None = None
+    place: Place = field(default_factory=lambda: Place(None))
+    too_large: tuple[tuple[str, int], ...] = ()
+    """(path, bytes) of new files that are not looked into."""
+
+    @cached_property
+    def by_path(self) -> dict[str, Changed]:
+        return {changed.path: changed for changed in self.changed}
+
+    @cached_property
+    def paths(self) -> frozenset[str]:
+        """All files there will be."""
+        if self.root is None:
+            return frozenset(c.path for c in self.changed if c.after is not None)
+        if self.place.revision:
+            listed = git.run(self.root, "ls-tree", "-r", "-z", "--name-only", self.place.revision)
+        elif self.place.revision == "":
+            listed = git.run(self.root, "ls-files", "-z", "--cached")
+        else:
+            return frozenset(p for p in git.files(self.root) if p not in self._gone)
+        return frozenset(name for name in listed.split("\0") if name)
+
+    @property
+    def _gone(self) -> set[str]:
+        return {c.path for c in self.changed if c.after is None}
+
+    def holding(self, words: Iterable[str]) -> set[str]:
+        """Python files of the new state in which one of `words` stands as a word."""
+        wanted = sorted(set(words))
+        if self.root is None or not wanted:
+            return set()
+        options = [part for word in wanted for part in ("-e", word)]
+        where = [self.place.revision] if self.place.revision else []
+        mode = ["--cached"] if self.place.revision == "" else [] if where else ["--untracked"]
+        try:
+            listed = git.run(
+                self.root,
+                "grep",
+                "-l",
+                "-z",
+                "-w",
+                "-F",
+                "-I",
+                *mode,
+                *options,
+                *where,
+                "--",
+                "*.py",
+                "*.pyi",
+            )
+        except WorkspaceError:
+            return set()  # git grep ends with 1 when nothing is found
+        names = [name for name in listed.split("\0") if name]
+        return {name.partition(":")[2] if where else name for name in names}
+
+    def read(self, paths: Iterable[str]) -> dict[str, bytes]:
+        """path -> content in the new state, of those that exist and are text."""
+        found: dict[str, bytes] = {}
+        rest: list[str] = []
+        for path in paths:
+            if path in self.by_path:
+                if (after := self.by_path[path].after) is not None:
+                    found[path] = after
+            else:
+                rest.append(path)
+        if rest and self.root is not None:
+            if self.place.revision is None:
+                for path in rest:
+                    if (content := git.on_disk(self.root / path)) is not None:
+                        found[path] = content
+            else:
+                found |= git.blobs_of(self.root, self.place.revision, rest)
+        return {path: content for path, content in found.items() if b"\0" not in content[:8192]}
+
+
+def parsed(content: bytes) -> ast.Module | None:
+    """Python parsed by this interpreter, which executes nothing; None when it cannot."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        try:
+            return ast.parse(content)
+        except (SyntaxError, ValueError, RecursionError, MemoryError):
+            return None

@@ -1,0 +1,125 @@
+"""Recall of the deterministic checks on seeded defects, per class.
+
+    python tests/benchmarks/review/seeded.py REPOSITORY... --each 30
+
+Every defect is one staged change in a copy of the repository. A class counts as found when a
+finding of its rules names the changed file, or one that the change broke.
+"""
+
+from __future__ import annotations
+
+import argparse
+import ast
+import random
+import shutil
+import subprocess
+import tempfile
+from pathlib import Path
+
+from mutations import OPERATORS, Defect
+
+from qcode import review
+
+RULES = {
+    "lost bracket": {"syntax"},
+    "lost colon": {"syntax"},
+    "wrong indentation": {"syntax"},
+    "merge rest": {"conflict-marker"},
+    "forgotten debugger": {"debugger"},
+    "committed key": {"secret"},
+    "misspelt name": {"undefined-name"},
+    "lost import": {"undefined-name"},
+    "idle import": {"unused-import"},
+    "removed function": {"broken-caller", "undefined-name"},
+    "new parameter": {"broken-caller"},
+    "dropped test": {"test-removed"},
+    "silenced test": {"test-skipped"},
+    "large blob": {"large-file"},
+}
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    parser.add_argument("repositories", nargs="+", type=Path)
+    parser.add_argument("--each", type=int, default=30, help="defects of a class, over all repositories")
+    parser.add_argument("--seed", type=int, default=1)
+    given = parser.parse_args()
+    dice = random.Random(given.seed)
+    with tempfile.TemporaryDirectory(prefix="qcode-seeded-") as name:
+        copies = [_copy(repository, Path(name) / str(n)) for n, repository in enumerate(given.repositories)]
+        trees = [_files(copy) for copy in copies]
+        print("| defect | attempted | found | blocking | recall |\n|---|--:|--:|--:|--:|")
+        for operator in OPERATORS:
+            attempted = found = blocking = 0
+            kind, tries = "", 0
+            while attempted < given.each and tries < given.each * 20:
+                tries += 1
+                which = dice.randrange(len(copies))
+                defect = operator(trees[which], dice)
+                if defect is None:
+                    continue
+                kind = defect.kind
+                hit = _hits(copies[which], trees[which], defect)
+                attempted += 1
+                found += bool(hit)
+                blocking += any(f.severity == "block" for f in hit)
+                if not hit:
+                    print(f"<!-- missed: {defect.kind} in {given.repositories[which].name} {defect.path} -->")
+            rate = f"{found / attempted:.1%}" if attempted else "none found"
+            print(f"| {kind or operator.__name__} | {attempted} | {found} | {blocking} | {rate} |")
+
+
+def _hits(copy: Path, files: dict[str, str], defect: Defect) -> list[review.Finding]:
+    for path, text in defect.changes.items():
+        if text is None:
+            (copy / path).unlink()
+        else:
+            (copy / path).write_text(text)
+    _git(copy, "add", "-A")
+    report = review.review(copy, "staged")
+    for path in defect.changes:
+        if path in files:
+            (copy / path).write_text(files[path])
+        else:
+            (copy / path).unlink()
+    _git(copy, "add", "-A")
+    return [f for f in report.findings if f.rule in RULES[defect.kind]]
+
+
+def _copy(repository: Path, place: Path) -> Path:
+    place.mkdir()
+    archive = subprocess.run(
+        ["git", "-C", str(repository), "archive", "HEAD"], capture_output=True, check=True
+    ).stdout
+    subprocess.run(["tar", "x", "-C", str(place)], input=archive, check=True)
+    for link in [p for p in place.rglob("*") if p.is_symlink()]:
+        link.unlink()
+    shutil.rmtree(place / ".git", ignore_errors=True)
+    _git(place, "init", "-q")
+    _git(place, "add", "-A")
+    _git(place, "-c", "user.name=t", "-c", "user.email=t@example.org", "commit", "-qm", "all")
+    return place
+
+
+def _files(copy: Path) -> dict[str, str]:
+    found: dict[str, str] = {}
+    for path in sorted(copy.rglob("*.py")):
+        text = path.read_bytes().decode("utf-8", "replace")
+        name = path.relative_to(copy).as_posix()
+        try:
+            ast.parse(text)
+        except (SyntaxError, ValueError):
+            continue
+        if "\r" not in text and "/data/" not in f"/{name}" and "fixtures" not in name:
+            found[name] = text
+    return found
+
+
+def _git(folder: Path, *words: str) -> None:
+    subprocess.run(["git", "-C", str(folder), *words], check=True, capture_output=True)
+
+
+if __name__ == "__main__":
+    main()

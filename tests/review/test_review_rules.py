@@ -1,0 +1,166 @@
+"""Rules that look beyond a line: callers, names, tests, files; and what hides a finding."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from qcode.errors import UsageError
+from qcode.review import FORMATS, Choice, Finding, Report, review
+from qcode.review.suppress import BASELINE
+
+FILES = {
+    "pkg/__init__.py": "",
+    "pkg/io.py": "def load(path, strict=False):\n    return path, strict\n\n\ndef save(path):\n    return path\n",
+    "pkg/use.py": "from pkg.io import load, save\nfrom . import io\n\nload('a', True)\nsave('b')\nio.save('c')\n",
+    "tests/test_io.py": "import pytest\n\n\ndef test_one():\n    assert 1\n\n\ndef test_two():\n    assert 2\n",
+    "package.json": '{"dependencies": {"a": "1"}}\n',
+    "package-lock.json": "{}\n",
+}
+Stage = Callable[..., list[Finding]]
+
+
+def git(root: Path, *words: str) -> None:
+    who = ["-c", "user.name=t", "-c", "user.email=t@example.org"]
+    subprocess.run(["git", "-C", str(root), *who, *words], check=True, capture_output=True)
+
+
+@pytest.fixture
+def root(tmp_path: Path) -> Path:
+    for path, text in FILES.items():
+        (tmp_path / path).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / path).write_text(text)
+    git(tmp_path, "init", "-q")
+    git(tmp_path, "add", "-A")
+    git(tmp_path, "commit", "-qm", "all")
+    return tmp_path
+
+
+@pytest.fixture
+def stage(root: Path) -> Stage:
+    def changed(path: str, old: str, new: str, *also: str) -> list[Finding]:
+        text = FILES.get(path, "")
+        (root / path).write_text(text.replace(old, new) if old else text + new)
+        git(root, "add", "-A")
+        return list(review(root, "staged", Choice.of(also)).findings)
+
+    return changed
+
+
+def told(findings: list[Finding]) -> list[tuple[str, str, int]]:
+    return [(f.rule, f.path, f.line) for f in findings]
+
+
+@pytest.mark.smoke
+def test_a_removed_function_is_told_at_its_callers(stage: Stage) -> None:
+    found = stage("pkg/io.py", "def save(", "def store(")
+    assert told(found) == [("broken-caller", "pkg/use.py", 1), ("broken-caller", "pkg/use.py", 6)]
+    assert found[0].severity == "block" and found[0].quote == "from pkg.io import load, save"
+
+
+def test_a_call_that_no_longer_fits(stage: Stage) -> None:
+    assert told(stage("pkg/io.py", "path, strict=False", "path, *, strict=False")) == [
+        ("broken-caller", "pkg/use.py", 4)
+    ]
+
+
+def test_an_argument_that_means_another_parameter_now(stage: Stage) -> None:
+    assert told(stage("pkg/io.py", "path, strict=False", "mode, path=None, strict=False"))[0][2] == 4
+
+
+def test_a_new_parameter_with_a_default_breaks_nobody(stage: Stage) -> None:
+    assert stage("pkg/io.py", "strict=False)", "strict=False, log=None)") == []
+
+
+def test_a_name_that_moved_and_is_imported_back_is_still_there(stage: Stage) -> None:
+    found = stage("pkg/io.py", "def save(path):\n    return path\n", "from os.path import join as save\n")
+    assert not [f for f in found if f.severity == "block"]
+
+
+def test_an_import_that_may_fail_is_left_alone(root: Path, stage: Stage) -> None:
+    (root / "pkg/use.py").write_text(
+        "try:\n    from pkg.io import save\nexcept ImportError:\n    save = None\n"
+    )
+    assert stage("pkg/io.py", "def save(", "def store(") == []
+
+
+def test_undefined_names_and_idle_imports_are_new_ones_only(stage: Stage) -> None:
+    found = stage("pkg/io.py", "    return path\n", "    return pth\n")
+    assert ("undefined-name", "pkg/io.py", 6) in told(found)
+    assert told(stage("pkg/io.py", "def load", "import wave\n\n\ndef load")) == [
+        ("unused-import", "pkg/io.py", 1)
+    ]
+
+
+def test_tests_that_are_taken_away_or_switched_off(stage: Stage) -> None:
+    assert [f.rule for f in stage("tests/test_io.py", "def test_two():\n    assert 2\n", "")] == [
+        "test-removed"
+    ]
+    assert [f.rule for f in stage("tests/test_io.py", "def test_two", "@pytest.mark.skip\ndef test_two")] == [
+        "test-skipped"
+    ]
+
+
+def test_a_manifest_without_its_lock_file(stage: Stage) -> None:
+    assert told(stage("package.json", '"1"', '"2"')) == [("lock-file", "package.json", 1)]
+
+
+def test_large_files(stage: Stage) -> None:
+    assert [f.rule for f in stage("dump.csv", "", "1,2\n" * 400_000)] == ["large-file"]
+
+
+def test_todos_when_they_are_asked_for(stage: Stage) -> None:
+    assert stage("pkg/new.py", "", "# TODO later\n") == []
+    assert [f.rule for f in stage("pkg/new.py", "", "# TODO later\n", "todo")] == ["todo"]
+    assert stage("pkg/new.py", "", "# TODO(ann) later\n", "todo") == []
+
+
+def test_secrets_block_but_examples_do_not(stage: Stage) -> None:
+    key = "AKIA" + "IOSF4ODNN7QRSTUV"
+    assert [(f.rule, f.severity) for f in stage("pkg/k.py", "", f'K = "{key}"\n')] == [("secret", "block")]
+    assert stage("pkg/k.py", "", 'K = "AKIAXXXXXXXXXXXXXXXX"\n')[0].severity == "advise"
+
+
+def test_a_baseline_hides_what_was_accepted_even_after_lines_moved(root: Path, stage: Stage) -> None:
+    assert stage("pkg/io.py", "    return path\n", "    return pth\n")
+    from qcode.review import write_baseline
+
+    write_baseline(root, review(root, "staged"))
+    assert json.loads((root / BASELINE).read_text())["version"] == 1
+    text = (root / "pkg/io.py").read_text()
+    (root / "pkg/io.py").write_text("# moved\n" * 5 + text)
+    git(root, "add", "pkg")
+    report = review(root, "staged")
+    assert report.findings == () and report.suppressed == 1
+    (root / BASELINE).write_text("[]")
+    with pytest.raises(UsageError):
+        review(root, "staged")
+
+
+def test_rules_are_chosen(stage: Stage, root: Path) -> None:
+    stage("pkg/io.py", "def load", "import wave\n\n\ndef load")
+    assert review(root, "staged", Choice.of(without=["unused-import"])).findings == ()
+    assert review(root, "staged", Choice.of(blocking=["unused-import"])).blocks
+    with pytest.raises(UsageError, match="no rule"):
+        Choice.of(["nonsense"])
+
+
+def test_formats_hold_every_finding_and_no_control_characters() -> None:
+    finding = Finding("a b/ü.py", 3, "syntax", "block", "It: 100%, broken\x1b[2J", "x | y")
+    report = Report((finding,), 1, ("big.bin: too large",))
+    for name, made in FORMATS.items():
+        text = made(report)
+        assert "\x1b" not in text or name == "json", name
+        assert "syntax" in text or name == "markdown"
+    sarif = json.loads(FORMATS["sarif"](report))["runs"][0]
+    assert sarif["results"][0]["partialFingerprints"]["qcode/v1"] == finding.fingerprint
+    place = sarif["results"][0]["locations"][0]["physicalLocation"]
+    assert place["artifactLocation"]["uri"] == "a%20b/%C3%BC.py" and place["region"]["startLine"] == 3
+    assert sarif["invocations"][0]["toolExecutionNotifications"][0]["message"]["text"].endswith("too large")
+    assert FORMATS["github"](report).startswith("::error file=a b/ü.py,line=3,title=qcode syntax::It: 100%25")
+    assert "x \\| y" in FORMATS["markdown"](report)
+    assert json.loads(FORMATS["rdjson"](report))["diagnostics"][0]["severity"] == "ERROR"
