@@ -72,6 +72,8 @@ def _under_cursor(asked: Asked) -> dict[str, str]:
 def offer_of(name: str, verb: Verb, known: Mapping[str, str], asked: Asked, able: bool) -> Offer | None:
     """The offer of one verb here, None where something that it needs is not here."""
     wanted = [p for p in verb.parameters if p.required or p.kind == "path"]
+    if all(parameter.kind == "name" for parameter in wanted):
+        return None  # a name that is there already is meant, and none is known here
     kind = next((k for word, k in _KINDS.items() if name.startswith(word)), REWRITE)
     words = f"qcode: {verb.description.rstrip('.')}"
     arguments: dict[str, str] = {}

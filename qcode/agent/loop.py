@@ -35,6 +35,7 @@ from qcode.messages import (
     ToolStarted,
     TurnUsage,
 )
+from qcode.secrecy import redact
 from qcode.tools import Plan, Question, ToolResult, Toolset
 
 FULL = 0.85
@@ -100,7 +101,9 @@ class ModelLoop:
         self.answer = ""
 
     def say(self, message: Message) -> None:
-        """Append a turn, and record it."""
+        """Append a turn, and record it. Secrets in it reach neither the model nor the record."""
+        if message.role != "assistant":
+            message = replace(message, content=redact(message.content))
         self.history.append(message)
         self._session.message(message)
 
@@ -252,6 +255,7 @@ class ModelLoop:
             yield ToolStarted(call.id, call.name, call.arguments)
             now = snapshot.with_changes(self.changes)
             result = await self._toolset.run(call, now)
+            result = replace(result, text=redact(result.text))
             if result.changes:
                 self._lay(result.changes)
             self._guards.called(call, result.text, bool(result.changes))

@@ -18,6 +18,7 @@ from qcode.messages import (
     Verdict,
 )
 from qcode.sandbox import tests as project_tests
+from qcode.secrecy import redact
 
 TAIL_LINES = 60
 
@@ -60,6 +61,7 @@ class Tests:
         verdict = asyncio.create_task(self._verdict(self._command, changes, lines))
         try:
             while (line := await lines.get()) is not None:
+                line = redact(line)
                 self._tail.extend(line.splitlines())
                 yield TestOutput(line)
             self.last = await verdict

@@ -80,6 +80,12 @@ class Toolset:
         """`result`, or its refusal when it changes what this run may not change."""
         if outside := self.outside_scope(result.changes):
             return ToolResult(False, f"Not changed: {', '.join(outside)} is outside the scope of this run.")
+        if marked := [c.path for c in result.changes if _marks(c.after) > _marks(c.before)]:
+            return ToolResult(
+                False,
+                f"Not changed: {', '.join(marked)} would hold a mark that stands for a secret which you are "
+                "not shown. Leave such lines as they are.",
+            )
         if judging := self._protected(result.changes, snapshot):
             return ToolResult(
                 False,
@@ -93,6 +99,11 @@ class Toolset:
         if not self._scope:
             return ()
         return tuple(p for p in changes.paths if not any(_below(p, part) for part in self._scope))
+
+
+def _marks(content: bytes | None) -> int:
+    """How often the mark of a redacted secret stands in `content`."""
+    return (content or b"").count(b"[redacted: ")
 
 
 def _below(path: str, part: str) -> bool:

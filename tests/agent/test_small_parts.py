@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
+import json
 import random
-from collections.abc import Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from qcode import workspace
+from qcode.agent import archive
 from qcode.agent.citations import Citation, Citations
 from qcode.agent.guards import chanting
 from qcode.agent.judges import asked_for, judges
 from qcode.agent.prompt import kind_of, notes_for
+from qcode.agent.session import find
 
 Make = Callable[[Mapping[str, str]], Path]
 FILES = {"src/io.py": "a\nb\nc\n", "Makefile": "all:\n", "AGENTS.md": "Root.", "src/AGENTS.md": "Nearer."}
@@ -104,6 +108,22 @@ def test_the_nearest_notes_win(make_project: Make) -> None:
     snapshot = workspace.open_snapshot(make_project(FILES))
     assert notes_for("speed up src/io.py", snapshot) == ("src/AGENTS.md", "Nearer.")
     assert notes_for("speed it up", snapshot) == ("AGENTS.md", "Root.")
+
+
+async def test_secrets_reach_neither_the_model_nor_the_record(
+    make_project: Make, play: Callable[..., Awaitable[Any]]
+) -> None:
+    key = "AKIA" + "IOSF4ODNN7QRSTUV"
+    root = make_project({"a.py": f"KEY = '{key}'\nx = 1\n"})
+    echo = json.dumps({"path": "a.py", "search": "x = 1", "replace": "x = '[redacted: AWS key]'"})
+    script = f'call: read {{"path": "a.py"}}\n---\ncall: edit {echo}\n---\ntext: No.\n'
+    told = await play(root, script, f"use {key}", no_test=True, yes=True)
+    sent = "".join(m.content for r in told.requests for m in r.messages)
+    assert key not in sent and "[redacted: AWS key]" in sent
+    assert "stands for a secret" in told.answers()
+    assert "[redacted" not in (root / "a.py").read_text()
+    record = find(archive.recent(1)[0].id).read_text()
+    assert key not in record.replace(f'"request": "use {key}"', "")
 
 
 def test_chanting() -> None:

@@ -92,9 +92,9 @@ def test_the_model_reads_line_numbers_and_real_lines(tmp_path: Path) -> None:
     ],
 )  # fmt: skip
 def test_placeholders_are_code_that_is_not_there(line: str) -> None:
-    change = Change("m.js", b"one\n", f"one\n    {line}\n".encode())
+    change = Change("m.rb", b"one\n", f"one\n    {line}\n".encode())
     assert [r.reason for r in gate(ChangeSet.of([change]))] == ["placeholder"]
-    kept = Change("m.js", f"    {line}\n".encode(), f"one\n    {line}\n".encode())
+    kept = Change("m.rb", f"    {line}\n".encode(), f"one\n    {line}\n".encode())
     assert gate(ChangeSet.of([kept])) == []
 
 
@@ -106,7 +106,7 @@ def test_placeholders_are_code_that_is_not_there(line: str) -> None:
     ],
 )  # fmt: skip
 def test_comments_that_only_sound_like_placeholders_pass(line: str) -> None:
-    assert gate(ChangeSet.of([Change("m.js", b"one\n", f"one\n    {line}\n".encode())])) == []
+    assert gate(ChangeSet.of([Change("m.rb", b"one\n", f"one\n    {line}\n".encode())])) == []
 
 
 def test_a_file_about_edits_may_hold_their_marks() -> None:
