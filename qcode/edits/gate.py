@@ -68,7 +68,11 @@ def _file(change: Change) -> list[Refusal]:
         return [Refusal(path, "encoding", what, advice="Send plain text.")]
     refusals: list[Refusal] = []
     errors = syntax.error_count(path, after)
-    if errors and errors > (syntax.error_count(path, before) or 0):
+    old_errors = syntax.error_count(path, before) or 0
+    # A script with errors already (a template of a site, say) is not in its language: counting more
+    # of them says nothing. Python's own parser is told apart from a grammar's guess.
+    foreign = old_errors > 0 and PurePosixPath(path).suffix.lower() not in (".py", ".pyi")
+    if errors and errors > old_errors and not foreign:
         refusals.append(
             Refusal(
                 path, "syntax", f"{path} would not parse any more.", advice="Send the edit again, complete."

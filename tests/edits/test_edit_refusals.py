@@ -113,3 +113,11 @@ def test_a_file_about_edits_may_hold_their_marks() -> None:
     mark = b"<<<<<<< SEARCH\n"
     assert gate(ChangeSet.of([Change("m.c", b"x\n", b"x\n" + mark)]))[0].reason == "conflict"
     assert gate(ChangeSet.of([Change("m.c", mark + b"x\n", mark + b"y\n*** End Patch\n")])) == []
+
+
+def test_a_template_that_never_parsed_is_not_judged_by_its_grammar() -> None:
+    template = b"---\nlayout: raw\n---\n{% include data.js %}\nlet a = 1\n"
+    more = template + b"{% include more.js %}\n{% for x in y %}\n"
+    assert gate(ChangeSet.of([Change("site/plot.js", template, more)])) == []
+    broken = gate(ChangeSet.of([Change("plot.js", b"let a = 1\n", b"let a = (1\n")]))
+    assert [refusal.reason for refusal in broken] == ["syntax"]
