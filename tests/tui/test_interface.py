@@ -146,14 +146,17 @@ async def test_ctrl_c_at_the_diff_cancels_and_closes_it(project: Path) -> None:
     assert (project / "conf.py").read_bytes() == before
 
 
-async def test_keys_typed_as_the_diff_comes_up_do_not_approve(project: Path) -> None:
+async def test_keys_typed_as_the_diff_comes_up_do_not_approve(
+    project: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # Longer than keys take on a loaded machine: the pause must not end between them.
+    monkeypatch.setattr("qcode.tui.approval.ARM_S", 3.0)
     app = app_on(project)
     answers: list[bool | None] = []
     preview = Preview("+one\n", ChangeSet.of([Change("a.py", None, b"one")]), None, "1 file")
     async with app.run_test() as pilot:
         screen = ApprovalScreen(preview)
         await app.push_screen(screen, answers.append)
-        screen.armed = False
         await pilot.press("a", "y")
         assert app.screen is screen and answers == []
         await until(pilot, lambda: screen.armed)
