@@ -53,7 +53,7 @@ class Parser:
         self._edits: list[Edit] = []
         self._files: list[Edit] = []
         self._bodies: list[str] = []
-        self._thinking = False
+        self._thinking = self._thought = False
         self._drafts = 0
 
     @property
@@ -111,10 +111,11 @@ class Parser:
             line = line.removeprefix("\ufeff")
         self._lines.append(line)
         if self._thinking or (line.lstrip().startswith(_THINK) and not any(map(str.strip, self._lines[:-1]))):
-            self._thinking = _THOUGHT not in line
-        elif self._section is None and line.strip() == _THOUGHT:
-            # Its beginning is often left to the prompt. What came before was a draft.
-            self._drafts, self._files = len(self._edits), []
+            self._thinking, self._thought = _THOUGHT not in line, True
+        elif line.strip() == _THOUGHT and not (self._thought or self._section or self._fence):
+            # Its beginning is often left to the prompt. What came before was a draft; there is one
+            # thought in a reply, and a mark that comes again means nothing.
+            self._drafts, self._files, self._thought = len(self._edits), [], True
         else:
             self._read(line)
 

@@ -341,3 +341,13 @@ def test_a_file_about_thoughts_can_be_edited(tmp_path: Path) -> None:
     reply = "t.jinja\n<<<<<<< SEARCH\n</think>\nb\n=======\n<think>\n</think>\nc\n>>>>>>> REPLACE\n"
     (change,) = plan(open_snapshot(tmp_path), parse_reply(reply)).changes
     assert change.after == b"a\n<think>\n</think>\nc\n"
+
+
+def test_a_thought_ends_once_and_a_stray_mark_drops_no_edit(tmp_path: Path) -> None:
+    """Found by the fuzz: the first of two blocks was dropped, and half a reply applied."""
+    (tmp_path / "n.py").write_text("y = 1\n")
+    other = "n.py\n<<<<<<< SEARCH\ny = 1\n=======\ny = 2\n>>>>>>> REPLACE\n"
+    for stray in (f"<think>\nHm.\n</think>\nsrc/m.py\n{BLOCK}</think>\n{other}",
+                  f"<think>\nHm.\n</think>\n```\nsrc/m.py\n{BLOCK}</think>\n```\n{other}",
+                  f"```\nsrc/m.py\n{BLOCK}</think>\n```\n{other}"):  # fmt: skip
+        assert planned(tmp_path, stray).changes.paths == ("n.py", "src/m.py")

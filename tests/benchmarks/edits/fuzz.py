@@ -149,7 +149,8 @@ def tried(rng: random.Random, case: Case, reply: str) -> tuple[str, str]:
     """(outcome, complaint) of one reply."""
     snapshot = OneFile({case.path: case.before.encode()})
     edits = parse_reply(reply, case.path)
-    if rng.random() < 0.1:
+    # Only the end of a reply tells that its beginning was a thought, if it does not begin as one.
+    if rng.random() < 0.1 and ("</think>" not in reply or reply.lstrip().startswith("<think>")):
         stream = EditStream(snapshot, case.path)
         at = 0
         while at < len(reply):
