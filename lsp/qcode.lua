@@ -4,7 +4,19 @@
 --   vim.lsp.enable('qcode')
 --
 -- `:Qcode refactor rename old_name to new_name` shows the diff and asks; `:Qcode status` says which
--- models are in use. From Neovim 0.12 on there is ghost text, accepted with <Tab> (see lua/qcode.lua).
+-- models are in use. From Neovim 0.12 on there is ghost text, accepted with <Tab> (see
+-- lsp/neovim/qcode.lua).
+
+-- The plugin lies beside this file, and is found there wherever that is; whoever copies this one file
+-- alone has the server all the same. Afterwards `require('qcode')` is it.
+local beside = debug.getinfo(1, 'S').source:match('^@(.*)[/\\]') or '.'
+local function plugin()
+  if not package.loaded.qcode then
+    local made = loadfile(beside .. '/neovim/qcode.lua')
+    package.loaded.qcode = made and made()
+  end
+  return package.loaded.qcode
+end
 
 ---@type vim.lsp.Config
 return {
@@ -34,10 +46,9 @@ return {
   root_markers = { { 'qcode.toml', '.git' } },
   settings = { qcode = vim.empty_dict() },
   on_attach = function(client, buffer)
-    -- Beside this file as well as on 'runtimepath': whoever copies one file has the server all the same.
-    local there, plugin = pcall(require, 'qcode')
+    local there = plugin()
     if there then
-      plugin.attach(client, buffer)
+      there.attach(client, buffer)
     end
   end,
 }

@@ -3,19 +3,17 @@
 from __future__ import annotations
 
 import re
-import time
 from collections.abc import AsyncIterator, Callable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from qcode import edits
 from qcode.agent.guards import Guards
 from qcode.agent.history import History
-from qcode.agent.methods import REFUSALS, Methods
 from qcode.agent.prompt import Budget
 from qcode.agent.rescue import calls_in, edits_in
 from qcode.agent.session import Session
+from qcode.agent.turn import Turn
 from qcode.backends import Backend
-from qcode.errors import ContextOverflow
 from qcode.messages import (
     ChangeSet,
     ContextUsed,
@@ -23,48 +21,30 @@ from qcode.messages import (
     Event,
     Message,
     PlanMade,
-    Progress,
     Request,
     Sampling,
     Snapshot,
     Stop,
-    TextDelta,
-    ThoughtDelta,
     ToolCall,
     ToolFinished,
     ToolStarted,
-    TurnUsage,
 )
+from qcode.prompts import render
 from qcode.secrecy import redact
-from qcode.tools import Plan, Question, ToolResult, Toolset
+from qcode.tools import Plan, Question, ToolResult, Toolset, planned
 
 FULL = 0.85
 """Share of the window at which the conversation begins again."""
 SILENT_TURNS = 2
 CUT = "The run was cut before this call ran."
-_EDITING = ("edit", "write")
-_LINES = re.compile(r"\blines? (\d+)")
-
-
-@dataclass(slots=True)
-class _Answer:
-    text: str = ""
-    thought: str = ""
-    calls: tuple[ToolCall, ...] = ()
-    finish: str = ""
-    stopped: bool = False
-    """A guard ended the turn."""
-
-    @property
-    def whole(self) -> bool:
-        """Whether the model ended its turn itself: no limit and no lost connection cut it."""
-        return self.finish not in ("", "length")
 
 
 class ModelLoop:
     """One conversation with one model over one snapshot. `changes` is the layer so far.
 
     `facts` writes the turn with which a conversation that has grown too long begins again.
+    `rewritable` takes the files that may be written whole because edits of them were refused; None:
+    this model may edit nothing.
     """
 
     def __init__(
@@ -78,8 +58,7 @@ class ModelLoop:
         *,
         plan: Plan | None = None,
         question: Question | None = None,
-        methods: Methods | None = None,
-        may_edit: bool = True,
+        rewritable: set[str] | None = None,
     ) -> None:
         self._backend = backend
         self._toolset = toolset
@@ -89,8 +68,8 @@ class ModelLoop:
         self._facts = facts
         self._plan = plan
         self._question = question
-        self._methods = methods or Methods()
-        self._may_edit = may_edit
+        self._rewritable = rewritable
+        self._attempts = edits.Attempts()
         self._schemas = toolset.schemas(budget.compact)
         self._turn = 0
         self._pending: tuple[ToolCall, ...] = ()
@@ -139,14 +118,16 @@ class ModelLoop:
                 return
             self._guards.step()
             self._turn += 1
-            answer = _Answer()
-            async for event in self._generate(answer):
+            turn = Turn(self._turn)
+            now = snapshot.with_changes(self.changes)
+            blocks = None if self._rewritable is None else edits.EditStream(now)
+            async for event in turn.generate(self._backend, self._request(), self._guards, blocks):
                 yield event
-            if answer.stopped:
-                self.say(Message("assistant", answer.text[-2000:], "", ()))
+            if turn.stopped:
+                self.say(Message("assistant", turn.text[-2000:]))
                 continue
-            calls = answer.calls or self._meant(answer)
-            self.say(Message("assistant", answer.text, answer.thought, calls))
+            calls = turn.calls or self._meant(turn)
+            self.say(Message("assistant", turn.text, turn.thought, calls))
             if calls:
                 silent = 0
                 async for event in self._run_calls(calls, snapshot):
@@ -154,17 +135,14 @@ class ModelLoop:
                 if self._question and self._question.asked:
                     self.stop = Stop.QUESTION, self._question.asked
                     return
-            elif self._may_edit and answer.whole and (blocks := edits_in(answer.text)):
+            elif turn.refusal or (self._rewritable is not None and turn.whole and edits_in(turn.text)):
                 silent = 0
-                refused: list[str] = []
-                async for event in self._run_blocks(blocks, snapshot, refused):
+                async for event in self._run_blocks(turn, now):
                     yield event
-                if not refused:
-                    self.answer = _prose(answer.text)
+                if self.answer:
                     return
-                self.say(Message("user", "\n".join(refused)))
-            elif answer.text.strip() and answer.whole:
-                self.answer = answer.text.strip()
+            elif turn.text.strip() and turn.whole:
+                self.answer = turn.text.strip()
                 return
             else:
                 silent += 1
@@ -197,58 +175,13 @@ class ModelLoop:
         sampling = Sampling(max_tokens=self._budget.answer)
         return Request(self.history.messages, self._schemas, sampling)
 
-    async def _generate(self, answer: _Answer) -> AsyncIterator[Event]:
-        request = replace(self._request(), deadline_s=self._guards.seconds_left)
-        stream = self._backend.stream(request)
-        started = time.monotonic()
-        looked = 0
-        try:
-            async for delta in stream:
-                if delta.text:
-                    answer.text += delta.text
-                    yield TextDelta(delta.text)
-                elif delta.thought:
-                    answer.thought += delta.thought
-                    yield ThoughtDelta(delta.thought)
-                elif delta.call:
-                    call = delta.call
-                    answer.calls += (
-                        replace(call, id=call.id or f"call-{self._turn}-{len(answer.calls) + 1}"),
-                    )
-                elif delta.prefill:
-                    yield Progress("reading the prompt", *delta.prefill)
-                elif delta.usage:
-                    self._guards.spent(delta.usage)
-                    usage, seconds = delta.usage, round(time.monotonic() - started, 3)
-                    yield TurnUsage(usage.prompt, usage.cached, usage.completion, seconds)
-                elif delta.finish:
-                    answer.finish = delta.finish
-                written = len(answer.text) + len(answer.thought)
-                if written - looked >= 200:
-                    looked = written
-                    answer.stopped = (
-                        self._guards.thought(len(answer.thought))
-                        or self._guards.chants(answer.text)
-                        or self._guards.chants(answer.thought)
-                    )
-                    if answer.stopped:
-                        return
-        except ContextOverflow as error:
-            answer.stopped = True
-            self._guards.overflowed(error.message)
-        finally:
-            # Closing the iterator is what stops the engine's work; leaving it to the garbage
-            # collector would let a cancelled prefill run on.
-            if close := getattr(stream, "aclose", None):
-                await close()
-
-    def _meant(self, answer: _Answer) -> tuple[ToolCall, ...]:
+    def _meant(self, turn: Turn) -> tuple[ToolCall, ...]:
         """Calls that were printed into the answer or into the thoughts. A cut answer has none: the
         last value may be half a file."""
-        if not answer.whole:
+        if not turn.whole:
             return ()
-        prefix = f"text-{self._turn}-"
-        return calls_in(answer.text, self._schemas, prefix) or calls_in(answer.thought, self._schemas, prefix)
+        prefix = f"text-{turn.number}-"
+        return calls_in(turn.text, self._schemas, prefix) or calls_in(turn.thought, self._schemas, prefix)
 
     async def _run_calls(self, calls: tuple[ToolCall, ...], snapshot: Snapshot) -> AsyncIterator[Event]:
         for call in calls:
@@ -269,57 +202,48 @@ class ModelLoop:
             if result.changes:
                 yield EditsMade(result.changes.paths, result.places, result.doubtful)
 
-    async def _run_blocks(
-        self, blocks: list[edits.Edit], snapshot: Snapshot, refused: list[str]
-    ) -> AsyncIterator[Event]:
-        """Edits that came as text: all of them land, or none does."""
-        now = snapshot.with_changes(self.changes)
-        identity = f"text-{self._turn}"
-        paths = tuple(dict.fromkeys(block.path for block in blocks))
-        yield ToolStarted(identity, "edit", {"path": ", ".join(paths)})
-        plan = edits.plan(now, blocks)
-        refusals = list(plan.refusals) or edits.gate(plan.changes)
-        if refusals:
-            result = ToolResult(False, "\n".join(r.message for r in refusals))
-        elif not plan.changes:
-            result = ToolResult(False, "Those edits change nothing.")
-        else:
-            said = f"Changed {', '.join(plan.changes.paths)}."
-            result = self._toolset.checked(ToolResult(True, said, plan.changes, len(blocks)), now)
-        yield ToolFinished(identity, result.ok, result.text)
-        call = ToolCall(identity, "edit", {"blocks": paths})
+    async def _run_blocks(self, turn: Turn, now: Snapshot) -> AsyncIterator[Event]:
+        """Edits that came as text: all of them land, or none does. When they land, the turn is the
+        model's answer, as a call's would not be: nothing more was asked for."""
+        blocks = [] if turn.refusal else edits_in(turn.text)
+        paths = (turn.refusal.path,) if turn.refusal else tuple(dict.fromkeys(b.path for b in blocks))
+        call = ToolCall(f"text-{turn.number}", "edit", {"path": ", ".join(paths)})
+        yield ToolStarted(call.id, call.name, call.arguments)
+        refused = edits.Plan(ChangeSet(), (turn.refusal,)) if turn.refusal else None
+        result = self._toolset.checked(planned(refused or edits.plan(now, blocks), len(blocks)), now)
+        yield ToolFinished(call.id, result.ok, result.text)
         self._guards.called(call, result.text, bool(result.changes))
-        if result.ok:
-            for path in paths:
-                self._methods.done(path)
-            self._lay(result.changes)
-            yield EditsMade(result.changes.paths, result.places, result.doubtful)
+        advice = self._advice(call, result, now)
+        if not result.ok:
+            self.say(Message("user", result.text + advice))
             return
-        refused.append(result.text)
-        for refusal in refusals:
-            refused.append(self._refused(refusal.path, now, refusal.lines[0] if refusal.lines else None))
+        self._lay(result.changes)
+        self.answer = _prose(turn.text) or result.text
+        yield EditsMade(result.changes.paths, result.places, result.doubtful)
 
     def _lay(self, changes: ChangeSet) -> None:
         self.changes = self.changes.then(changes)
         self._session.layer(self.changes)
 
     def _advice(self, call: ToolCall, result: ToolResult, now: Snapshot) -> str:
-        """What follows from a refused edit for the next one."""
-        path = call.arguments.get("path")
-        if call.name not in _EDITING or not isinstance(path, str):
-            return ""
-        if result.ok:
-            self._methods.done(path)
-            return ""
-        near = _LINES.search(result.text)
-        advice = self._refused(path, now, int(near[1]) if near else None)
-        return f"\n\n{advice}" if advice else ""
-
-    def _refused(self, path: str, now: Snapshot, near: int | None) -> str:
-        advice = self._methods.refused(path, now, near)
-        if self._methods.exhausted(path):
-            self._guards.refused(f"Every way of editing {path} was refused, each of them {REFUSALS} times.")
-        return advice
+        """What follows from refused edits for the next ones: the method that is open for each file."""
+        for path in result.changes.paths:
+            self._attempts.landed(path)
+        advice: list[str] = []
+        first = {refusal.path: refusal for refusal in reversed(result.refusals)}
+        for path, refusal in first.items():
+            # A wrong path is no wrong method.
+            if not now.exists(path):
+                continue
+            following = self._attempts.refused(refusal, now.read(path))
+            if following.method == "stop":
+                self._guards.refused(f"Every way of editing {path} was refused, each of them twice.")
+            elif following.changed:
+                whole = following.method == "whole"
+                if whole and self._rewritable is not None:
+                    self._rewritable.add(path)
+                advice.append(render("rewrite", path=path, whole=whole, text="\n".join(following.lines)))
+        return "".join(f"\n\n{words}" for words in advice)
 
 
 def _prose(text: str) -> str:

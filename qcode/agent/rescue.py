@@ -18,7 +18,6 @@ from qcode.messages import ToolCall, ToolSchema
 
 _BEGINS = re.compile(r"<tool_call>|<function=")
 _FENCED = re.compile(r"^```(?:json|tool_call|tool)?[ \t]*\n(.*?)^```", re.MULTILINE | re.DOTALL)
-_THINK = re.compile(r"</?think(?:ing)?>")
 
 
 def calls_in(text: str, schemas: tuple[ToolSchema, ...], prefix: str) -> tuple[ToolCall, ...]:
@@ -46,21 +45,9 @@ def calls_in(text: str, schemas: tuple[ToolSchema, ...], prefix: str) -> tuple[T
 
 
 def edits_in(text: str) -> list[edits.Edit]:
-    """Edits by hunks that stand in `text`: SEARCH/REPLACE blocks, diffs, patches. A whole file in a
-    fence is too often an illustration to be taken for an edit."""
-    found = edits.parse_reply(_THINK.sub("", text))
-    return [e for e in found if e.hunks or e.truncated or e.remove or _is_marked(text, e)]
-
-
-def _is_marked(text: str, edit: edits.Edit) -> bool:
-    """A new file that came in a format's own marks, not in a bare fence."""
-    return (
-        edit.whole is not None
-        and re.search(
-            rf"<{{5,9}} ?SEARCH|^\*\*\* Add File: {re.escape(edit.path)}|^--- /dev/null", text, re.MULTILINE
-        )
-        is not None
-    )
+    """Edits that stand in `text`: SEARCH/REPLACE blocks, diffs, patches. A file in a bare fence is
+    too often an illustration to be taken for one."""
+    return [edit for edit in edits.parse_reply(text) if not edit.shown]
 
 
 def _objects(text: str) -> Iterator[dict[str, object]]:

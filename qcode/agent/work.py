@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import AsyncIterator, Callable, Iterable
 from dataclasses import dataclass, replace
 
@@ -11,14 +12,13 @@ from qcode.agent.failures import as_text, read_failures
 from qcode.agent.finish import finish
 from qcode.agent.guards import Guards
 from qcode.agent.loop import ModelLoop
-from qcode.agent.methods import Methods
 from qcode.agent.options import Approver, RunOptions
 from qcode.agent.prompt import Budget, first_message
 from qcode.agent.session import Record, Session
 from qcode.agent.testing import Tests
 from qcode.backends import Backend, open_backend
 from qcode.config import McpServer, Role
-from qcode.errors import ConfigError
+from qcode.errors import ConfigError, WorkspaceError
 from qcode.messages import (
     Change,
     ChangeSet,
@@ -115,12 +115,11 @@ class Work:
         self._guards = Guards(options.settings.budget)
         self._plan = Plan()
         self._question = Question()
-        self._methods = Methods()
+        self._rewritable: set[str] = set()
         self._checkpoints: list[Checkpoint] = []
         # In mode fix the tests have run already: what fails is what has to be mended.
         first = tests.last
         self._target = frozenset(first.failed + first.old_failures) if first else frozenset()
-        self._may_edit = options.mode != "ask"
         self._servers = Servers(_chosen(options), options.settings.offline)
 
     async def answer(self) -> AsyncIterator[Event]:
@@ -201,14 +200,13 @@ class Work:
             self._facts,
             plan=self._plan,
             question=self._question,
-            methods=self._methods,
-            may_edit=self._may_edit,
+            rewritable=None if self._options.mode == "ask" else self._rewritable,
         )
         return self._made
 
     def _toolset(self, more: Iterable[Tool]) -> Toolset:
         scope = self._options.scope
-        tools: list[Tool] = [self._plan, Read(), Search(), List(), Edit(), Write(self._methods.rewritable)]
+        tools: list[Tool] = [self._plan, Read(), Search(), List(), Edit(), Write(self._rewritable)]
         tools.append(Refactor("rename", scope))
         if not self._tests.off:
             tools.append(RunTests(self._run_tests))
@@ -245,7 +243,8 @@ class Work:
         repository's text: packing spans asks hundreds of times, and an engine is a process away."""
         sample = ""
         for path in self._snapshot.paths()[:40]:
-            sample += self._snapshot.read(path)[:4_000].decode("utf-8", "ignore")
+            with contextlib.suppress(WorkspaceError):
+                sample += self._snapshot.read(path)[:4_000].decode("utf-8", "ignore")
             if len(sample) > 20_000:
                 break
         sample = sample[: max(200, self._budget.window)] or "empty"

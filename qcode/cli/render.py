@@ -17,6 +17,7 @@ from qcode.messages import (
     Applied,
     ContextUsed,
     DiffReady,
+    EditPreview,
     EditsMade,
     Event,
     Notice,
@@ -163,6 +164,8 @@ class People(Screen):
             case ContextUsed():
                 if event.dropped:
                     self._busy(f"context {event.tokens:,} of {event.window:,} tokens, older turns left out")
+            case EditPreview():
+                self._busy(f"editing {event.path}:{event.first}-{event.last}")
             case TurnUsage():
                 pass
             case RunStopped():

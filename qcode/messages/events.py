@@ -191,6 +191,16 @@ class Notice:
 
 
 @dataclass(frozen=True, slots=True)
+class EditPreview:
+    """The model is writing an edit of these lines (from 1). Nothing has changed yet."""
+
+    path: str
+    first: int
+    last: int
+    event: Literal["edit_preview"] = "edit_preview"
+
+
+@dataclass(frozen=True, slots=True)
 class ContextUsed:
     """The prompt of the next turn: `tokens` of the model's `window`; `dropped` turns were left out
     to make room (0: the conversation is whole)."""
@@ -237,6 +247,7 @@ Event = (
     | DiffReady
     | Applied
     | Notice
+    | EditPreview
     | ContextUsed
     | TurnUsage
     | RunStopped

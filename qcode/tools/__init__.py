@@ -6,7 +6,7 @@ What the model can mend is a `ToolResult(ok=False)` that says what to do next, n
 from qcode.tools.files import Edit, List, Read, Search, Write
 from qcode.tools.mcp import Servers
 from qcode.tools.plan import Plan
-from qcode.tools.protocol import Tool, ToolResult, Toolset
+from qcode.tools.protocol import Tool, ToolResult, Toolset, planned
 from qcode.tools.question import Question
 from qcode.tools.refactoring import Refactor
 from qcode.tools.testing import RunTests
@@ -25,4 +25,5 @@ __all__ = [
     "ToolResult",
     "Toolset",
     "Write",
+    "planned",
 ]

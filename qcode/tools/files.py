@@ -10,7 +10,7 @@ from pydantic import BaseModel, Field
 from qcode import edits
 from qcode.errors import WorkspaceError
 from qcode.messages import Change, ChangeSet, Snapshot
-from qcode.tools.protocol import ToolResult
+from qcode.tools.protocol import ToolResult, planned
 
 MAX_LINES = 400
 MAX_HITS = 40
@@ -114,7 +114,8 @@ class Edit:
     parameters = EditParams
 
     async def run(self, params: EditParams, snapshot: Snapshot) -> ToolResult:
-        return _planned(snapshot, [edits.search_replace(params.path, params.search, params.replace)])
+        edit = edits.search_replace(params.path, params.search, params.replace)
+        return planned(edits.plan(snapshot, [edit]), 1)
 
 
 class WriteParams(BaseModel):
@@ -138,7 +139,7 @@ class Write:
 
     async def run(self, params: WriteParams, snapshot: Snapshot) -> ToolResult:
         if snapshot.exists(params.path) and params.path in self._rewritable:
-            return _result(edits.rewrite(snapshot, params.path, params.content), 1)
+            return planned(edits.rewrite(snapshot, params.path, params.content), 1)
         if snapshot.exists(params.path):
             return ToolResult(False, f"{params.path} exists. Change it with the edit tool.")
         text = (
@@ -147,19 +148,4 @@ class Write:
         changes = ChangeSet.of([Change(params.path, None, text.encode())])
         # The path may be unsafe; the snapshot knows, and refuses in words that the model can use.
         snapshot.with_changes(changes)
-        if refusals := edits.gate(changes):
-            return ToolResult(False, "\n".join(r.message for r in refusals))
-        return ToolResult(True, f"Created {params.path}.", changes, 1)
-
-
-def _planned(snapshot: Snapshot, wanted: list[edits.Edit]) -> ToolResult:
-    return _result(edits.plan(snapshot, wanted), len(wanted))
-
-
-def _result(plan: edits.Plan, places: int) -> ToolResult:
-    refusals = list(plan.refusals) or edits.gate(plan.changes)
-    if refusals:
-        return ToolResult(False, "\n".join(r.message for r in refusals))
-    if not plan.changes:
-        return ToolResult(False, "That edit changes nothing.")
-    return ToolResult(True, f"Changed {', '.join(plan.changes.paths)}.", plan.changes, places)
+        return planned(edits.Plan(changes, ()), 1)

@@ -8,19 +8,31 @@ from typing import Any, Protocol
 
 from pydantic import BaseModel, ValidationError
 
+from qcode.edits import Plan, Refusal, gate
 from qcode.errors import QcodeError
 from qcode.messages import ChangeSet, Snapshot, ToolCall, ToolSchema
 
 
 @dataclass(frozen=True, slots=True)
 class ToolResult:
-    """What the model reads back. `changes` are to be added to the layer; `places` counts regions."""
+    """What the model reads back. `changes` are to be added to the layer; `places` counts regions;
+    `refusals` say why an edit did not land."""
 
     ok: bool
     text: str
     changes: ChangeSet = field(default_factory=ChangeSet)
     places: int = 0
     doubtful: tuple[str, ...] = ()
+    refusals: tuple[Refusal, ...] = ()
+
+
+def planned(plan: Plan, places: int) -> ToolResult:
+    """The result of a plan of edits, after its gates."""
+    if refusals := plan.refusals or tuple(gate(plan.changes)):
+        return ToolResult(False, "\n".join(r.message for r in refusals), refusals=refusals)
+    if not plan.changes:
+        return ToolResult(False, "That edit changes nothing.")
+    return ToolResult(True, f"Changed {', '.join(plan.changes.paths)}.", plan.changes, places)
 
 
 class Tool(Protocol):

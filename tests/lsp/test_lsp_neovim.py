@@ -97,7 +97,7 @@ def test_the_files_for_editors_are_well_formed(tmp_path: Path) -> None:
     helix = tomllib.loads((top / "examples/editors/helix.toml").read_text("utf-8"))
     assert helix["language-server"]["qcode"] == {"command": "qcode", "args": ["lsp"]}
     if editor := shutil.which("nvim"):
-        for name in ("lsp/qcode.lua", "lua/qcode.lua", "tests/lsp/editors/race.lua"):
+        for name in ("lsp/qcode.lua", "lsp/neovim/qcode.lua", "tests/lsp/editors/race.lua"):
             check = f"lua local made, why = loadfile('{top / name}') if not made then print(why) vim.cmd('cquit') end"
             done = subprocess.run(
                 [editor, "--headless", "-u", "NONE", "-i", "NONE", "-n", "-c", check, "-c", "qall!"],

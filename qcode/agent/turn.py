@@ -1,0 +1,95 @@
+"""One turn of the model: what it says while it says it, and why it is stopped early."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import AsyncIterator
+from dataclasses import dataclass, replace
+
+from qcode import edits
+from qcode.agent.guards import Guards
+from qcode.backends import Backend
+from qcode.errors import ContextOverflow
+from qcode.messages import (
+    EditPreview,
+    Event,
+    Progress,
+    Request,
+    TextDelta,
+    ThoughtDelta,
+    ToolCall,
+    TurnUsage,
+)
+
+LOOK_EVERY = 200
+"""Characters between two looks at the guards."""
+
+
+@dataclass(slots=True)
+class Turn:
+    """The `number`th turn. `stopped`: a guard ended it; `refusal`: an edit in its text can land nowhere."""
+
+    number: int
+    text: str = ""
+    thought: str = ""
+    calls: tuple[ToolCall, ...] = ()
+    finish: str = ""
+    stopped: bool = False
+    refusal: edits.Refusal | None = None
+
+    @property
+    def whole(self) -> bool:
+        """Whether the model ended its turn itself: no limit and no lost connection cut it."""
+        return self.finish not in ("", "length")
+
+    async def generate(
+        self, backend: Backend, request: Request, guards: Guards, blocks: edits.EditStream | None
+    ) -> AsyncIterator[Event]:
+        """Let the model speak. `blocks` watches its text for edits, if it may make any: one that
+        matches nothing ends the generation at that line."""
+        stream = backend.stream(replace(request, deadline_s=guards.seconds_left))
+        started = time.monotonic()
+        looked = 0
+        try:
+            async for delta in stream:
+                if delta.text:
+                    self.text += delta.text
+                    yield TextDelta(delta.text)
+                    for event in blocks.feed(delta.text) if blocks else ():
+                        if isinstance(event, edits.Preview):
+                            yield EditPreview(event.path, event.first, event.last)
+                        elif isinstance(event, edits.Abort):
+                            self.refusal = event.refusal
+                            return
+                elif delta.thought:
+                    self.thought += delta.thought
+                    yield ThoughtDelta(delta.thought)
+                elif delta.call:
+                    name = delta.call.id or f"call-{self.number}-{len(self.calls) + 1}"
+                    self.calls += (replace(delta.call, id=name),)
+                elif delta.prefill:
+                    yield Progress("reading the prompt", *delta.prefill)
+                elif delta.usage:
+                    guards.spent(delta.usage)
+                    usage, seconds = delta.usage, round(time.monotonic() - started, 3)
+                    yield TurnUsage(usage.prompt, usage.cached, usage.completion, seconds)
+                elif delta.finish:
+                    self.finish = delta.finish
+                written = len(self.text) + len(self.thought)
+                if written - looked >= LOOK_EVERY:
+                    looked = written
+                    self.stopped = (
+                        guards.thought(len(self.thought))
+                        or guards.chants(self.text)
+                        or guards.chants(self.thought)
+                    )
+                    if self.stopped:
+                        return
+        except ContextOverflow as error:
+            self.stopped = True
+            guards.overflowed(error.message)
+        finally:
+            # Closing the iterator is what stops the engine's work; leaving it to the garbage
+            # collector would let a cancelled prefill run on.
+            if close := getattr(stream, "aclose", None):
+                await close()
