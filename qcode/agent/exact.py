@@ -6,16 +6,13 @@ from collections.abc import AsyncIterator
 
 from qcode import router
 from qcode.agent.finish import finish
-from qcode.agent.options import Approver, RunOptions
-from qcode.agent.session import Session
-from qcode.agent.testing import Tests
+from qcode.agent.job import Job
 from qcode.errors import UsageError
 from qcode.messages import (
     EditsMade,
     Event,
     PlanMade,
     RunStopped,
-    Snapshot,
     Stop,
     ToolCall,
     ToolFinished,
@@ -24,16 +21,9 @@ from qcode.messages import (
 from qcode.tools import Refactor, Toolset
 
 
-async def exact(
-    request: str,
-    call: router.Call,
-    snapshot: Snapshot,
-    tests: Tests,
-    options: RunOptions,
-    approver: Approver,
-    session: Session,
-) -> AsyncIterator[Event]:
+async def exact(job: Job, call: router.Call) -> AsyncIterator[Event]:
     """Carry out `call`, test it, show it. Raises RefactorError, or UsageError when it leaves the scope."""
+    options, tests = job.options, job.tests
     yield PlanMade(call.steps)
     if options.plan_only:
         yield RunStopped(Stop.DONE, "Planned; nothing was changed.")
@@ -42,15 +32,15 @@ async def exact(
     tool_call = ToolCall("1", call.tool, call.arguments)
     yield ToolStarted(tool_call.id, tool_call.name, tool_call.arguments)
     # Not through the toolset: what a model could mend is here an error that the user mends.
-    result = await tool.run(tool.parameters.model_validate(call.arguments), snapshot)
+    result = await tool.run(tool.parameters.model_validate(call.arguments), job.snapshot)
     yield ToolFinished(tool_call.id, result.ok, result.text)
     if outside := Toolset([], options.scope).outside_scope(result.changes):
         raise UsageError(f"The edit needs {outside[0]}, outside --scope.", "Widen --scope or leave it out.")
-    session.layer(result.changes)
+    job.session.layer(result.changes)
     yield EditsMade(result.changes.paths, result.places, result.doubtful)
     if not options.no_test and result.changes:
         async for event in tests.run(result.changes):
             yield event
     verdict = None if options.no_test else tests.last
-    async for event in finish(request, result.changes, verdict, options, approver):
+    async for event in finish(job, result.changes, verdict):
         yield event

@@ -6,7 +6,8 @@ import asyncio
 from collections.abc import AsyncIterator
 
 from qcode import edits, workspace
-from qcode.agent.options import Approver, Preview, RunOptions
+from qcode.agent.job import Job
+from qcode.agent.options import Preview
 from qcode.errors import ApplyError
 from qcode.messages import (
     Applied,
@@ -22,17 +23,13 @@ from qcode.workspace import diff
 
 
 async def finish(
-    request: str,
-    changes: ChangeSet,
-    verdict: TestFinished | None,
-    options: RunOptions,
-    approver: Approver,
-    answer: str = "",
+    job: Job, changes: ChangeSet, verdict: TestFinished | None, answer: str = ""
 ) -> AsyncIterator[Event]:
     """Show `changes` and write them if that is approved. `verdict` None: tests were switched off.
 
     Raises ApplyError for a change that a gate refuses or that cannot be written.
     """
+    options = job.options
     if not changes:
         yield RunStopped(Stop.NOTHING_TO_DO, answer or "Nothing had to change.")
         return
@@ -62,12 +59,12 @@ async def finish(
         )
         return
     sentence = f"{_files(files)}, +{added} -{removed}; {_words(verdict)}"
-    if not (options.yes or await approver.ask(Preview(text, changes, verdict, sentence))):
+    if not (options.yes or await job.approver.ask(Preview(text, changes, verdict, sentence))):
         yield RunStopped(
             Stop.NOT_APPROVED, "Not approved; nothing was written.", "Apply without asking: --yes."
         )
         return
-    journal = await asyncio.to_thread(workspace.apply, options.root, changes, request)
+    journal = await asyncio.to_thread(workspace.apply, options.root, changes, job.request)
     yield Applied(changes.paths, journal)
     yield RunStopped(Stop.DONE, f"Applied: {sentence}.", "Take it back with `qcode undo`.")
 

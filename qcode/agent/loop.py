@@ -44,7 +44,7 @@ class ModelLoop:
 
     `facts` writes the turn with which a conversation that has grown too long begins again.
     `rewritable` takes the files that may be written whole because edits of them were refused; None:
-    this model may edit nothing.
+    this model may edit nothing. `plan_only`: a sound plan is the end of the work.
     """
 
     def __init__(
@@ -59,6 +59,7 @@ class ModelLoop:
         plan: Plan | None = None,
         question: Question | None = None,
         rewritable: set[str] | None = None,
+        plan_only: bool = False,
     ) -> None:
         self._backend = backend
         self._toolset = toolset
@@ -69,6 +70,7 @@ class ModelLoop:
         self._plan = plan
         self._question = question
         self._rewritable = rewritable
+        self._plan_only = plan_only
         self._attempts = edits.Attempts()
         self._schemas = toolset.schemas(budget.compact)
         self._turn = 0
@@ -134,6 +136,9 @@ class ModelLoop:
                     yield event
                 if self._question and self._question.asked:
                     self.stop = Stop.QUESTION, self._question.asked
+                    return
+                if self._plan_only and self._plan and self._plan.steps:
+                    self.stop = Stop.DONE, "Planned; nothing was changed."
                     return
             elif turn.refusal or (self._rewritable is not None and turn.whole and edits_in(turn.text)):
                 silent = 0

@@ -12,6 +12,7 @@ from dataclasses import replace
 from qcode import router, workspace
 from qcode.agent.exact import exact
 from qcode.agent.failures import as_text, read_failures
+from qcode.agent.job import Job
 from qcode.agent.options import Approver, RunOptions
 from qcode.agent.prompt import Budget, guide_for
 from qcode.agent.session import Record, Session, find, read
@@ -48,9 +49,8 @@ async def run(request: str, options: RunOptions, approver: Approver) -> AsyncGen
         # What the user allowed then holds now; a command to test by is consent for one run only.
         options = replace(options, mode=record.mode, scope=record.scope)
     session = Session.reopen(record.id) if record else Session.start()
-    work = _Run(record.request if record else request, options, approver, session, record)
     try:
-        async for event in work.events():
+        async for event in _events(record.request if record else request, options, approver, session, record):
             session.event(event)
             yield event
     except QcodeError as error:
@@ -63,101 +63,75 @@ async def run(request: str, options: RunOptions, approver: Approver) -> AsyncGen
         session.close()
 
 
-class _Run:
-    """Which way a request goes."""
-
-    def __init__(
-        self, request: str, options: RunOptions, approver: Approver, session: Session, record: Record | None
-    ) -> None:
-        self._request = request
-        self._options = options
-        self._approver = approver
-        self._session = session
-        self._record = record
-
-    async def events(self) -> AsyncIterator[Event]:
-        options = self._options
-        yield RunStarted(self._session.id, self._request, str(options.root), options.mode, options.scope)
-        for sentence in workspace.recover(options.root):
-            yield Notice(sentence, "warning")
-        snapshot = workspace.open_snapshot(options.root, options.buffers)
-        if not snapshot.paths():
-            yield RunStopped(
-                Stop.NOTHING_TO_DO, "There are no files here.", "Give a folder with code: qcode -C DIR …"
-            )
-            return
-        tests = await asyncio.to_thread(Tests, options, snapshot)
-        steps = self._ask if options.mode == "ask" else self._fix if options.mode == "fix" else self._refactor
-        async for event in steps(snapshot, tests):
-            yield event
-
-    async def _refactor(self, snapshot: Snapshot, tests: Tests) -> AsyncIterator[Event]:
-        has_model = self._options.settings.agent is not None
-        talked = self._record is not None and bool(self._record.messages)
-        if (self._options.fast_path or not has_model) and not talked:
-            routed = await asyncio.to_thread(router.route, self._request, snapshot)
-            if isinstance(routed, router.Call):
-                async for event in exact(
-                    self._request, routed, snapshot, tests, self._options, self._approver, self._session
-                ):
-                    yield event
-                return
-            if not has_model:
-                if isinstance(routed, router.Question):
-                    hint = "Did you mean: " + ", ".join(routed.candidates) if routed.candidates else ""
-                    yield RunStopped(Stop.QUESTION, routed.text, hint)
-                else:
-                    yield RunStopped(Stop.NEEDS_MODEL, routed.sentence, routed.hint)
-                return
-        if not (work := self._work(snapshot, tests)):
-            yield _needs_model("This", "see `qcode models --help`")
-            return
-        async for event in work.edit():
-            yield event
-
-    async def _fix(self, snapshot: Snapshot, tests: Tests) -> AsyncIterator[Event]:
-        async for event in tests.run(ChangeSet()):
-            yield event
-        first = tests.last
-        if first is None or first.verdict in (Verdict.NOT_TESTED, Verdict.NO_TESTS):
-            why = first.summary if first else "the tests did not run"
-            yield RunStopped(
-                Stop.NOT_TESTED, f"There is nothing to fix by: {why}.", "Name a command: --test 'CMD'."
-            )
-            return
-        if first.verdict is Verdict.PASSED:
-            yield RunStopped(Stop.NOTHING_TO_DO, f"The tests pass ({first.summary}).")
-            return
-        if not (work := self._work(snapshot, tests)):
-            yield _needs_model(f"{first.summary}: mending that", "see `qcode models --help`")
-            return
-        async for event in work.edit(_fix_message(self._request, first, tests.output, snapshot)):
-            yield event
-
-    async def _ask(self, snapshot: Snapshot, tests: Tests) -> AsyncIterator[Event]:
-        if not (work := self._work(snapshot, tests)):
-            yield _needs_model(
-                "Answering a question",
-                "see `qcode models --help`; `qcode index search WORDS` works without",
-            )
-            return
-        async for event in work.answer():
-            yield event
-
-    def _work(self, snapshot: Snapshot, tests: Tests) -> Work | None:
-        role = self._options.settings.agent
-        if role is None:
-            return None
-        return Work(
-            self._request,
-            self._options,
-            self._approver,
-            self._session,
-            self._record,
-            tests,
-            snapshot,
-            role,
+async def _events(
+    request: str, options: RunOptions, approver: Approver, session: Session, record: Record | None
+) -> AsyncIterator[Event]:
+    yield RunStarted(session.id, request, str(options.root), options.mode, options.scope)
+    for sentence in workspace.recover(options.root):
+        yield Notice(sentence, "warning")
+    snapshot = workspace.open_snapshot(options.root, options.buffers)
+    if not snapshot.paths():
+        yield RunStopped(
+            Stop.NOTHING_TO_DO, "There are no files here.", "Give a folder with code: qcode -C DIR …"
         )
+        return
+    tests = await asyncio.to_thread(Tests, options, snapshot)
+    job = Job(request, options, approver, session, record, snapshot, tests)
+    async for event in {"refactor": _refactor, "fix": _fix, "ask": _ask}[options.mode](job):
+        yield event
+
+
+async def _refactor(job: Job) -> AsyncIterator[Event]:
+    role = job.options.settings.agent
+    talked = job.record is not None and bool(job.record.messages)
+    if (job.options.fast_path or role is None) and not talked:
+        routed = await asyncio.to_thread(router.route, job.request, job.snapshot)
+        if isinstance(routed, router.Call):
+            async for event in exact(job, routed):
+                yield event
+            return
+        if role is None:
+            if isinstance(routed, router.Question):
+                hint = "Did you mean: " + ", ".join(routed.candidates) if routed.candidates else ""
+                yield RunStopped(Stop.QUESTION, routed.text, hint)
+            else:
+                yield RunStopped(Stop.NEEDS_MODEL, routed.sentence, routed.hint)
+            return
+    if role is None:
+        yield _needs_model("This", "see `qcode models --help`")
+        return
+    async for event in Work(job, role).edit():
+        yield event
+
+
+async def _fix(job: Job) -> AsyncIterator[Event]:
+    async for event in job.tests.run(ChangeSet()):
+        yield event
+    first, role = job.tests.last, job.options.settings.agent
+    if first is None or first.verdict in (Verdict.NOT_TESTED, Verdict.NO_TESTS):
+        why = first.summary if first else "the tests did not run"
+        yield RunStopped(
+            Stop.NOT_TESTED, f"There is nothing to fix by: {why}.", "Name a command: --test 'CMD'."
+        )
+    elif first.verdict is Verdict.PASSED:
+        yield RunStopped(Stop.NOTHING_TO_DO, f"The tests pass ({first.summary}).")
+    elif role is None:
+        yield _needs_model(f"{first.summary}: mending that", "see `qcode models --help`")
+    else:
+        prompt = _fix_message(job.request, first, job.tests.output, job.snapshot)
+        async for event in Work(job, role).edit(prompt):
+            yield event
+
+
+async def _ask(job: Job) -> AsyncIterator[Event]:
+    role = job.options.settings.agent
+    if role is None:
+        yield _needs_model(
+            "Answering a question", "see `qcode models --help`; `qcode index search WORDS` works without"
+        )
+        return
+    async for event in Work(job, role).answer():
+        yield event
 
 
 def _fix_message(

@@ -11,11 +11,10 @@ from qcode.agent.citations import Citations
 from qcode.agent.failures import as_text, read_failures
 from qcode.agent.finish import finish
 from qcode.agent.guards import Guards
+from qcode.agent.job import Job
 from qcode.agent.loop import ModelLoop
-from qcode.agent.options import Approver, RunOptions
+from qcode.agent.options import RunOptions
 from qcode.agent.prompt import Budget, first_message
-from qcode.agent.session import Record, Session
-from qcode.agent.testing import Tests
 from qcode.backends import Backend, open_backend
 from qcode.config import McpServer, Role
 from qcode.errors import ConfigError, WorkspaceError
@@ -93,24 +92,9 @@ class Checkpoint:
 class Work:
     """One request with one model. `prompt_for` writes its first message."""
 
-    def __init__(
-        self,
-        request: str,
-        options: RunOptions,
-        approver: Approver,
-        session: Session,
-        record: Record | None,
-        tests: Tests,
-        snapshot: Snapshot,
-        role: Role,
-    ) -> None:
-        self._request = request
-        self._options = options
-        self._approver = approver
-        self._session = session
-        self._record = record
-        self._tests = tests
-        self._snapshot = snapshot
+    def __init__(self, job: Job, role: Role) -> None:
+        self._job = job
+        options = job.options
         self._backend: Backend = open_backend(role, options.settings.offline)
         self._guards = Guards(options.settings.budget)
         self._plan = Plan()
@@ -118,7 +102,7 @@ class Work:
         self._rewritable: set[str] = set()
         self._checkpoints: list[Checkpoint] = []
         # In mode fix the tests have run already: what fails is what has to be mended.
-        first = tests.last
+        first = job.tests.last
         self._target = frozenset(first.failed + first.old_failures) if first else frozenset()
         self._servers = Servers(_chosen(options), options.settings.offline)
 
@@ -128,8 +112,8 @@ class Work:
             loop = await self._loop(Toolset([Read(), Search(), List(), *await self._servers.tools()]))
             async for event in self._begin(loop, "ask", self._first(plan=False)):
                 yield event
-            citations = Citations(self._snapshot)
-            async for event in loop.work(self._snapshot):
+            citations = Citations(self._job.snapshot)
+            async for event in loop.work(self._job.snapshot):
                 if isinstance(event, TextDelta):
                     if shown := citations.feed(event.text):
                         yield TextDelta(shown)
@@ -153,20 +137,24 @@ class Work:
         self, prompt_for: Callable[[Budget, Callable[[str], int]], str] | None = None
     ) -> AsyncIterator[Event]:
         """Modes refactor and fix: edit, test, repair, show, and write what is approved."""
+        plan_only = self._job.options.plan_only
         try:
             loop = await self._loop(self._toolset(await self._servers.tools()))
             write_prompt = prompt_for or self._first(plan=True)
             async for event in self._begin(loop, "system", write_prompt):
                 yield event
-            async for event in self._rounds(loop):
+            async for event in loop.work(self._job.snapshot) if plan_only else self._rounds(loop):
                 yield event
         finally:
             await self._servers.close()
             await self._backend.close()
+        if plan_only and (not loop.stop or loop.stop[0] is Stop.DONE):
+            yield RunStopped(*(loop.stop or (Stop.DONE, loop.answer or "There is nothing to plan.")))
+            return
         best = self._best(loop)
         if loop.stop and (loop.stop[0] is Stop.QUESTION or best is None or not best.fine):
             stop, sentence = loop.stop
-            how = f"qcode sessions resume {self._session.id}"
+            how = f"qcode sessions resume {self._job.session.id}"
             if stop is Stop.QUESTION:
                 yield RunStopped(stop, sentence, f"Answer it: {how} 'YOUR ANSWER'")
             else:
@@ -178,55 +166,61 @@ class Work:
             yield RunStopped(
                 Stop.TESTS_FAILED,
                 f"Not mended: {best.finished.summary}.",
-                f"Nothing was written. Go on with: qcode sessions resume {self._session.id} 'A HINT'",
+                f"Nothing was written. Go on with: qcode sessions resume {self._job.session.id} 'A HINT'",
             )
             return
-        changes, verdict = (best.changes, best.finished) if best else (loop.changes, self._tests.last)
+        changes, verdict = (best.changes, best.finished) if best else (loop.changes, self._job.tests.last)
         if changes != loop.changes:
-            self._session.layer(changes)
-        said = None if self._tests.off else verdict
-        async for event in finish(self._request, changes, said, self._options, self._approver, loop.answer):
+            self._job.session.layer(changes)
+        said = None if self._job.tests.off else verdict
+        async for event in finish(self._job, changes, said, loop.answer):
             yield event
 
     async def _loop(self, toolset: Toolset) -> ModelLoop:
         window = (await self._backend.capabilities()).context_length
         self._budget = Budget(window)
+        plan_only = self._job.options.plan_only
         self._made = ModelLoop(
             self._backend,
             toolset,
             self._guards,
-            self._session,
+            self._job.session,
             self._budget,
             self._facts,
             plan=self._plan,
             question=self._question,
-            rewritable=None if self._options.mode == "ask" else self._rewritable,
+            rewritable=None if self._job.options.mode == "ask" or plan_only else self._rewritable,
+            plan_only=plan_only,
         )
         return self._made
 
     def _toolset(self, more: Iterable[Tool]) -> Toolset:
-        scope = self._options.scope
+        scope = self._job.options.scope
+        if self._job.options.plan_only:
+            return Toolset([self._plan, Read(), Search(), List(), self._question, *more])
         tools: list[Tool] = [self._plan, Read(), Search(), List(), Edit(), Write(self._rewritable)]
         tools.append(Refactor("rename", scope))
-        if not self._tests.off:
+        if not self._job.tests.off:
             tools.append(RunTests(self._run_tests))
-        if not self._options.yes:
+        if not self._job.options.yes:
             tools.append(self._question)
         tools += more
-        mending = self._options.mode == "fix"
-        free = self._options.edit_tests or (not mending and judges.asked_for(self._request))
+        mending = self._job.options.mode == "fix"
+        free = self._job.options.edit_tests or (not mending and judges.asked_for(self._job.request))
         return Toolset(tools, scope, lambda c, s: () if free else judges.protected(c, s, mending))
 
     async def _begin(
         self, loop: ModelLoop, system: str, prompt_for: Callable[[Budget, Callable[[str], int]], str]
     ) -> AsyncIterator[Event]:
-        record, reply = self._record, self._options.reply.strip()
+        record, reply = self._job.record, self._job.options.reply.strip()
         if record and record.messages:
             messages = record.messages
             if reply:
                 # Thoughts stay within a run: a new turn of the user's starts without them.
                 messages = tuple(replace(m, thought="") for m in messages)
-            loop.restore(messages, still_fits(record.changes, self._snapshot), record.states[-1].head or 2)
+            loop.restore(
+                messages, still_fits(record.changes, self._job.snapshot), record.states[-1].head or 2
+            )
             if reply:
                 loop.reply(reply)
             elif messages[-1].role == "assistant" and not messages[-1].tool_calls:
@@ -242,9 +236,9 @@ class Work:
         """Tokens of a text by this model's own ratio of characters to tokens, measured once on the
         repository's text: packing spans asks hundreds of times, and an engine is a process away."""
         sample = ""
-        for path in self._snapshot.paths()[:40]:
+        for path in self._job.snapshot.paths()[:40]:
             with contextlib.suppress(WorkspaceError):
-                sample += self._snapshot.read(path)[:4_000].decode("utf-8", "ignore")
+                sample += self._job.snapshot.read(path)[:4_000].decode("utf-8", "ignore")
             if len(sample) > 20_000:
                 break
         sample = sample[: max(200, self._budget.window)] or "empty"
@@ -254,18 +248,20 @@ class Work:
         return lambda text: int(len(text) * rate * 1.05) + 1 if text else 0
 
     def _first(self, plan: bool) -> Callable[[Budget, Callable[[str], int]], str]:
-        return lambda budget, count: first_message(self._request, self._snapshot, budget, count, plan=plan)
+        return lambda budget, count: first_message(
+            self._job.request, self._job.snapshot, budget, count, plan=plan
+        )
 
     async def _rounds(self, loop: ModelLoop) -> AsyncIterator[Event]:
         """Work and test; where the edit broke tests, tell the model, at most REPAIR_ROUNDS times."""
         for left in reversed(range(REPAIR_ROUNDS + 1)):
-            async for event in loop.work(self._snapshot):
+            async for event in loop.work(self._job.snapshot):
                 yield event
-            if loop.stop or not loop.changes or self._tests.off:
+            if loop.stop or not loop.changes or self._job.tests.off:
                 return
-            async for event in self._tests.run(loop.changes):
+            async for event in self._job.tests.run(loop.changes):
                 yield event
-            finished = self._tests.last
+            finished = self._job.tests.last
             if finished is None:
                 return
             reached = Checkpoint(loop.changes, finished, self._target)
@@ -279,18 +275,18 @@ class Work:
             loop.say(Message("user", self._repair(loop, reached)))
 
     def _repair(self, loop: ModelLoop, reached: Checkpoint) -> str:
-        now = self._snapshot.with_changes(loop.changes)
+        now = self._job.snapshot.with_changes(loop.changes)
         return render(
             "repair",
             summary=reached.finished.summary,
             failed=reached.broken[:FAILED_SHOWN],
-            failures=as_text(read_failures(self._tests.output, now), now),
-            output=self._tests.output,
+            failures=as_text(read_failures(self._job.tests.output, now), now),
+            output=self._job.tests.output,
         )
 
     async def _run_tests(self) -> TestFinished:
         changes = self._made.changes
-        finished = await self._tests.quietly(changes)
+        finished = await self._job.tests.quietly(changes)
         self._checkpoints.append(Checkpoint(changes, finished, self._target))
         return finished
 
@@ -310,10 +306,10 @@ class Work:
     def _facts(self) -> str:
         changes = self._made.changes
         text = diff.unified(changes) if changes else ""
-        last = self._tests.last
+        last = self._job.tests.last
         return render(
             "facts",
-            request=self._request,
+            request=self._job.request,
             steps=[step.text for step in self._plan.steps],
             diff=text[:FACTS_DIFF] + ("\n(cut)" if len(text) > FACTS_DIFF else ""),
             tests=f"{last.verdict}: {last.summary}" if last else "",
