@@ -79,8 +79,17 @@ def redact(text: str, environment: Mapping[str, str] | None = None) -> str:
     return _SHAPE.sub(_named, text)
 
 
+def shaped(text: str) -> list[tuple[str, str]]:
+    """(what it is, the secret) for all in `text` that has the shape of an issued key."""
+    return [(_kind(match), match.group()) for match in _SHAPE.finditer(text)]
+
+
 def _named(match: re.Match[str]) -> str:
-    return f"[redacted: {list(_SHAPES)[int((match.lastgroup or 's0')[1:])]}]"
+    return f"[redacted: {_kind(match)}]"
+
+
+def _kind(match: re.Match[str]) -> str:
+    return list(_SHAPES)[int((match.lastgroup or "s0")[1:])]
 
 
 def _values(environment: Mapping[str, str]) -> list[tuple[str, str]]:

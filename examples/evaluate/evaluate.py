@@ -37,7 +37,7 @@ Tries = Annotated[int, typer.Option(min=1, help="Tries; after each the model see
 @app.command()
 def polyglot(
     checkout: Path,
-    language: Annotated[list[str], typer.Option(help="May be repeated.")] = ["python"],  # noqa: B006
+    language: Annotated[list[str] | None, typer.Option(help="May be repeated (default: python).")] = None,
     output: Output = Path("polyglot.jsonl"),
     limit: Limit = 10_000,
     tries: Tries = 2,
@@ -51,7 +51,7 @@ def polyglot(
 ) -> None:
     """Aider's exercises, with its protocol of two tries."""
     tasks: list[Task] = []
-    for name in language:
+    for name in language or ["python"]:
         if name not in exercises.LANGUAGES:
             raise typer.BadParameter(f"{name}: there are {', '.join(exercises.LANGUAGES)}")
         if missing := exercises.missing_toolchain(name):

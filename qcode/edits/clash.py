@@ -2,9 +2,17 @@
 
 from __future__ import annotations
 
+import difflib
+import itertools
+from collections.abc import Sequence
+
 from qcode.edits.ladder import Placement
 from qcode.edits.model import Hunk
 from qcode.edits.refusals import Refusal
+
+_SAME = 0.6
+_MOST_COMPARED = 200
+"""Lines; two insertions of more are not taken for versions of one."""
 
 
 def unreliable(path: str, placed: list[tuple[Hunk, Placement]]) -> list[Refusal]:
@@ -24,7 +32,7 @@ def unreliable(path: str, placed: list[tuple[Hunk, Placement]]) -> list[Refusal]
     ]
 
 
-def clashes(path: str, placements: list[Placement]) -> list[Refusal]:
+def clashes(path: str, lines: Sequence[str], placements: list[Placement]) -> list[Refusal]:
     """Edits that meet: shared context is fine, the same edit twice is one, all else is refused."""
     remover: dict[int, int] = {}
     adder: dict[int, int] = {}
@@ -47,7 +55,25 @@ def clashes(path: str, placements: list[Placement]) -> list[Refusal]:
         above, below = remover.get(line - 1), remover.get(line)
         if above is not None and above == below and above != number:
             return [_overlap(path, kept[number], kept[above])]
+    return _versions(path, lines, kept)
+
+
+def _versions(path: str, lines: Sequence[str], kept: list[Placement]) -> list[Refusal]:
+    """One insertion sent in two versions: blank lines alone stand between their places, and their
+    texts are nearly the same."""
+    added = sorted(
+        (at, number, new) for number, one in enumerate(kept) for at, new in one.added if not one.removed
+    )
+    for (at, number, new), (below, other, newer) in itertools.pairwise(added):
+        if number == other or any(line.strip() for line in lines[at:below]):
+            continue
+        if len(new) + len(newer) <= _MOST_COMPARED and _alike(new, newer) >= _SAME:
+            return [_overlap(path, kept[number], kept[other])]
     return []
+
+
+def _alike(one: Sequence[str], other: Sequence[str]) -> float:
+    return difflib.SequenceMatcher(None, "\n".join(one), "\n".join(other), autojunk=False).ratio()
 
 
 def _overlap(path: str, one: Placement, other: Placement) -> Refusal:

@@ -168,7 +168,7 @@ def _hunks(path: str, before: bytes, hunks: list[Hunk], seen: bytes | None) -> l
         else:
             placed.append((hunk, found))
     placements = [p for _, p in placed]
-    refusals = refusals or unreliable(path, placed) or clashes(path, placements)
+    refusals = refusals or unreliable(path, placed) or clashes(path, text.lines, placements)
     added = [text for p in placements for _, new in p.added for text in new]
     refusals = refusals or doubtful_entities(path, lines, hunks, added)
     if not refusals and seen is not None:

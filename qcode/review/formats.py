@@ -10,7 +10,7 @@ from urllib.parse import quote as percent
 
 from qcode import __version__
 from qcode.review.checks import RULES
-from qcode.review.report import Finding, Report
+from qcode.review.report import Report
 from qcode.terminal import clean
 
 HOME = "https://pypi.org/project/qcode/"
@@ -157,8 +157,3 @@ def _level(severity: str) -> str:
 
 def _counted(count: int, what: str) -> str:
     return f"{count} {what}{'' if count == 1 else 's'}"
-
-
-def place_of(finding: Finding) -> str:
-    """`path:line`, as terminals make links of it."""
-    return f"{finding.path}:{finding.line}"

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import os
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
@@ -121,18 +120,6 @@ def review_diff(root: Path, text: str, choice: Choice = DEFAULT) -> Report:
     ]
     shown, hidden = apart(weighed(found, choice), read_baseline(root))
     return Report(tuple(shown), len(patch), (), hidden)
-
-
-def state(root: Path, source: str) -> str | None:
-    """A hash of all that a review of `source` looks at, None where it changes without git knowing."""
-    if source == "worktree":
-        return None
-    if source == "staged" and not _pushed():
-        parts = [git.run(root, "ls-files", "-s", "-z"), git.head(root)]
-    else:
-        ends = (_pushed() or source).replace("...", "..").split("..")
-        parts = [git.run(root, "rev-parse", "--verify", "--end-of-options", end or "HEAD") for end in ends]
-    return hashlib.sha256("\0".join(parts).encode("utf-8", "surrogateescape")).hexdigest()
 
 
 class _DiffOnly(Changed):

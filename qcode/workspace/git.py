@@ -140,19 +140,16 @@ def worktree_changes(root: Path) -> Staged:
 
 def blobs_of(root: Path, revision: str, paths: Sequence[str]) -> dict[str, bytes]:
     """path -> content in `revision`, or in the index for ""; links and what is not there are left out."""
-    wanted = set(paths)
-    if revision:
-        listed = run(root, "ls-tree", "-r", "-z", revision)
-        rows = [
-            (row[0].split(" "), row[2]) for row in (r.partition("\t") for r in listed.split("\0")) if row[1]
-        ]
-        names = {path: (info[0], info[2]) for info, path in rows if path in wanted}
-    else:
-        listed = run(root, "ls-files", "-s", "-z", "--cached")
-        rows = [
-            (row[0].split(" "), row[2]) for row in (r.partition("\t") for r in listed.split("\0")) if row[1]
-        ]
-        names = {path: (info[0], info[1]) for info, path in rows if path in wanted}
+    listed = run(
+        root, *(("ls-tree", "-r", "-z", revision) if revision else ("ls-files", "-s", "-z", "--cached"))
+    )
+    wanted, names = set(paths), dict[str, tuple[str, str]]()
+    for row in filter(None, listed.split("\0")):
+        about, _, path = row.partition("\t")
+        # ls-tree: mode, kind, name; ls-files: mode, name, stage.
+        mode, *rest = about.split(" ")
+        if path in wanted:
+            names[path] = mode, rest[1 if revision else 0]
     blobs = {path: blob for path, (mode, name) in names.items() if (blob := _blob(mode, name))}
     contents = _blobs(root, list(blobs.values()))
     return {path: contents[blob] for path, blob in blobs.items() if blob in contents}

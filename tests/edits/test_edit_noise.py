@@ -12,9 +12,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from qcode.edits import parse_reply, plan
 from qcode.edits.compare import blocks
 from qcode.edits.literal import place_literal
 from qcode.edits.text import Lines, blank_end, exact, unindented
+from qcode.workspace import open_snapshot
 
 TOP = Path(__file__).parents[2]
 BENCH = TOP / "tests" / "benchmarks" / "edits"
@@ -86,3 +88,26 @@ def test_text_is_replaced_where_it_stands(lines: list[str], old: str, new: str) 
     want = body.replace(old, new) if old.strip() else body
     # A text that loses its last line end still ends as a line.
     assert "".join(f"{line}\n" for line in now).removesuffix("\n") == want.removesuffix("\n")
+
+
+def test_one_insertion_in_two_versions_is_refused(tmp_path: Path) -> None:
+    """Both stand in the same gap; blank lines let them land beside each other."""
+    (tmp_path / "a.py").write_text("class A:\n    x = 1\n\n\nclass B:\n    y = 2\n")
+    old = "    x = 1\n\n\nclass B:"
+    new = "    x = 1\n\n    def size(self):\n        return self.x\n\n\nclass B:"
+    other = "    x = 1\n  # again\n    def size(self):  # again\n        return self.x  # again\n\n\nclass B:"
+    reply = "".join(
+        f"a.py\n<<<<<<< SEARCH\n{old}\n=======\n{text}\n>>>>>>> REPLACE\n" for text in (new, other)
+    )
+    made = plan(open_snapshot(tmp_path), parse_reply(reply))
+    assert [refusal.reason for refusal in made.refusals] == ["conflict"] and not made.changes
+
+
+def test_two_insertions_on_both_sides_of_a_blank_line_land(tmp_path: Path) -> None:
+    (tmp_path / "a.py").write_text("def one():\n    return 1\n\n\ndef two():\n    return 2\n")
+    reply = (
+        "a.py\n<<<<<<< SEARCH\n    return 1\n=======\n    return 1\n\n\nONE = one()\n>>>>>>> REPLACE\n"
+        "a.py\n<<<<<<< SEARCH\ndef two():\n=======\n@cached\ndef two():\n>>>>>>> REPLACE\n"
+    )
+    made = plan(open_snapshot(tmp_path), parse_reply(reply))
+    assert not made.refusals and made.changes

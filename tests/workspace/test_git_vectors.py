@@ -11,7 +11,11 @@ from pathlib import Path
 
 import pytest
 
+from qcode import index, review, workspace
 from qcode.errors import WorkspaceError
+from qcode.review import hook
+from qcode.review.scene import Place, Scene
+from qcode.sandbox import policy
 from qcode.workspace import git, open_snapshot
 
 HOOKS = ("pre-commit", "post-checkout", "post-commit", "post-index-change", "reference-transaction", "fsmonitor-watchman",
@@ -172,6 +176,18 @@ CALLS: dict[str, Callable[[Path], object]] = {
     "grep": lambda root: git.run(root, "grep", "-n", "a"),
     "config": lambda root: git.run(root, "config", "--get", "core.hooksPath"),
     "rev-parse": lambda root: git.run(root, "rev-parse", "--git-path", "hooks"),
+    # What rooms above make of it.
+    "blobs of the index": lambda root: git.blobs_of(root, "", ["f.txt", "g.txt"]),
+    "blobs of a commit": lambda root: git.blobs_of(root, "HEAD", ["f.txt", "g.txt"]),
+    "head": git.head,
+    "review": lambda root: [review.review(root, what) for what in ("staged", "worktree", "HEAD~1..HEAD")],
+    "review's callers": lambda root: [
+        (scene := Scene((), root, Place(where))).holding(["a", "b"]) or scene.paths
+        for where in (None, "", "HEAD")
+    ],
+    "index": lambda root: index.open_index(workspace.open_snapshot(root)).refresh(),
+    "hook": hook.status,
+    "sandbox's ignores": lambda root: policy.hidden_in(root),
 }
 
 

@@ -1,4 +1,4 @@
-"""Secrets in added lines, by shapes that their issuers document. A key's own shape blocks; a
+"""Secrets in added lines, by the shapes of issued keys (`qcode.secrecy`). Such a key blocks; a
 variable that is called password is advice, since examples hold many."""
 
 from __future__ import annotations
@@ -11,24 +11,8 @@ from pathlib import PurePosixPath
 
 from qcode.review.report import Finding
 from qcode.review.scene import Changed, Scene
+from qcode.secrecy import shaped
 
-SHAPES = (
-    ("an AWS access key", re.compile(r"\b(?:AKIA|ASIA)[A-Z2-7]{16}\b")),
-    ("a GitHub token", re.compile(r"\b(?:gh[pousr]_[A-Za-z0-9]{36,}|github_pat_[A-Za-z0-9_]{60,})\b")),
-    ("a GitLab token", re.compile(r"\bglpat-[A-Za-z0-9_-]{20,}\b")),
-    ("a Slack token", re.compile(r"\bxox[abprs]-[A-Za-z0-9-]{20,}\b")),
-    ("a Stripe key", re.compile(r"\b[sr]k_live_[A-Za-z0-9]{20,}\b")),
-    ("a Google key", re.compile(r"\bAIza[A-Za-z0-9_-]{35}\b")),
-    ("an OpenAI or Anthropic key", re.compile(r"\bsk-(?:ant-|proj-)?[A-Za-z0-9_-]{32,}\b")),
-    ("an npm token", re.compile(r"\bnpm_[A-Za-z0-9]{36}\b")),
-    ("a PyPI token", re.compile(r"\bpypi-AgEIcHlwaS5vcmc[A-Za-z0-9_-]{40,}")),
-    ("a Hugging Face token", re.compile(r"\bhf_[A-Za-z0-9]{34,}\b")),
-    ("a private key", re.compile(r"-----BEGIN (?:[A-Z]+ )*PRIVATE KEY-----")),
-    (
-        "a password in an address",
-        re.compile(r"\b[a-z][a-z0-9+.-]+://[^\s:/@'\"]+:(?P<value>[^\s:/@'\"{}$<>]{6,})@"),
-    ),
-)
 _ASSIGNED = re.compile(
     r"(?i)\b[\w.-]*(?:password|passwd|secret|api[_-]?key|auth[_-]?token|access[_-]?key|private[_-]?key)[\w.-]*"
     r"[\"']?\s*(?::|=|:=)\s*[\"'](?P<value>[^\"'\s]{12,})[\"']"
@@ -49,13 +33,11 @@ def check(scene: Scene) -> Iterator[Finding]:
 
 def _line(changed: Changed, number: int, line: str) -> Iterator[Finding]:
     lenient = changed.on_purpose or _in_tests(changed.path)
-    for words, pattern in SHAPES:
-        if match := pattern.search(line):
-            value = match["value"] if "value" in pattern.groupindex else match[0]
-            sure = not lenient and not _EXAMPLE.search(value) and _varied(value)
-            message = f"This looks like {words}."
-            yield Finding(changed.path, number, "secret", "block" if sure else "advise", message, line)
-            return
+    for kind, value in shaped(line):
+        sure = not lenient and not _EXAMPLE.search(value) and _varied(value)
+        message = f"This looks like a secret: {kind}."
+        yield Finding(changed.path, number, "secret", "block" if sure else "advise", message, line)
+        return
     match = _ASSIGNED.search(line)
     if match and not lenient and not _EXAMPLE.search(match["value"]) and _random(match["value"]):
         yield Finding(changed.path, number, "secret", "advise", "This looks like a secret in the code.", line)
