@@ -1,12 +1,13 @@
 """Refactorings that need no model, offered where what they take is under the cursor.
 
 They come from the catalogue of refactorings: one that takes a definition is offered on its first
-line, one that takes lines on a selection, one that takes a file anywhere in it. What has to be
-asked for (where to move it) needs a client that can ask.
+line, one that takes lines on a selection, one that takes a variable where it is used, one that takes
+a file anywhere in it. What has to be asked for (where to move it) needs a client that can ask.
 """
 
 from __future__ import annotations
 
+import ast
 import keyword
 import re
 from collections.abc import Mapping
@@ -66,14 +67,51 @@ def _under_cursor(asked: Asked) -> dict[str, str]:
         for definition in syntax.definitions(asked.path, content):
             if definition.start_line == asked.first + 1:
                 found["symbol"] = f"{asked.path}:{definition.qualname}"
+        if name := _variable(asked, content):
+            found["variable"] = f"{asked.path}:{name}"
     return found
+
+
+def _variable(asked: Asked, content: bytes) -> str | None:
+    """`function.name` of the local variable under the cursor, if one statement alone gives it a value."""
+    word = _word(asked)
+    around = [
+        definition
+        for definition in syntax.definitions(asked.path, content)
+        if definition.start_line <= asked.first + 1 <= definition.end_line
+    ]
+    if not word or not around:
+        return None
+    inner = max(around, key=lambda definition: definition.start_line)
+    try:
+        tree = ast.parse(content)
+    except (SyntaxError, ValueError, RecursionError):
+        return None
+    bound = [
+        node
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Name)
+        and isinstance(node.ctx, ast.Store)
+        and node.id == word
+        and inner.start_line <= node.lineno <= inner.end_line
+    ]
+    return f"{inner.qualname}.{word}" if len(bound) == 1 else None
+
+
+def _word(asked: Asked) -> str:
+    """The identifier that the cursor touches."""
+    text, at = asked.document.source, asked.document.offset(asked.range.start)
+    start = end = at
+    while start > 0 and (text[start - 1].isalnum() or text[start - 1] == "_"):
+        start -= 1
+    while end < len(text) and (text[end].isalnum() or text[end] == "_"):
+        end += 1
+    return text[start:end] if text[start:end].isidentifier() else ""
 
 
 def offer_of(name: str, verb: Verb, known: Mapping[str, str], asked: Asked, able: bool) -> Offer | None:
     """The offer of one verb here, None where something that it needs is not here."""
     wanted = [p for p in verb.parameters if p.required or p.kind == "path"]
-    if all(parameter.kind == "name" for parameter in wanted):
-        return None  # a name that is there already is meant, and none is known here
     kind = next((k for word, k in _KINDS.items() if name.startswith(word)), REWRITE)
     words = f"qcode: {verb.description.rstrip('.')}"
     arguments: dict[str, str] = {}

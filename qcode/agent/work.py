@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import contextlib
 from collections.abc import AsyncIterator, Callable, Iterable
 from dataclasses import dataclass, replace
@@ -229,7 +230,8 @@ class Work:
             return
         loop.say(Message("system", render(system)))
         count = await self._counter()
-        loop.say(Message("user", prompt_for(self._budget, count)))
+        # The index may have to be made first: the event loop must stay free for a cancel.
+        loop.say(Message("user", await asyncio.to_thread(prompt_for, self._budget, count)))
         loop.history.close_head()
 
     async def _counter(self) -> Callable[[str], int]:

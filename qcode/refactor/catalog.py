@@ -20,9 +20,10 @@ from qcode.refactor.renaming import rename_any
 from qcode.refactor.result import Refactoring
 from qcode.refactor.signature import signature
 
-Kind = Literal["symbol", "name", "place", "path", "module", "text"]
-"""What a parameter holds: a definition (`f`, `Class.f`, `package.module.f`, `file.py:f`), a new name, lines
-(`path:10-20`), a file or folder, a dotted module, or free text. All are given as strings."""
+Kind = Literal["symbol", "variable", "name", "place", "path", "module", "text"]
+"""What a parameter holds: a definition (`f`, `Class.f`, `package.module.f`, `file.py:f`), a variable in use
+(as a definition, or `file.py:function.x`), a new name, lines (`path:10-20`), a file or folder, a dotted
+module, or free text. All are given as strings."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,7 +91,7 @@ VERBS: Mapping[str, Verb] = {
             "inline",
             "Put a variable's value, or a one-expression function's body, where its name stands.",
             (
-                Parameter("name", "name", "the variable or function"),
+                Parameter("name", "variable", "the variable or function"),
                 Parameter("inside", "symbol", "the function that a local variable is in", required=False),
             ),
             inline,

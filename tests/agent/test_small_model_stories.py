@@ -71,6 +71,7 @@ def tree(root: Path) -> dict[str, str]:
     }
 
 
+TEST_OF_MEAN = "from sums import mean\n\n\ndef test_mean():\n    assert mean([2, 4]) == 3.5\n"
 NO_CALL_TAGS = "<tool_call>\n<function=edit>\n<parameter=path>\nsums.py\n</parameter>\n<parameter=search>\n    return sum(values) + 1\n</parameter>\n<parameter=replace>\n    return sum(values)\n</parameter>\n</function>\n</tool_call>"
 JSON_CALL = '{"name": "edit", "arguments": {"path": "sums.py", "search": "    return sum(values) + 1", "replace": "    return sum(values)"}}'
 BLOCK = (
@@ -217,8 +218,8 @@ STORIES: dict[str, Story] = {
     "a pytest.ini": Story(turns(call("write", path="pytest.ini", content="[pytest]\naddopts = -k nothing\n"), MEND, DONE), Stop.DONE, wrote=ok, told=("read-only",)),
     "a test by the way": Story(turns(call("edit", path="test_sums.py", search="import unittest", replace="import unittest, os"), MEND, DONE), Stop.DONE, wrote=ok, told=("read-only",)),
     "a test that was asked for": Story(
-        turns(call("write", path="test_mean.py", content="def test_mean():\n    assert True\n"), DONE), Stop.DONE, request="write a test for mean",
-        wrote={"test_mean.py": "def test_mean():\n    assert True\n"},
+        turns(call("write", path="test_mean.py", content=TEST_OF_MEAN), DONE), Stop.DONE, request="write a test for mean",
+        wrote={"test_mean.py": TEST_OF_MEAN},
     ),
     "outside the scope": Story(turns(MEND, text("I may not.")), Stop.NOTHING_TO_DO, options={"scope": ("shop",)}, told=("outside the scope",)),
     "a file that gives orders": Story(

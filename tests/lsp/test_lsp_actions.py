@@ -170,3 +170,25 @@ async def test_explain_answers_in_words(connect: Any, project: Path, tmp_path: P
     )
     assert answer["stop"] == "done" and "returns what it is given" in answer["text"]
     assert editor.edits == []
+
+
+async def test_a_local_variable_is_inlined_where_the_cursor_is(connect: Any, project: Path) -> None:
+    text = "def area(w, h):\n    twice = w * h\n    again = 1\n    again = 2\n    return twice + again\n"
+    (project / "area.py").write_text(text)
+    editor = await connect()
+    uri = editor.open(project / "area.py", text=text)
+
+    async def kinds(line: int, character: int) -> dict[str, Any]:
+        at = types.Position(line, character)
+        asked = types.CodeActionParams(
+            types.TextDocumentIdentifier(uri), types.Range(at, at), types.CodeActionContext([])
+        )
+        found = await editor.text_document_code_action_async(asked)
+        return {action.kind: action for action in found or [] if action.kind == "refactor.inline"}
+
+    assert await kinds(4, 19) == {}, "a name that is bound twice has no one value"
+    assert await kinds(0, 1) == {}
+    action = (await kinds(4, 13))["refactor.inline"]
+    resolved = await editor.code_action_resolve_async(action)
+    (document,) = resolved.edit.document_changes
+    assert any("w * h" in edit.new_text for edit in document.edits)
