@@ -4,17 +4,45 @@ from __future__ import annotations
 
 import ast
 import builtins
-import importlib
+import json
+import subprocess
 import sys
 from collections.abc import Iterator
+from functools import cache
 
 from qcode.refactor.hierarchy import ClassId, Hierarchy
+
+_SECONDS = 20
+# Importing these does something, or opens something; nobody inherits from them.
+_NEVER = frozenset(
+    [
+        "this",
+        "antigravity",
+        "idlelib",
+        "turtledemo",
+        "lib2to3",
+        "ensurepip",
+        "venv",
+        "test",
+        "turtle",
+        "pip",
+        "site",
+    ]
+)
+_ASK = """
+import importlib, json, sys
+found = importlib.import_module(sys.argv[1])
+for part in sys.argv[2].split("."):
+    found = getattr(found, part)
+print(json.dumps(dir(found)))
+"""
 
 
 def foreign_callers(hierarchy: Hierarchy, owner: ClassId, name: str) -> str | None:
     """A base from elsewhere that has the method `name`, or may have it ("Thread"); None when none can.
 
-    Standard library modules are imported to look; nothing of the repository is.
+    Classes of the standard library are looked at in a process of its own; nothing of the repository
+    is imported.
     """
     return next((base for base, has in _bases(hierarchy, owner, name) if has is not False), None)
 
@@ -45,16 +73,40 @@ def _has(hierarchy: Hierarchy, path: str, base: str, name: str) -> bool | None:
             for alias in node.names:
                 if base.startswith(f"{alias.asname or alias.name}."):
                     module, attribute = alias.name, base.removeprefix(f"{alias.asname or alias.name}.")
-        if module.partition(".")[0] in sys.stdlib_module_names and module not in (
-            "this",
-            "antigravity",
-            "idlelib",
-        ):
-            try:
-                found: object = importlib.import_module(module)
-                for part in attribute.split("."):
-                    found = getattr(found, part)
-            except (ImportError, AttributeError):
-                return None
-            return hasattr(found, name)
+        if module and attribute and _is_standard(module):
+            members = _members(module, attribute)
+            return None if members is None else name in members
     return None
+
+
+def _is_standard(module: str) -> bool:
+    parts = module.split(".")
+    # A package's __main__ is a program: importing unittest's runs the tests of the current folder.
+    return (
+        parts[0] in sys.stdlib_module_names
+        and parts[0] not in _NEVER
+        and not any(part.startswith("__") for part in parts)
+    )
+
+
+@cache
+def _members(module: str, attribute: str) -> frozenset[str] | None:
+    """The names that `attribute` of a standard module has; None when it cannot be told.
+
+    The repository chooses the module, so this process must not import it: on its path a file of the
+    repository may stand before the standard library (PYTHONPATH=., or `python -c` in it). The one
+    that does is isolated (-I: no current folder, no PYTHON* variables; -S: no site packages).
+    """
+    try:
+        done = subprocess.run(
+            [sys.executable, "-I", "-S", "-c", _ASK, module, attribute],
+            capture_output=True,
+            stdin=subprocess.DEVNULL,
+            timeout=_SECONDS,
+            check=True,
+            cwd="/",
+            env={},
+        )
+        return frozenset(json.loads(done.stdout.splitlines()[-1]))
+    except (OSError, subprocess.SubprocessError, ValueError, IndexError):
+        return None
