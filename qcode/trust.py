@@ -15,6 +15,7 @@ from __future__ import annotations
 import hashlib
 import json
 import os
+import sys
 import tomllib
 from collections.abc import Mapping
 from pathlib import Path
@@ -22,6 +23,24 @@ from pathlib import Path
 _FILE = "trust.json"
 _LARGEST = 1_000_000
 """Bytes of one file that bears on qcode; a repository with a larger one cannot be trusted."""
+
+
+def import_nothing_from(folder: Path) -> None:
+    """Take `folder`, and all below it, out of where this process imports modules from.
+
+    With PYTHONPATH=. (and `python -c` in a repository) a file named like a library that qcode
+    imports later would be that library. What qcode itself is installed in stays.
+    """
+    real = folder.resolve()
+    own = {Path(sys.prefix).resolve(), Path(sys.base_prefix).resolve()}
+
+    def kept(entry: str) -> bool:
+        place = Path(entry or ".").resolve()
+        if real not in (place, *place.parents):
+            return True
+        return any(home in place.parents for home in own) or place in Path(__file__).resolve().parents
+
+    sys.path[:] = [entry for entry in sys.path if kept(entry)]
 
 
 def bearing(root: Path) -> dict[str, bytes] | None:

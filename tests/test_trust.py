@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import json
+import os
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -146,3 +149,52 @@ def test_a_damaged_record_trusts_nobody(tmp_path: Path, record: str) -> None:
     assert trust.is_trusted(tmp_path, state())
     assert (state() / "trust.json").stat().st_mode & 0o077 == 0
     assert str(tmp_path) in json.loads((state() / "trust.json").read_text())
+
+
+@pytest.mark.smoke
+@pytest.mark.parametrize("start", ["qcode.cli", "qcode_lsp"])
+def test_a_library_of_that_name_in_the_repository_is_not_imported(start: str, tmp_path: Path) -> None:
+    """Even where PYTHONPATH names the current folder: libraries are imported when they are needed."""
+    fired = tmp_path / "FIRED"
+    repository = tmp_path / "r"
+    repository.mkdir()
+    for name in (
+        "rope",
+        "git",
+        "httpx",
+        "tree_sitter",
+        "pygls",
+        "lsprotocol",
+        "typer",
+        "rich",
+        "pydantic",
+        "sched",
+    ):
+        (repository / f"{name}.py").write_text(f"open({str(fired)!r}, 'w').close()\n")
+    (repository / "a.py").write_text("import sched\n\n\nclass S(sched.scheduler):\n    def stay(self): ...\n")
+    arguments = ["refactor", "rename", "S.stay", "stayed", "--diff", "--no-test"]
+    code = f"import sys; sys.argv[1:] = {arguments!r}; from {start} import main; main()"
+    done = subprocess.run(
+        [sys.executable, "-c", code],
+        cwd=repository,
+        env={"PATH": os.environ["PATH"], "PYTHONPATH": ".", "QCODE_HOME": str(tmp_path / "home")},
+        input=b"",
+        capture_output=True,
+        timeout=60,
+        check=False,
+    )
+    assert not fired.exists(), done.stderr.decode()
+    if start == "qcode.cli":
+        assert b"+    def stayed(self)" in done.stdout, done.stderr
+
+
+def test_what_qcode_is_installed_in_stays_importable(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    own = str(Path(trust.__file__).parents[1])
+    monkeypatch.setattr(
+        sys, "path", ["", str(tmp_path), str(tmp_path / "lib"), own, sys.prefix + "/lib/x", "/usr/lib"]
+    )
+    monkeypatch.chdir(tmp_path)
+    trust.import_nothing_from(tmp_path)
+    assert sys.path == [own, sys.prefix + "/lib/x", "/usr/lib"]
+    trust.import_nothing_from(Path(own))
+    assert sys.path[0] == own

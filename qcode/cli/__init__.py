@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from pathlib import Path
 
 
 def main() -> None:
@@ -13,6 +14,9 @@ def main() -> None:
 
         print(f"qcode {__version__}")
         return
+    from qcode import trust
+
+    trust.import_nothing_from(Path.cwd())
     from qcode.cli.app import call
 
     sys.exit(call())
