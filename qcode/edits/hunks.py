@@ -5,6 +5,9 @@ from __future__ import annotations
 from qcode.edits.model import Hunk, Line
 from qcode.edits.section import Side
 
+MISCOUNTED = 3
+"""Lines by which a header may be wrong, and a fifth of what it claims."""
+
 
 class HunkReader:
     """Reads by prefix alone. A line without a tag is context that lost it, or, after the last
@@ -74,6 +77,16 @@ class HunkReader:
         if self.counts is None:
             return False
         return self._old >= self.counts[0] and self._new >= self.counts[1]
+
+    @property
+    def far_short(self) -> bool:
+        """Whether much less came than the header claims: models miscount, but by a few lines."""
+        if self.counts is None:
+            return False
+        return any(
+            claimed - came > max(MISCOUNTED, claimed // 5)
+            for claimed, came in zip(self.counts, (self._old, self._new), strict=True)
+        )
 
     @property
     def ends_acting(self) -> bool:

@@ -143,7 +143,8 @@ class UnifiedSection:
 
     def _broke_off(self, whole: bool | None) -> bool:
         """Whether the last hunk is less than it was to be. Models count badly, so a count alone is
-        no proof: a fence that stays open, or an end right after a change, makes it one."""
+        no proof. A fence that stays open makes it one; so does an end right after a change, where
+        much is missing or all counts before were right."""
         hunk = self._hunk
         if hunk is None or whole is not None:
             return hunk is not None and not whole
@@ -151,7 +152,7 @@ class UnifiedSection:
             return self._fenced
         if hunk.counted_out:
             return False
-        if self._fenced or not hunk.acting:
+        if self._fenced or not hunk.acting or (hunk.ends_acting and hunk.far_short):
             return True
         right = [one.counted is True for one in self._hunks]
         return hunk.ends_acting and (self.ragged or (bool(right) and all(right)))

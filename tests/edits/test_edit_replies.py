@@ -351,3 +351,14 @@ def test_a_thought_ends_once_and_a_stray_mark_drops_no_edit(tmp_path: Path) -> N
                   f"<think>\nHm.\n</think>\n```\nsrc/m.py\n{BLOCK}</think>\n```\n{other}",
                   f"```\nsrc/m.py\n{BLOCK}</think>\n```\n{other}"):  # fmt: skip
         assert planned(tmp_path, stray).changes.paths == ("n.py", "src/m.py")
+
+
+def test_a_diff_that_ends_in_the_middle_of_much_is_cut(tmp_path: Path) -> None:
+    """Cut at a line's end, and applicable: only the header tells that most of it is missing."""
+    (tmp_path / "m.py").write_text("def f():\n    pass\n")
+    new = "".join(f"+    step_{n}()\n" for n in range(10))
+    diff = f"--- a/m.py\n+++ b/m.py\n@@ -1,2 +1,41 @@\n def f():\n-    pass\n{new}"
+    made = plan(open_snapshot(tmp_path), parse_reply(diff))
+    assert [refusal.reason for refusal in made.refusals] == ["truncated"]
+    miscounted = diff.replace("+1,41", "+1,13")
+    assert plan(open_snapshot(tmp_path), parse_reply(miscounted)).changes
