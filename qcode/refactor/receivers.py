@@ -268,19 +268,11 @@ class Receivers:
                 return known if isinstance(known, tuple) or known is FOREIGN else None
             case ast.Name() | ast.Attribute():
                 written = ast.unparse(annotation)
-                if found := self._hierarchy.find(path, self._scope_name(scopes, where), written):
+                if found := self._hierarchy.find(path, scopes.qualname(where), written):
                     return found
                 named = getattr(builtins, written, None)
                 return FOREIGN if isinstance(named, type) and written != "object" else None
         return None
-
-    def _scope_name(self, scopes: Scopes, node: ast.AST) -> str:
-        names, here = [], scopes.parents.get(node)
-        while here is not None:
-            if isinstance(here, ast.ClassDef | ast.FunctionDef | ast.AsyncFunctionDef):
-                names.append(here.name)
-            here = scopes.parents.get(here)
-        return ".".join(reversed(names))
 
     def _called(self, path: str, node: ast.Call, depth: int) -> Kind:
         func = node.func

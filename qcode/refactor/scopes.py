@@ -59,6 +59,15 @@ class Scopes:
         for statement in tree.body:
             self._visit(statement, self.module)
 
+    def qualname(self, node: ast.AST) -> str:
+        """The names of the functions and classes that `node` stands in, joined with dots."""
+        names, here = [], self.parents.get(node)
+        while here is not None:
+            if isinstance(here, ast.ClassDef | ast.FunctionDef | ast.AsyncFunctionDef):
+                names.append(here.name)
+            here = self.parents.get(here)
+        return ".".join(reversed(names))
+
     def owner(self, name: str, scope: Scope) -> Scope | None:
         """The scope whose variable `name` means in `scope`; None for a builtin or an unknown name."""
         here: Scope | None = scope

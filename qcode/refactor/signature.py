@@ -139,21 +139,21 @@ class _Signature:
             raise RefactorError(f"{name} is called by its test runner.", "Do it by hand.")
         owner = (self._symbol.path, self._symbol.parent)
         if owner in self._hierarchy.nodes and name != "__init__":
-            for known in {(p, self._class_name(p, f)) for p, f in self._calls.definitions}:
+            for known in {(p, self._program.scopes(p).qualname(f)) for p, f in self._calls.definitions}:
                 if known in self._hierarchy.nodes and (base := foreign_callers(self._hierarchy, known, name)):
                     raise RefactorError(
                         f"{known[1]} inherits from {base}, which may call {name}.",
                         "Do it by hand, or ask a model.",
                     )
 
-    def _class_name(self, path: str, node: Function) -> str:
-        scopes = self._program.scopes(path)
-        names, here = [], scopes.parents.get(node)
-        while here is not None:
-            if isinstance(here, ast.ClassDef | ast.FunctionDef | ast.AsyncFunctionDef):
-                names.append(here.name)
-            here = scopes.parents.get(here)
-        return ".".join(reversed(names))
+    def _refuse_values(self) -> None:
+        """A function that is passed on is called where nobody can see it."""
+        if self._calls.values:
+            path, place = self._calls.values[0]
+            raise RefactorError(
+                f"{self._symbol.qualname} is passed on as a value ({path}:{_line(place)}): its calls cannot be seen.",
+                "Do it by hand, or ask a model.",
+            )
 
     def _text(self, path: str) -> Text:
         return self._program.scopes(path).text
@@ -286,12 +286,7 @@ class _Signature:
         self._refuse_unseen(
             lambda call, bound: passed(call, name, index, bound, self._calls.method) is not None
         )
-        if self._calls.values:
-            path, place = self._calls.values[0]
-            raise RefactorError(
-                f"{self._symbol.qualname} is passed on as a value ({path}:{_line(place)}): its calls cannot be seen.",
-                "Do it by hand, or ask a model.",
-            )
+        self._refuse_values()
         for path, call, bound in self._calls.calls:
             given = passed(call, name, index, bound, self._calls.method)
             if given is None:
@@ -339,12 +334,7 @@ class _Signature:
             for slot, name in zip(own, wanted, strict=True):
                 self._edit(path, (*spans[slot], pieces[name]))
         self._refuse_unseen(lambda call, bound: len(call.args) > 1)
-        if self._calls.values:
-            path, place = self._calls.values[0]
-            raise RefactorError(
-                f"{self._symbol.qualname} is passed on as a value ({path}:{_line(place)}): its calls cannot be seen.",
-                "Do it by hand, or ask a model.",
-            )
+        self._refuse_values()
         for path, call, bound in self._calls.calls:
             self._reorder_call(path, call, own, wanted, 1 if bound and self._calls.method else 0)
         return f"Put the parameters ({', '.join(wanted)}) in order in"

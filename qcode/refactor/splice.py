@@ -98,10 +98,4 @@ def rewritten(before: bytes | None, text: str, path: str) -> bytes:
         text = "".join(line + end for line, end in zip(new, [*kept[: len(new) - 1], ""], strict=True))
     elif usual != "\n":
         text = text.replace("\n", usual)
-    try:
-        return source.bom + text.encode(source.encoding)
-    except UnicodeEncodeError as error:
-        raise RefactorError(
-            f"{path} is written in {source.encoding}, which lacks a character of the result.",
-            "Choose another name, or store the file as UTF-8.",
-        ) from error
+    return source.encoded(text, path)

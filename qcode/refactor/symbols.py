@@ -43,6 +43,16 @@ class Source:
     encoding: str
     bom: bytes
 
+    def encoded(self, text: str, path: str) -> bytes:
+        """`text`, with its final line ends, as bytes of this file. Raises RefactorError."""
+        try:
+            return self.bom + text.encode(self.encoding)
+        except UnicodeEncodeError as error:
+            raise RefactorError(
+                f"{path} is written in {self.encoding}, which lacks a character of the result.",
+                "Choose another name, or store the file as UTF-8.",
+            ) from error
+
 
 def decode(content: bytes) -> Source | None:
     """The text of a Python file; None when it cannot be decoded as it declares."""
@@ -70,13 +80,7 @@ def encode(before: bytes, text: str, path: str) -> bytes:
             f"The engine changed the lines of {path}.", "Rename it by hand; please report this."
         )
     whole = "".join(line + end for line, end in zip(lines, [*endings, ""], strict=True))
-    try:
-        return source.bom + whole.encode(source.encoding)
-    except UnicodeEncodeError as error:
-        raise RefactorError(
-            f"{path} is written in {source.encoding}, which lacks a character of the new name.",
-            "Choose another name, or store the file as UTF-8.",
-        ) from error
+    return source.encoded(whole, path)
 
 
 def python_files(snapshot: Snapshot) -> Iterator[tuple[str, bytes]]:
