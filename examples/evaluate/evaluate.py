@@ -121,7 +121,8 @@ async def _work(
     with tempfile.TemporaryDirectory(prefix="qcode-evaluate-") as name:
         folder = Path(name)
         for number, task in enumerate(todo, 1):
-            result = await attempt(task, _settings(task, flags, replay, form, folder), folder, tries)
+            settings = _settings(task, flags, replay, form, folder)
+            result = await attempt(replaying.given(task, replay), settings, folder, tries)
             with output.open("a", encoding="utf-8") as file:
                 file.write(json.dumps(asdict(result)) + "\n")
             sys.stderr.write(f"{number}/{len(todo)} {task.name}: {_words(result)}\n")

@@ -11,6 +11,7 @@ import difflib
 import html
 import json
 from collections.abc import Callable
+from dataclasses import replace
 
 from task import Task
 
@@ -29,6 +30,7 @@ def script(task: Task, kind: str, form: str) -> str:
 def _reply(task: Task, kind: str, form: str) -> str:
     if kind == "nothing":
         return ""
+    task = BOTH[kind](task) if kind in BOTH else task
     parts: list[str] = []
     for path, after in task.solution.items():
         before = task.files[path].decode()
@@ -116,6 +118,24 @@ def _overlapping(hunks: list[list[Row]]) -> list[list[Row]]:
     return [*hunks, [(t, line + "  # again" if t == "+" else line) for t, line in hunks[0]]]
 
 
+def _numbered(hunks: list[list[Row]]) -> list[list[Row]]:
+    """With the numbers that a read tool puts before lines."""
+    at = 0
+    made = []
+    for rows in hunks:
+        numbered = []
+        for tag, line in rows:
+            at += 1
+            numbered.append((tag, f"{at:4} | {line}"))
+        made.append(numbered)
+    return made
+
+
+def _reworded(row: Row) -> Row:
+    """A comment of the file as somebody remembers it."""
+    return (row[0], row[1].replace(COMMENT, "# Put a solution of your own here.")) if row[0] == " " else row
+
+
 HUNKS: dict[str, Callable[[list[list[Row]]], list[list[Row]]]] = {
     "curly quotes": _each(_curly),
     "html entities": _each(lambda row: (row[0], html.escape(row[1], quote=False))),
@@ -131,6 +151,9 @@ HUNKS: dict[str, Callable[[list[list[Row]]], list[list[Row]]]] = {
     "elided": _elided,
     "overlap": _overlapping,
     "twice": lambda hunks: [*hunks, *hunks],
+    "line numbers": _numbered,
+    "reworded comment": _each(_reworded),
+    "typographic file": _each(lambda row: (row[0], row[1].translate(STRAIGHT))),
 }
 TEXTS: dict[str, Callable[[str], str]] = {
     "fenced": lambda text: f"Here is the change:\n\n```python\n{text}```\n\nIt handles all cases.",
@@ -139,5 +162,62 @@ TEXTS: dict[str, Callable[[str], str]] = {
     "wrong numbers": lambda text: text.replace("@@ -1,", "@@ -31,"),
     "no numbers": lambda text: "\n".join("@@" if x.startswith("@@") else x for x in text.split("\n")),
     "blank context": lambda text: text.replace("\n \n", "\n\n"),
+    "dots for numbers": lambda text: "\n".join(
+        "@@ ... @@" if x.startswith("@@") else x for x in text.split("\n")
+    ),
+    "wrong counts": lambda text: text.replace("@@ -1,", "@@ -1,9"),
+    "context without its tag": lambda text: "\n".join(
+        x[1:] if text.startswith("---") and x.startswith("     ") else x for x in text.split("\n")
+    ),
 }
-KINDS = ("clean", "nothing", *HUNKS, *TEXTS)
+
+
+def _lines(change: Callable[[str], str]) -> Callable[[Task], Task]:
+    """The same change of the file that is given and of the reference."""
+
+    def changed(task: Task) -> Task:
+        files = {p: change(task.files[p].decode()).encode() for p in task.solution}
+        solution = {path: change(text) for path, text in task.solution.items()}
+        return replace(task, files={**task.files, **files}, solution=solution)
+
+    return changed
+
+
+def _doubled(task: Task) -> Task:
+    """Everything stands twice; an edit that can tell means the first."""
+
+    def joined(one: str, other: str) -> str:
+        # By lines: the last one may have no end.
+        return "\n".join([*one.splitlines(), "", "", *other.splitlines()]) + "\n"
+
+    old = {path: task.files[path].decode() for path in task.solution}
+    files = {path: joined(text, text).encode() for path, text in old.items()}
+    solution = {path: joined(text, old[path]) for path, text in task.solution.items()}
+    return replace(task, files={**task.files, **files}, solution=solution)
+
+
+def _done(task: Task) -> Task:
+    """The file is the reference already."""
+    return replace(task, files={**task.files, **{p: t.encode() for p, t in task.solution.items()}})
+
+
+COMMENT = "# Fill this in with your own solution."
+STRAIGHT = str.maketrans({"\u2019": "'", "\u201c": '"', "\u201d": '"', "\u2013": "-"})
+TREES: dict[str, Callable[[Task], Task]] = {
+    "CRLF file": _lines(lambda text: text.replace("\n", "\r\n")),
+    "no final newline": _lines(lambda text: text.rstrip("\n")),
+    "ambiguous": _doubled,
+    "already applied": _done,
+}
+"""The reply was made for another file than the one that is there."""
+BOTH = {
+    "typographic file": _lines(lambda text: f"# It\u2019s a \u201cstub\u201d \u2013 so far.\n{text}"),
+    "reworded comment": _lines(lambda text: f"{COMMENT}\n{text}"),
+}
+"""The file has something that the reply gets wrong."""
+KINDS = tuple(dict.fromkeys(("clean", "nothing", *HUNKS, *TEXTS, *TREES)))
+
+
+def given(task: Task, kind: str) -> Task:
+    """The task as it is attempted under this kind of noise."""
+    return TREES.get(kind, BOTH.get(kind, lambda same: same))(task)

@@ -78,7 +78,20 @@ def test_a_run_is_resumed(checkout: Path, tmp_path: Path) -> None:
     assert "1 tasks to do, 1 done before" in done.stderr and out.read_text().startswith(first)
 
 
-@pytest.mark.parametrize("kind", ["stale", "elided", "truncated", "tabs", "overlap"])
+@pytest.mark.parametrize(
+    "kind",
+    [
+        "stale",
+        "elided",
+        "truncated",
+        "tabs",
+        "html entities",
+        "overlap",
+        "ambiguous",
+        "CRLF file",
+        "line numbers",
+    ],
+)
 def test_noise_leaves_the_solution_or_the_original(kind: str, checkout: Path, tmp_path: Path) -> None:
     out = tmp_path / "out.jsonl"
     evaluate("polyglot", str(checkout), "--replay", kind, "--limit", "1", "-o", str(out))
