@@ -91,6 +91,18 @@ async def test_three_hundred_steps_in_a_small_window(
     assert (root / "part2.py").read_text().startswith("VALUE_2 = 2 + ")
 
 
+async def test_three_hundred_steps_in_a_large_window_only_append(play: Play, make_project: Make) -> None:
+    """Where all of it fits, every request is the one before and something more."""
+    told = await play(
+        make_project(FILES), long_script(STEPS), no_test=True,
+        flags={"budget.steps": STEPS + 5, "budget.lines": 10**6, "budget.tokens": 10**9},
+    )  # fmt: skip
+    assert len(told.requests) == STEPS + 1
+    for earlier, later in zip(told.requests, told.requests[1:], strict=False):
+        assert later.messages[: len(earlier.messages)] == earlier.messages and later.tools == earlier.tools
+    assert all(e.dropped == 0 for e in told.events if isinstance(e, ContextUsed))
+
+
 async def test_memory_stays_flat(play: Play, make_project: Make, monkeypatch: pytest.MonkeyPatch) -> None:
     """Twice the steps hold no more of the conversation: it begins again when the window is full."""
     window(monkeypatch, 24_000)
