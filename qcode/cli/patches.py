@@ -80,7 +80,7 @@ def apply(
         if not json:
             sys.stdout.write(clean(f"Applies to {', '.join(plan.changes.paths)}.") + "\n")
         raise typer.Exit(0)
-    _approve_and_apply(root, plan.changes, diff, yes, json)
+    approve_and_apply(root, plan.changes, diff, yes, json)
 
 
 def undo(
@@ -126,7 +126,13 @@ def reply_text(reply: str) -> str:
     return raw.decode("utf-8", "surrogateescape")
 
 
-def _approve_and_apply(root: Path, changes: ChangeSet, diff_only: bool, yes: bool, json: bool) -> None:
+def approve_and_apply(
+    root: Path, changes: ChangeSet, diff_only: bool, yes: bool, json: bool, what: str = "apply"
+) -> None:
+    """Show `changes`, ask, and apply them; `what` names them in `qcode undo --list`.
+
+    Exits with 23 when they are not approved, with 0 after a bare diff.
+    """
     from qcode import workspace
     from qcode.agent import Preview
     from qcode.cli.render import view
@@ -144,7 +150,7 @@ def _approve_and_apply(root: Path, changes: ChangeSet, diff_only: bool, yes: boo
         if not (yes or asyncio.run(screen.ask(Preview(text, changes, None, sentence)))):
             sys.stderr.write("Not approved; nothing was written.\n")
             raise typer.Exit(23)
-    workspace.apply(root, changes, "apply")
+    workspace.apply(root, changes, what)
     if not json:
         sys.stdout.write(f"Applied: {sentence}. Take it back with `qcode undo`.\n")
 

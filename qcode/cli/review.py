@@ -2,14 +2,21 @@
 
 from __future__ import annotations
 
+import os
 import sys
-from typing import Annotated, Literal
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
 from qcode.cli import context as options
 from qcode.cli.patches import reply_text
-from qcode.errors import UsageError
+from qcode.errors import QcodeError, UsageError
+
+if TYPE_CHECKING:
+    from qcode.config import Role
+    from qcode.review import Report
 
 
 def register(app: typer.Typer) -> None:
@@ -42,11 +49,25 @@ def review(
         list[str] | None, typer.Option("--block", metavar="RULE", help="Let an advising rule block, too.")
     ] = None,
     strict: Annotated[bool, typer.Option("--strict", help="What could not be reviewed blocks, too.")] = False,
+    seconds: Annotated[
+        float | None,
+        typer.Option(
+            "--seconds", min=0, metavar="N", help="Most time, 0 for no limit (default: 15 with --staged)."
+        ),
+    ] = None,
+    no_model: Annotated[bool, typer.Option("--no-model", help="Only the exact checks.")] = False,
+    fix: Annotated[
+        bool, typer.Option("--fix", help="Mend what has one exact fix: debugger calls, unused imports.")
+    ] = False,
+    yes: options.Yes = False,
     write_baseline: Annotated[
         bool, typer.Option("--write-baseline", help="Accept what is found now: it is not reported again.")
     ] = False,
 ) -> None:
     """Review a change: what it broke blocks, each finding quotes its line.
+
+    With a model for the role "review" (qcode models use MODEL --role review) its advice comes last:
+    three findings at most, which block only where --block names their kind.
 
     \b
     qcode review --staged
@@ -63,14 +84,52 @@ def review(
     source = "staged" if staged else what or "worktree"
     choice = reviewing.Choice.of(also or (), without or (), block or ())
     if what == "-" or what.endswith((".diff", ".patch")):
+        if fix:
+            raise UsageError("A diff from elsewhere cannot be mended.", "Apply it first: git apply.")
         report = reviewing.review_diff(root, _diff_text(what), choice)
     else:
-        report = reviewing.review(root, source, choice)
+        limit = seconds if seconds is not None else 15.0 if staged else 0.0
+        model, offline, unavailable = (None, False, "") if no_model else _model(place, root)
+        terms = reviewing.Terms(choice, model, offline, limit, unavailable)
+        report = reviewing.review_within(root, source, terms)
+    if fix:
+        report = _mend(root, report, yes, staged)
     if write_baseline:
         sys.stdout.write(f"{reviewing.write_baseline(root, report)}\n")
         return
     sys.stdout.write(reviewing.FORMATS["json" if json else form](report))
-    raise typer.Exit(30 if report.blocks or (strict and report.skipped) else 0)
+    code = 30 if report.blocks or (strict and report.skipped) else 0
+    if report.unfinished:
+        # A thread is stuck in an engine, and Python would wait for it.
+        sys.stdout.flush()
+        os._exit(code)
+    raise typer.Exit(code)
+
+
+def _model(place: options.Where, root: Path) -> tuple[Role | None, bool, str]:
+    """(the review model, whether qcode is offline, why there is none). Settings that cannot be read
+    are no reason to keep anybody from committing."""
+    try:
+        settings = place.settings(root)
+    except QcodeError as error:
+        return None, False, error.message
+    return settings.review, settings.offline, ""
+
+
+def _mend(root: Path, report: Report, yes: bool, staged: bool) -> Report:
+    """Apply what has an exact fix; the report without it."""
+    from qcode import review as reviewing
+    from qcode import workspace
+    from qcode.cli.patches import approve_and_apply
+
+    changes, mended = reviewing.fixed(workspace.open_snapshot(root), report.findings)
+    if not changes:
+        sys.stdout.write("Nothing here has an exact fix.\n")
+        return report
+    approve_and_apply(root, changes, False, yes, False, "review --fix")
+    if staged:
+        sys.stdout.write(f"Stage it: git add {' '.join(changes.paths)}\n")
+    return replace(report, findings=tuple(f for f in report.findings if f not in mended))
 
 
 def _diff_text(what: str) -> str:

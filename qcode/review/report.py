@@ -40,6 +40,8 @@ class Report:
     files: int
     skipped: tuple[str, ...] = ()
     suppressed: int = 0
+    unfinished: bool = False
+    """The time was over: work of this review goes on in a thread that nobody waits for."""
 
     @property
     def blocks(self) -> bool:

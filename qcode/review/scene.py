@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ast
 import warnings
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path, PurePosixPath
@@ -134,8 +134,8 @@ class Scene:
     def _gone(self) -> set[str]:
         return {c.path for c in self.changed if c.after is None}
 
-    def holding(self, words: Iterable[str]) -> set[str]:
-        """Python files of the new state in which one of `words` stands as a word."""
+    def holding(self, words: Iterable[str], like: Sequence[str] = ("*.py", "*.pyi")) -> set[str]:
+        """Files of the new state, named like one of `like`, in which one of `words` stands as a word."""
         wanted = sorted(set(words))
         if self.root is None or not wanted:
             return set()
@@ -155,8 +155,7 @@ class Scene:
                 *options,
                 *where,
                 "--",
-                "*.py",
-                "*.pyi",
+                *like,
             )
         except WorkspaceError:
             return set()  # git grep ends with 1 when nothing is found

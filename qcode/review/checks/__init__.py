@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 from qcode.review.checks import callers, files, marks, names, secrets, syntax, tests
+from qcode.review.model.classes import CLASSES
 from qcode.review.report import Finding, Severity
 from qcode.review.scene import Changed, Scene
 from qcode.review.suppress import ignored
@@ -42,7 +43,7 @@ RULES = {
         Rule("lock-file", "advise", "Manifest and lock file are out of step."),
         Rule("large-file", "advise", "A large or binary file was added."),
         Rule("todo", "advise", "A TODO without an owner.", on=False),
-        Rule("bug", "advise", "A fault that the model found and could defend."),
+        *(Rule(name, "advise", f"The model: {words}.") for name, words in CLASSES.items()),
     )
 }
 CHECKS: tuple[tuple[tuple[str, ...], Check], ...] = (

@@ -19,7 +19,7 @@ from typing import Any
 from qcode.review.report import Finding, Severity
 from qcode.review.scene import Changed, Scene
 
-_UNDEFINED, _UNUSED = "F821", "F401"
+UNDEFINED, UNUSED = "F821", "F401"
 _SECONDS = 20
 # Names that something outside of the file defines: interpreters, notebooks, type checkers, gettext.
 _ELSEWHERE = frozenset(
@@ -84,11 +84,11 @@ def _new(changed: Changed, old: list[_Fault], new: list[_Fault]) -> Iterator[Fin
             continue
         name = _named(fault.message)
         quote = changed.line(fault.line)
-        if fault.code == _UNDEFINED and name not in _ELSEWHERE:
+        if fault.code == UNDEFINED and name not in _ELSEWHERE:
             severity: Severity = "advise" if changed.on_purpose else "block"
             words = f"{name} is not defined."
             yield Finding(changed.path, fault.line, "undefined-name", severity, words, quote)
-        elif fault.code == _UNUSED and PurePosixPath(changed.path).name != "__init__.py":
+        elif fault.code == UNUSED and PurePosixPath(changed.path).name != "__init__.py":
             yield Finding(
                 changed.path,
                 fault.line,
@@ -113,7 +113,7 @@ def _faults(files: list[Changed]) -> tuple[dict[str, list[_Fault]], dict[str, li
                     file.write_bytes(content)
                     places[file.parent.name] = (side, changed.path)
         sides: tuple[dict[str, list[_Fault]], dict[str, list[_Fault]]] = ({}, {})
-        for row in diagnose(folder, (_UNDEFINED, _UNUSED)):
+        for row in diagnose(folder, (UNDEFINED, UNUSED)):
             side, path = places[Path(row["filename"]).parent.name]
             fault = _Fault(row["code"] or "", row["message"], row["location"]["row"])
             sides[side].setdefault(path, []).append(fault)

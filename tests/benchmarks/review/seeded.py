@@ -45,13 +45,14 @@ def main() -> None:
     parser.add_argument("repositories", nargs="+", type=Path)
     parser.add_argument("--each", type=int, default=30, help="defects of a class, over all repositories")
     parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--only", nargs="*", default=[], metavar="OPERATOR", help="such as new_parameter")
     given = parser.parse_args()
     dice = random.Random(given.seed)
     with tempfile.TemporaryDirectory(prefix="qcode-seeded-") as name:
         copies = [_copy(repository, Path(name) / str(n)) for n, repository in enumerate(given.repositories)]
         trees = [_files(copy) for copy in copies]
         print("| defect | attempted | found | blocking | recall |\n|---|--:|--:|--:|--:|")
-        for operator in OPERATORS:
+        for operator in (o for o in OPERATORS if not given.only or o.__name__ in given.only):
             attempted = found = blocking = 0
             kind, tries = "", 0
             while attempted < given.each and tries < given.each * 20:

@@ -1,0 +1,120 @@
+"""How a Python file names what another module of the repository has."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import PurePosixPath
+
+from qcode.review.checks.callers.bindings import dotted
+from qcode.review.scene import Scene
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """A module, and which names of it stand for which of the changed module."""
+
+    path: str
+    names: Mapping[str, str]
+
+
+class Imports:
+    """What a file imports of the targets: names, and the modules themselves."""
+
+    def __init__(self, tree: ast.Module, path: str, targets: Sequence[Target], scene: Scene) -> None:
+        self.statements: list[tuple[str, ast.ImportFrom]] = []
+        """(name in the changed module, statement) of each name imported, those that are expected to
+        fail left out."""
+        self.aliases: dict[str, str] = {}
+        """Name in this file -> name in the changed module."""
+        self._modules: dict[str, Target] = {}
+        self._guarded = _guarded(tree)
+        for target in targets:
+            self._add(tree, path, target, scene)
+
+    def _add(self, tree: ast.Module, path: str, target: Target, scene: Scene) -> None:
+        wanted = module_names(target.path, scene.paths)
+        folder, _, last = next(iter(wanted), "").rpartition(".")
+        for node in ast.walk(tree):
+            if isinstance(node, ast.Import):
+                for alias in node.names:
+                    self._add_module(alias, wanted, target)
+            elif isinstance(node, ast.ImportFrom):
+                whole = _absolute(node, path, scene)
+                if whole in wanted:
+                    for alias in node.names:
+                        if (original := target.names.get(alias.name)) is None:
+                            continue
+                        self.aliases[alias.asname or alias.name] = original
+                        if id(node) not in self._guarded:
+                            self.statements.append((original, node))
+                elif whole is not None and whole == folder:
+                    self._modules |= {a.asname or a.name: target for a in node.names if a.name == last}
+
+    def _add_module(self, alias: ast.alias, wanted: list[str], target: Target) -> None:
+        for name in wanted:
+            if alias.name == name:
+                self._modules[alias.asname or name] = target
+            elif name.startswith(f"{alias.name}."):  # `import a` and then `a.b.f`, which a loads itself
+                self._modules[f"{alias.asname or alias.name}{name.removeprefix(alias.name)}"] = target
+
+    @property
+    def local_names(self) -> frozenset[str]:
+        """The names of this file that everything depends on."""
+        return frozenset(self.aliases) | {name.partition(".")[0] for name in self._modules}
+
+    def original(self, node: ast.expr) -> str | None:
+        """The name in the changed module that an expression stands for."""
+        if isinstance(node, ast.Name):
+            return self.aliases.get(node.id)
+        if isinstance(node, ast.Attribute) and (target := self._modules.get(dotted(node.value))):
+            return target.names.get(node.attr)
+        return None
+
+
+def module_names(path: str, paths: frozenset[str]) -> list[str]:
+    """The dotted names under which the file can be imported, the most likely first: from where its
+    packages end, which is the first folder above it without `__init__.py`."""
+    parts = list(PurePosixPath(path).with_suffix("").parts)
+    if parts[-1] == "__init__":
+        parts.pop()
+    if not parts:
+        return []
+    start = len(parts) - 1
+    while start > 0 and "/".join([*parts[:start], "__init__.py"]) in paths:
+        start -= 1
+    return list(dict.fromkeys((".".join(parts[start:]), ".".join(parts))))
+
+
+def _absolute(node: ast.ImportFrom, path: str, scene: Scene) -> str | None:
+    if not node.level:
+        return node.module
+    here = module_names(path, scene.paths)
+    if not here:
+        return None
+    package = here[0].split(".")
+    if PurePosixPath(path).name != "__init__.py":
+        package.pop()
+    up = node.level - 1
+    if up > len(package):
+        return None
+    base = package[: len(package) - up]
+    return ".".join([*base, *([node.module] if node.module else [])])
+
+
+def _guarded(tree: ast.Module) -> set[int]:
+    """Imports that are expected to fail, or to be for type checkers alone."""
+    found: set[int] = set()
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Try):
+            caught = " ".join(ast.unparse(h.type) if h.type else "Exception" for h in node.handlers)
+            raised = all(isinstance(h.body[-1], ast.Raise) for h in node.handlers)
+            if not raised and any(
+                word in caught
+                for word in ("ImportError", "ModuleNotFoundError", "Exception", "AttributeError")
+            ):
+                found |= {id(part) for stmt in node.body for part in ast.walk(stmt)}
+        elif isinstance(node, ast.With) and "raises" in ast.unparse(node.items[0].context_expr):
+            found |= {id(part) for stmt in node.body for part in ast.walk(stmt)}
+    return found
