@@ -64,6 +64,8 @@ def look(root: Path, source: str) -> tuple[Scene, list[str]]:
         raise WorkspaceError(f"{root} is not in a git repository.", "Pipe a diff in instead: qcode review -.")
     if source == "staged" and (pushed := _pushed()):
         source = pushed
+    elif source == "staged" and "PRE_COMMIT_REMOTE_NAME" in os.environ:
+        return Scene((), root), ["this push: there is nothing of it at the other end to compare with"]
     if source == "staged":
         changes, place = git.staged(root), Place("")
     elif source == "worktree":
@@ -151,7 +153,8 @@ def _end(revisions: str) -> str:
 
 
 def _pushed() -> str:
-    """What pre-commit says is being pushed (its documented variables); nothing in a commit."""
+    """What pre-commit says is being pushed (its documented variables); "" in a commit, and for the
+    push of a whole history."""
     start, end = os.environ.get("PRE_COMMIT_FROM_REF"), os.environ.get("PRE_COMMIT_TO_REF")
     return f"{start}..{end}" if start and end else ""
 

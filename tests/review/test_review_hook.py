@@ -11,6 +11,7 @@ import pytest
 
 from qcode.errors import WorkspaceError
 from qcode.review import hook as hooks
+from qcode.review import review
 
 
 def git(root: Path, *args: str, check: bool = True) -> subprocess.CompletedProcess[str]:
@@ -127,3 +128,16 @@ def test_the_hook_does_not_import_a_qcode_of_the_repository(repository: Path) ->
     )  # fmt: skip
     assert done.returncode == 0 and "1 file reviewed" in done.stdout + done.stderr
     assert not (repository / "planted").exists()
+
+
+def test_a_push_of_a_whole_history_is_said_to_be_unreviewed(
+    repository: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("PRE_COMMIT_REMOTE_NAME", "origin")
+    report = review(repository, "staged")
+    assert report.skipped == ("this push: there is nothing of it at the other end to compare with",)
+    (repository / "a.py").write_text("breakpoint()\n")
+    git(repository, "commit", "-qam", "second")
+    monkeypatch.setenv("PRE_COMMIT_FROM_REF", "HEAD~")
+    monkeypatch.setenv("PRE_COMMIT_TO_REF", "HEAD")
+    assert [f.rule for f in review(repository, "staged").findings] == ["debugger"]
