@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import gc
 import warnings
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
@@ -112,6 +113,7 @@ class Scene:
     place: Place = field(default_factory=lambda: Place(None))
     too_large: tuple[tuple[str, int], ...] = ()
     """(path, bytes) of new files that are not looked into."""
+    _contents: dict[str, bytes | None] = field(default_factory=dict, init=False, repr=False)
 
     @cached_property
     def by_path(self) -> dict[str, Changed]:
@@ -163,7 +165,15 @@ class Scene:
         return {name.partition(":")[2] if where else name for name in names}
 
     def read(self, paths: Iterable[str]) -> dict[str, bytes]:
-        """path -> content in the new state, of those that exist and are text."""
+        """path -> content in the new state, of those that exist and are text. Each is fetched once."""
+        wanted = list(paths)
+        if rest := [path for path in wanted if path not in self._contents]:
+            found = dict.fromkeys(rest, b"\0") | self._fetched(rest)
+            self._contents |= {p: None if b"\0" in c[:8192] else c for p, c in found.items()}
+        known = ((path, self._contents[path]) for path in wanted)
+        return {path: content for path, content in known if content is not None}
+
+    def _fetched(self, paths: Iterable[str]) -> dict[str, bytes]:
         found: dict[str, bytes] = {}
         rest: list[str] = []
         for path in paths:
@@ -179,14 +189,19 @@ class Scene:
                         found[path] = content
             else:
                 found |= git.blobs_of(self.root, self.place.revision, rest)
-        return {path: content for path, content in found.items() if b"\0" not in content[:8192]}
+        return found
 
 
 def parsed(content: bytes) -> ast.Module | None:
     """Python parsed by this interpreter, which executes nothing; None when it cannot."""
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")
-        try:
+    collecting = gc.isenabled()
+    gc.disable()  # a tree is thousands of objects and no garbage: looking for some doubles the time
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
             return ast.parse(content)
-        except (SyntaxError, ValueError, RecursionError, MemoryError):
-            return None
+    except (SyntaxError, ValueError, RecursionError, MemoryError):
+        return None
+    finally:
+        if collecting:
+            gc.enable()

@@ -18,7 +18,9 @@ _MAX_REPARSED = 4_000_000
 def check(scene: Scene) -> Iterator[Finding]:
     """Files that have more syntax errors than before."""
     for changed in scene.changed:
-        if changed.after is None or changed.binary or not changed.hunks:
+        if changed.after is None or changed.binary or changed.new_tree is not None:
+            continue  # Python that parses: other checks need it parsed as well
+        if not changed.hunks:
             continue
         errors = _errors(changed.path, changed.after)
         if not errors or errors <= _errors(changed.path, changed.before or b""):

@@ -9,12 +9,14 @@ arguments can be counted. The rest is left alone.
 from __future__ import annotations
 
 import ast
+import re
 from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from pathlib import PurePosixPath
 
-from qcode.review.checks.callers import scopes
 from qcode.review.checks.callers.bindings import still_answered, top_names
 from qcode.review.checks.callers.imports import Imports, Target
+from qcode.review.checks.callers.reading import Reading
 from qcode.review.checks.callers.signatures import Signature, called_as, fits, shifted
 from qcode.review.report import Finding, Severity
 from qcode.review.scene import Changed, Scene, parsed
@@ -22,30 +24,51 @@ from qcode.review.scene import Changed, Scene, parsed
 _MOST_FILES = 400
 """Files that are parsed at most: a name that more of them hold is too common to be worth a second."""
 
+_FROM_HERE = re.compile(rb"from\s+\.+\s+import")
+
 Altered = dict[str, tuple[Signature, Signature]]
 """Name of a function -> how it was called before, and is now."""
 
 
 def check(scene: Scene) -> Iterator[Finding]:
     """Callers of removed names and of changed signatures, all over the repository."""
-    for changed in scene.changed:
-        if not changed.python or changed.before is None or changed.old_tree is None:
-            continue
-        if changed.after is not None and changed.new_tree is None:
-            continue
-        if changed.after is None and _moved_to_package(changed, scene):
-            continue
-        stub = changed.path.endswith(".pyi")
-        old = top_names(changed.old_tree, stub)
-        new = top_names(changed.new_tree, stub) if changed.new_tree else {}
-        removed = {name for name in old if name not in new}
-        if changed.new_tree and removed:
-            removed -= still_answered(changed.new_tree, removed)
-        altered = _altered(old, new)
-        if removed or altered:
-            yield from _elsewhere(changed, scene, removed, altered)
-        if altered and changed.new_tree:
-            yield from _calls(changed.path, changed.new_tree, altered, _own(changed.new_tree), scene)
+    breaks = [found for changed in scene.changed if (found := _breaks(changed, scene))]
+    holding = sorted(scene.holding(word for found in breaks for word in found.words))
+    readings = _Readings(scene)
+    for found in breaks:
+        yield from _elsewhere(found, holding, readings, scene)
+        if found.altered and (own := readings.of(found.changed.path)):
+            yield from _calls(found.changed.path, own, found.altered, set(found.altered), _own(own), scene)
+
+
+@dataclass(frozen=True, slots=True)
+class _Breaks:
+    """What one file no longer has, or has in another shape."""
+
+    changed: Changed
+    removed: set[str]
+    altered: Altered
+
+    @property
+    def words(self) -> set[str]:
+        return self.removed | set(self.altered)
+
+
+def _breaks(changed: Changed, scene: Scene) -> _Breaks | None:
+    if not changed.python or changed.before is None or changed.old_tree is None:
+        return None
+    if changed.after is not None and changed.new_tree is None:
+        return None
+    if changed.after is None and _moved_to_package(changed, scene):
+        return None
+    stub = changed.path.endswith(".pyi")
+    old = top_names(changed.old_tree, stub)
+    new = top_names(changed.new_tree, stub) if changed.new_tree else {}
+    removed = {name for name in old if name not in new}
+    if changed.new_tree and removed:
+        removed -= still_answered(changed.new_tree, removed)
+    altered = _altered(old, new)
+    return _Breaks(changed, removed, altered) if removed or altered else None
 
 
 def _altered(old: dict[str, ast.AST], new: dict[str, ast.AST]) -> Altered:
@@ -58,65 +81,109 @@ def _altered(old: dict[str, ast.AST], new: dict[str, ast.AST]) -> Altered:
     return found
 
 
-def _elsewhere(changed: Changed, scene: Scene, removed: set[str], altered: Altered) -> Iterator[Finding]:
-    found_words = removed | set(altered)
-    found = scene.holding(found_words) - {changed.path}
-    if not found or len(found) > _MOST_FILES:
-        return
-    files = {path: tree for path, content in scene.read(found).items() if (tree := parsed(content))}
-    itself = Target(changed.path, {name: name for name in (*removed, *altered)})
-    passed_on = [
-        Target(path, names)
-        for path, tree in files.items()
-        if PurePosixPath(path).name == "__init__.py"
-        and (names := {k: v for k, v in Imports(tree, path, [itself], scene).aliases.items() if v in altered})
+class _Readings:
+    """The files that were read, each once."""
+
+    def __init__(self, scene: Scene) -> None:
+        self._scene = scene
+        self._known: dict[str, Reading | None] = {}
+
+    def of(self, path: str) -> Reading | None:
+        """None for what is no Python, or not there."""
+        if path not in self._known:
+            content = self._scene.read([path]).get(path)
+            tree = None if content is None else parsed(content)
+            self._known[path] = Reading(tree, content or b"") if tree else None
+        return self._known[path]
+
+
+def _elsewhere(breaks: _Breaks, holding: list[str], readings: _Readings, scene: Scene) -> Iterator[Finding]:
+    """Findings in those files of `holding` that speak of the changed file."""
+    changed, altered = breaks.changed, breaks.altered
+    itself = Target(changed.path, {name: name for name in breaks.words})
+    passed_on: list[Target] = []
+    for path, reading, imports in _importing(itself, holding, readings, scene):
+        yield from _removed(path, reading, breaks.removed, imports, changed, scene)
+        yield from _calls(
+            path, reading, altered, imports.words_for(altered), _unless(imports.original, reading), scene
+        )
+        if PurePosixPath(path).name == "__init__.py":
+            names = {here: there for here, there in imports.aliases.items() if there in altered}
+            passed_on += [Target(path, names)] if names else []
+    for target in passed_on:
+        # Mostly it is passed on under its own name, and then the files are known.
+        other = scene.holding(set(target.names) - breaks.words)
+        places = sorted(other.union(holding))
+        for path, reading, imports in _importing(target, places, readings, scene):
+            yield from _calls(
+                path, reading, altered, imports.words_for(altered), _unless(imports.original, reading), scene
+            )
+
+
+def _importing(
+    target: Target, paths: list[str], readings: _Readings, scene: Scene
+) -> Iterator[tuple[str, Reading, Imports]]:
+    """Those of `paths` that import the target or from it."""
+    found = _speaking(paths, set(target.names), target.path, scene)
+    for path in found if len(found) <= _MOST_FILES else ():
+        if (reading := readings.of(path)) is not None:
+            imports = Imports(reading, path, target, scene)
+            if imports.local_names:
+                yield path, reading, imports
+
+
+def _speaking(paths: list[str], words: set[str], target: str, scene: Scene) -> list[str]:
+    """Those of `paths` whose text has one of `words`, and the name of the module at `target` or an
+    import from where they are: the others need not be parsed."""
+    module = PurePosixPath(target).with_suffix("")
+    name = (module.parent.name if module.name == "__init__" else module.name).encode()
+    spoken = [word.encode() for word in words]
+    contents = scene.read(path for path in paths if path != target)
+    return [
+        path
+        for path, text in contents.items()
+        if (name in text or _FROM_HERE.search(text)) and any(word in text for word in spoken)
     ]
-    new_names = {name for target in passed_on for name in target.names} - found_words
-    if new_names and len(more := scene.holding(new_names) - found - {changed.path}) <= _MOST_FILES:
-        files |= {path: tree for path, content in scene.read(more).items() if (tree := parsed(content))}
-    for path, tree in sorted(files.items()):
-        yield from _removed(path, tree, removed, Imports(tree, path, [itself], scene), changed, scene)
-        if altered:
-            imports = Imports(tree, path, [itself, *(t for t in passed_on if t.path != path)], scene)
-            gone = scopes.rebound(tree) & imports.local_names
-            yield from _calls(path, tree, altered, _unless(imports.original, gone), scene)
 
 
 def _removed(
-    path: str, tree: ast.Module, removed: set[str], imports: Imports, changed: Changed, scene: Scene
+    path: str, reading: Reading, removed: set[str], imports: Imports, changed: Changed, scene: Scene
 ) -> Iterator[Finding]:
     for name, statement in imports.statements:
         if name in removed:
             yield _finding(path, statement.lineno, f"{name} was removed from {changed.path}.", scene)
-    gone = scopes.rebound(tree) & imports.local_names
-    for node, hidden in scopes.uses(tree):
-        if isinstance(node, ast.Attribute) and _root(node) not in hidden | gone:
-            name = imports.original(node) or ""
-            if name in removed:
-                yield _finding(path, node.lineno, f"{name} was removed from {changed.path}.", scene)
+    named = _unless(imports.original, reading)
+    for node, hidden in reading.uses(imports.words_for(removed)):
+        seen = isinstance(node, ast.Attribute) and _root(node) not in hidden
+        name = (named(node) if seen else None) or ""
+        if name in removed:
+            yield _finding(path, node.lineno, f"{name} was removed from {changed.path}.", scene)
 
 
 Named = Callable[[ast.expr], str | None]
 """The changed function that an expression in a file stands for, if any."""
 
 
-def _own(tree: ast.Module) -> Named:
+def _own(reading: Reading) -> Named:
     """In the very file: a name is the function, unless some function changes it."""
-    declared = {n for node in ast.walk(tree) if isinstance(node, ast.Global) for n in node.names}
-    return lambda node: node.id if isinstance(node, ast.Name) and node.id not in declared else None
+    return lambda node: (
+        node.id if isinstance(node, ast.Name) and node.id not in reading.declared_global else None
+    )
 
 
-def _unless(named: Named, gone: frozenset[str]) -> Named:
-    return lambda node: None if _root(node) in gone else named(node)
+def _unless(named: Named, reading: Reading) -> Named:
+    return lambda node: None if _root(node) in reading.rebound else named(node)
 
 
-def _calls(path: str, tree: ast.Module, altered: Altered, named: Named, scene: Scene) -> Iterator[Finding]:
-    """Calls that fitted the old signature and do not fit the new one."""
-    for node, hidden in scopes.uses(tree):
-        if not isinstance(node, ast.Call) or _root(node.func) in hidden:
+def _calls(
+    path: str, reading: Reading, altered: Altered, spoken: set[str], named: Named, scene: Scene
+) -> Iterator[Finding]:
+    """Calls that fitted the old signature and do not fit the new one; each has one of `spoken`."""
+    for node, hidden in reading.uses(spoken):
+        if not isinstance(node, ast.Call):
             continue
         name = named(node.func)
-        if name is None or name not in altered:
+        if name is None or name not in altered or _root(node.func) in hidden:
             continue
         before, after = altered[name]
         if fits(node, before) and not fits(node, after):

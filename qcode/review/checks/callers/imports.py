@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from pathlib import PurePosixPath
 
 from qcode.review.checks.callers.bindings import dotted
+from qcode.review.checks.callers.reading import Reading
 from qcode.review.scene import Scene
 
 
@@ -20,34 +21,29 @@ class Target:
 
 
 class Imports:
-    """What a file imports of the targets: names, and the modules themselves."""
+    """What a file imports of a target: names, and the module itself."""
 
-    def __init__(self, tree: ast.Module, path: str, targets: Sequence[Target], scene: Scene) -> None:
+    def __init__(self, reading: Reading, path: str, target: Target, scene: Scene) -> None:
         self.statements: list[tuple[str, ast.ImportFrom]] = []
         """(name in the changed module, statement) of each name imported, those that are expected to
         fail left out."""
         self.aliases: dict[str, str] = {}
         """Name in this file -> name in the changed module."""
         self._modules: dict[str, Target] = {}
-        self._guarded = _guarded(tree)
-        for target in targets:
-            self._add(tree, path, target, scene)
-
-    def _add(self, tree: ast.Module, path: str, target: Target, scene: Scene) -> None:
         wanted = module_names(target.path, scene.paths)
         folder, _, last = next(iter(wanted), "").rpartition(".")
-        for node in ast.walk(tree):
+        for node, expected in reading.imports:
             if isinstance(node, ast.Import):
                 for alias in node.names:
                     self._add_module(alias, wanted, target)
-            elif isinstance(node, ast.ImportFrom):
+            else:
                 whole = _absolute(node, path, scene)
                 if whole in wanted:
                     for alias in node.names:
                         if (original := target.names.get(alias.name)) is None:
                             continue
                         self.aliases[alias.asname or alias.name] = original
-                        if id(node) not in self._guarded:
+                        if not expected:
                             self.statements.append((original, node))
                 elif whole is not None and whole == folder:
                     self._modules |= {a.asname or a.name: target for a in node.names if a.name == last}
@@ -63,6 +59,11 @@ class Imports:
     def local_names(self) -> frozenset[str]:
         """The names of this file that everything depends on."""
         return frozenset(self.aliases) | {name.partition(".")[0] for name in self._modules}
+
+    def words_for(self, names: Collection[str]) -> set[str]:
+        """The words of which one stands wherever one of `names` of the target is meant."""
+        words = {here for here, there in self.aliases.items() if there in names}
+        return words | {k for target in self._modules.values() for k, v in target.names.items() if v in names}
 
     def original(self, node: ast.expr) -> str | None:
         """The name in the changed module that an expression stands for."""
@@ -101,20 +102,3 @@ def _absolute(node: ast.ImportFrom, path: str, scene: Scene) -> str | None:
         return None
     base = package[: len(package) - up]
     return ".".join([*base, *([node.module] if node.module else [])])
-
-
-def _guarded(tree: ast.Module) -> set[int]:
-    """Imports that are expected to fail, or to be for type checkers alone."""
-    found: set[int] = set()
-    for node in ast.walk(tree):
-        if isinstance(node, ast.Try):
-            caught = " ".join(ast.unparse(h.type) if h.type else "Exception" for h in node.handlers)
-            raised = all(isinstance(h.body[-1], ast.Raise) for h in node.handlers)
-            if not raised and any(
-                word in caught
-                for word in ("ImportError", "ModuleNotFoundError", "Exception", "AttributeError")
-            ):
-                found |= {id(part) for stmt in node.body for part in ast.walk(stmt)}
-        elif isinstance(node, ast.With) and "raises" in ast.unparse(node.items[0].context_expr):
-            found |= {id(part) for stmt in node.body for part in ast.walk(stmt)}
-    return found

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+from bisect import bisect_left
 from collections.abc import Iterator
 
 from qcode.review.checks.callers.signatures import Function
@@ -11,49 +12,59 @@ _Comprehension = ast.ListComp | ast.SetComp | ast.DictComp | ast.GeneratorExp
 _Scope = Function | ast.Lambda | ast.ClassDef | _Comprehension
 
 
-def uses(tree: ast.Module) -> Iterator[tuple[ast.expr, frozenset[str]]]:
-    """Every expression of a module, with the names that its scopes hide."""
-    yield from _within(tree.body, frozenset(), frozenset())
+def uses(tree: ast.Module, lines: list[int]) -> Iterator[tuple[ast.expr, frozenset[str]]]:
+    """The expressions of the statements at `lines` (sorted), with the names that their scopes hide."""
+    yield from _within(tree.body, frozenset(), frozenset(), lines)
 
 
-def rebound(tree: ast.Module) -> frozenset[str]:
-    """Names that the module binds by more than imports: what they mean depends on when it is asked."""
-    found = {name for node in _direct(tree.body) for name in _binds(node) if not _is_import(node)}
-    found |= {n for node in ast.walk(tree) if isinstance(node, ast.Global) for n in node.names}
-    return frozenset(found)
+def bound(tree: ast.Module) -> frozenset[str]:
+    """Names that statements of the module's own scope bind, imports left out."""
+    return frozenset(
+        name
+        for node in _direct(tree.body)
+        if not isinstance(node, ast.Import | ast.ImportFrom)
+        for name in _binds(node)
+    )
 
 
 def _within(
-    nodes: list[ast.stmt], hidden: frozenset[str], in_class: frozenset[str]
+    nodes: list[ast.stmt], hidden: frozenset[str], in_class: frozenset[str], lines: list[int]
 ) -> Iterator[tuple[ast.expr, frozenset[str]]]:
     """`in_class`: names that the body of a class binds, which its methods do not see."""
-    for node in _direct(nodes):
+    for node in _direct(nodes, lines):
         if isinstance(node, ast.expr):
             yield node, hidden | in_class
         if not isinstance(node, _Scope):
             continue
         if isinstance(node, ast.ClassDef):
-            yield from _within(node.body, hidden, _bound_in(node.body))
+            yield from _within(node.body, hidden, _bound_in(node.body), lines)
         elif isinstance(node, Function):
-            yield from _within(node.body, hidden | _parameters(node.args) | _bound_in(node.body), frozenset())
+            own = _parameters(node.args) | _bound_in(node.body)
+            yield from _within(node.body, hidden | own, frozenset(), lines)
         elif isinstance(node, ast.Lambda):
-            body: list[ast.stmt] = [ast.Expr(node.body)]
-            yield from _within(body, hidden | _parameters(node.args), frozenset())
+            yield from _within(_alone([node.body]), hidden | _parameters(node.args), frozenset(), lines)
         else:
             targets = {
                 n.id for part in node.generators for n in ast.walk(part.target) if isinstance(n, ast.Name)
             }
             parts = [node.key, node.value] if isinstance(node, ast.DictComp) else [node.elt]
             parts += [p for g in node.generators for p in (g.iter, *g.ifs)]
-            yield from _within([ast.Expr(p) for p in parts], hidden | targets, in_class)
+            yield from _within(_alone(parts), hidden | targets, in_class, lines)
 
 
-def _direct(nodes: list[ast.stmt]) -> Iterator[ast.AST]:
+def _alone(parts: list[ast.expr]) -> list[ast.stmt]:
+    """Expressions as the statements of a scope of their own."""
+    return [ast.copy_location(ast.Expr(part), part) for part in parts]
+
+
+def _direct(nodes: list[ast.stmt], lines: list[int] | None = None) -> Iterator[ast.AST]:
     """All nodes of a scope, and the scopes in it as one node each, with what they evaluate outside
-    of themselves: decorators, defaults, bases."""
+    of themselves: decorators, defaults, bases. With `lines`, only of the statements that are there."""
     waiting: list[ast.AST] = list(reversed(nodes))
     while waiting:
         node = waiting.pop()
+        if lines is not None and isinstance(node, ast.stmt) and not _is_at(node, lines):
+            continue
         yield node
         if isinstance(node, Function):
             waiting += [*node.decorator_list, *node.args.defaults, *(d for d in node.args.kw_defaults if d)]
@@ -63,6 +74,13 @@ def _direct(nodes: list[ast.stmt]) -> Iterator[ast.AST]:
             waiting += [*node.args.defaults, *(d for d in node.args.kw_defaults if d)]
         elif not isinstance(node, _Comprehension):
             waiting += reversed(list(ast.iter_child_nodes(node)))
+
+
+def _is_at(node: ast.stmt, lines: list[int]) -> bool:
+    decorators = node.decorator_list if isinstance(node, Function | ast.ClassDef) else []
+    start = min([node.lineno, *(d.lineno for d in decorators)])
+    at = bisect_left(lines, start)
+    return at < len(lines) and lines[at] <= (node.end_lineno or node.lineno)
 
 
 def _bound_in(body: list[ast.stmt]) -> frozenset[str]:
@@ -94,10 +112,6 @@ def _binds(node: ast.AST) -> set[str]:
             if isinstance(n, ast.NamedExpr) and isinstance(n.target, ast.Name)
         }
     return set()
-
-
-def _is_import(node: ast.AST) -> bool:
-    return isinstance(node, ast.Import | ast.ImportFrom)
 
 
 def _parameters(args: ast.arguments) -> frozenset[str]:
