@@ -42,6 +42,9 @@ class Revision:
         at = 0
         for name in wanted:
             end = out.index(b"\n", at)
+            if out[at:end].endswith(b" missing"):  # a partial clone lacks it
+                contents[name], at = b"", end + 1
+                continue
             size = int(out[at:end].split()[2])
             contents[name] = out[end + 1 : end + 1 + size]
             at = end + size + 2
@@ -51,6 +54,10 @@ class Revision:
 
     def read(self, path: str) -> bytes:
         return self._contents[self._blobs[path]]
+
+    def blob(self, path: str) -> str:
+        """Git's name of the content of `path`."""
+        return self._blobs[path]
 
     def exists(self, path: str) -> bool:
         return path in self._blobs
