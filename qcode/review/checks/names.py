@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 from typing import Any
 
-from qcode.review.report import Finding, Severity
+from qcode.review.report import Finding
 from qcode.review.scene import Changed, Scene
 
 UNDEFINED, UNUSED = "F821", "F401"
@@ -62,8 +62,9 @@ class _Fault:
 
 
 def check(scene: Scene) -> Iterator[Finding]:
-    """Faults that were not there before: as many as there are more of the same message."""
-    files = [c for c in scene.changed if c.python and c.after is not None and c.new_tree is not None]
+    """Faults that were not there before: as many as there are more of the same message. Examples and
+    test data may be wrong by intention, and are not looked at."""
+    files = [c for c in scene.changed if c.python and c.new_tree is not None and not c.on_purpose]
     if not files:
         return
     before, after = _faults(files)
@@ -85,9 +86,8 @@ def _new(changed: Changed, old: list[_Fault], new: list[_Fault]) -> Iterator[Fin
         name = _named(fault.message)
         quote = changed.line(fault.line)
         if fault.code == UNDEFINED and name not in _ELSEWHERE:
-            severity: Severity = "advise" if changed.on_purpose else "block"
             words = f"{name} is not defined."
-            yield Finding(changed.path, fault.line, "undefined-name", severity, words, quote)
+            yield Finding(changed.path, fault.line, "undefined-name", "block", words, quote)
         elif fault.code == UNUSED and PurePosixPath(changed.path).name != "__init__.py":
             yield Finding(
                 changed.path,

@@ -31,8 +31,7 @@ def check(scene: Scene) -> Iterator[Finding]:
         gone = [name for name in _names(changed, changed.before) if name not in kept]
         if gone:
             more = f" and {len(gone) - 1} more" if len(gone) > 1 else ""
-            number = min((h.new_start + 1 for h in changed.hunks), default=1)
-            number = min(number, max(1, len(changed.new_lines)))
+            number = _where(changed, gone[0])
             words = f"The test {gone[0]}{more} was removed."
             yield Finding(
                 changed.path, number, "test-removed", "advise", words, changed.line(number) or gone[0]
@@ -43,6 +42,15 @@ def check(scene: Scene) -> Iterator[Finding]:
             elif _FOCUS.search(line):
                 words = "Only this test runs: all others are switched off."
                 yield Finding(changed.path, number, "test-skipped", "advise", words, line)
+
+
+def _where(changed: Changed, name: str) -> int:
+    """The line that stands where the test `name` was taken away."""
+    spelt = name.encode()
+    was = next((n for n, line in enumerate(changed.old_lines) if spelt in line), 0)
+    hunk = next((h for h in changed.hunks if h.old_start <= was < h.old_end), None)
+    number = (hunk or changed.hunks[0]).new_start + 1 if changed.hunks else 1
+    return min(number, max(1, len(changed.new_lines)))
 
 
 def _names(changed: Changed, content: bytes | None) -> list[str]:
