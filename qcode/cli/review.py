@@ -56,6 +56,12 @@ def review(
         ),
     ] = None,
     no_model: Annotated[bool, typer.Option("--no-model", help="Only the exact checks.")] = False,
+    prove: Annotated[
+        bool,
+        typer.Option(
+            "--prove", help="Let a claim block that a script of the model's reproduces in the sandbox."
+        ),
+    ] = False,
     fix: Annotated[
         bool, typer.Option("--fix", help="Mend what has one exact fix: debugger calls, unused imports.")
     ] = False,
@@ -90,7 +96,7 @@ def review(
     else:
         limit = seconds if seconds is not None else 15.0 if staged else 0.0
         model, offline, unavailable = (None, False, "") if no_model else _model(place, root)
-        terms = reviewing.Terms(choice, model, offline, limit, unavailable)
+        terms = reviewing.Terms(choice, model, offline, limit, prove, unavailable)
         report = reviewing.review_within(root, source, terms)
     if fix:
         report = _mend(root, report, yes, staged)

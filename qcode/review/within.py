@@ -41,6 +41,8 @@ class Terms:
     model: Role | None = None
     offline: bool = False
     seconds: float = 0.0
+    prove: bool = False
+    """Whether a claim blocks that a script of the model's reproduces in the sandbox."""
     unavailable: str = ""
     """Why there is no model although one was wanted."""
 
@@ -113,7 +115,7 @@ class _Sitting:
         except QcodeError as error:
             self._advice.failure = error.message
             return
-        limits = Limits(self._deadline)
+        limits = Limits(self._deadline, scene if self._terms.prove else None)
         try:
             await advise(questions, backend, model_identity(model), limits, self._memory, self._advice)
         finally:
@@ -139,8 +141,8 @@ class _Sitting:
         """All that the report depends on: the change, the rest of the repository, and the terms."""
         yield __version__
         yield repr(self._terms.choice)
-        yield model_identity(self._terms.model)
-        for name in ("review", "refute") if self._terms.model else ():
+        yield f"{model_identity(self._terms.model)} {self._terms.prove}"
+        for name in ("review", "refute", "prove") if self._terms.model else ():
             yield (prompts.root() / f"{name}.md").read_bytes()
         yield from sorted(self._skipped)
         for changed in scene.changed:

@@ -78,7 +78,7 @@ def detect(snapshot: Snapshot) -> TestCommand | None:
     files = [p for p in snapshot.paths() if re.fullmatch(r"(test_.*|.*_test)\.py", PurePosixPath(p).name)]
     if not files:
         return None
-    python, has_pytest = _interpreter(snapshot.root)
+    python, has_pytest = interpreter(snapshot.root)
     if has_pytest:
         return TestCommand(
             (python, "-m", "pytest", *_PYTEST_OPTIONS), "python -m pytest", "detected", "pytest"
@@ -313,7 +313,7 @@ def _ran_nothing(command: TestCommand, result: CommandResult) -> str:
     return ""
 
 
-def _interpreter(root: Path) -> tuple[str, bool]:
+def interpreter(root: Path) -> tuple[str, bool]:
     """(path, whether pytest is there). The project's own interpreter is looked at, not started."""
     for folder in (root / ".venv", root / "venv", Path(os.environ.get("VIRTUAL_ENV", "/nonexistent"))):
         python = folder / "bin" / "python"

@@ -11,6 +11,7 @@ from typing import Any
 
 import pytest
 
+from qcode import sandbox
 from qcode.config import Role
 from qcode.review import Choice, Report, Terms, review_within
 from qcode.review.hunks import split
@@ -49,12 +50,14 @@ def said(*answers: Any) -> str:
     return "\n---\n".join(turns)
 
 
-def reviewed(root: Path, *answers: Any, seconds: float = 0, blocking: str = "") -> Report:
+def reviewed(
+    root: Path, *answers: Any, seconds: float = 0, blocking: str = "", prove: bool = False
+) -> Report:
     script = root.parent / "script.txt"
     script.write_text(said(*answers))
     choice = Choice.of(blocking=[blocking] if blocking else [])
     model = Role(backend="scripted", script=str(script))
-    return review_within(root, "staged", Terms(choice, model, seconds=seconds))
+    return review_within(root, "staged", Terms(choice, model, seconds=seconds, prove=prove))
 
 
 @pytest.mark.smoke
@@ -242,3 +245,26 @@ def test_code_comes_before_tests() -> None:
         )
     )
     assert [u.path for u in units(two)] == ["a.py", "tests/test_a.py"]
+
+
+SCRIPTS = {
+    "shows it": ("from a import total\nassert total([1, 2]) == 3\n", True),
+    "fails before, too": ("from a import total\nassert total([1, 2]) == 4\n", False),
+    "passes after, too": ("from a import total\nassert total([0, 2]) == 2\n", False),
+    "fails otherwise": ("from a import total\ntotal(1)\nassert False\n", False),
+    "asserts nothing": ("raise AssertionError\n", False),
+    "is no Python": ("from a import\n", False),
+}
+
+
+@pytest.mark.skipif(not sandbox.probe().full, reason="there is no full sandbox here")
+@pytest.mark.parametrize("what", SCRIPTS)
+def test_a_claim_blocks_when_a_script_shows_it(repository: Path, what: str) -> None:
+    script, blocks = SCRIPTS[what]
+    # The work tree goes on: what is judged is what is staged.
+    (repository / "a.py").write_text("raise SystemExit\n")
+    report = reviewed(repository, CLAIM, STANDS, STANDS, {"script": script}, prove=True)
+    assert [f.rule for f in report.findings] == ["wrong-value"]
+    assert report.blocks == blocks
+    assert (repository / "a.py").read_text() == "raise SystemExit\n"
+    assert not list(repository.glob("qcode_*"))

@@ -10,17 +10,18 @@ from __future__ import annotations
 import asyncio
 import time
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from qcode import __version__, prompts
 from qcode.backends import Backend
 from qcode.errors import QcodeError
 from qcode.messages import Message, Request, Sampling
 from qcode.review.memory import Memory, key
-from qcode.review.model import answers
+from qcode.review.model import answers, prove
 from qcode.review.model.classes import CLASSES
 from qcode.review.model.units import Unit
 from qcode.review.report import Finding
+from qcode.review.scene import Scene
 
 SHOWN = 3
 """Findings of a model in one report: more are not read (field reports on review bots)."""
@@ -36,6 +37,8 @@ class Limits:
     """`deadline` is a time of `time.monotonic()`, or infinity."""
 
     deadline: float
+    prove: Scene | None = None
+    """Where claims may be reproduced; one that is blocks."""
     shown: int = SHOWN
 
 
@@ -90,6 +93,8 @@ async def advise(
                 advice.asked += 1
             if claim is not None:
                 advice.findings.append(_finding(unit, claim))
+                if limits.prove is not None and await _proved(unit, claim, backend, limits, limits.prove):
+                    advice.findings[-1] = _as_proved(advice.findings[-1])
     except QcodeError as error:
         advice.failure = error.message
     except TimeoutError:
@@ -116,10 +121,7 @@ async def _settle(
 async def _defended(unit: Unit, page: str, claim: answers.Claim, backend: Backend, limits: Limits) -> bool:
     """Whether the claim survives: the first refuter must let it stand, and one of two more where
     there is time for them."""
-    _, quote = unit.added[claim.at]
-    case = (
-        f"{page}\n\nThe claim: {CLASSES[claim.kind]}, in the new line\n{quote.strip()}\nbecause: {claim.why}"
-    )
+    case = _case(page, unit, claim)
     votes = [answers.stands(await _ask(backend, "refute", case, answers.REFUTATION, 0.0, 0, limits))]
     while votes[0] and votes.count(True) < 2 and votes.count(False) < 2:
         try:
@@ -130,6 +132,34 @@ async def _defended(unit: Unit, page: str, claim: answers.Claim, backend: Backen
             break
         votes.append(answers.stands(text))
     return votes[0] and votes.count(False) < 2
+
+
+async def _proved(unit: Unit, claim: answers.Claim, backend: Backend, limits: Limits, scene: Scene) -> bool:
+    """Whether a script of the model's shows the fault (see `prove`)."""
+    if not prove.possible(scene, unit.path):
+        return False
+    case = _case(await _page(unit, backend), unit, claim)
+    try:
+        text = await _ask(backend, "prove", case, prove.SCHEMA, 0.0, 0, limits)
+        return await prove.reproduces(answers.script(text), scene, limits.deadline)
+    except (answers.Dropped, TimeoutError):
+        return False
+
+
+def _as_proved(finding: Finding) -> Finding:
+    return replace(
+        finding,
+        severity="block",
+        message=f"{finding.message} A script reproduces it, and passes without the change.",
+    )
+
+
+def _case(page: str, unit: Unit, claim: answers.Claim) -> str:
+    """The claim beside the code, for somebody who has not seen either."""
+    _, quote = unit.added[claim.at]
+    return (
+        f"{page}\n\nThe claim: {CLASSES[claim.kind]}, in the new line\n{quote.strip()}\nbecause: {claim.why}"
+    )
 
 
 async def _page(unit: Unit, backend: Backend) -> str:

@@ -104,6 +104,14 @@ def stands(text: str) -> bool:
     return bool(verdict == "stands")
 
 
+def script(text: str) -> str:
+    """The script of an answer. Raises Dropped when it has none."""
+    value = _object(text).get("script")
+    if not isinstance(value, str):
+        raise Dropped("there is no script in it", garbage=True)
+    return value
+
+
 def _object(text: str) -> Mapping[str, Any]:
     """The first JSON object in `text`: models wrap it in fences and sentences."""
     decoder = json.JSONDecoder()
