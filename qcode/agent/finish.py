@@ -59,14 +59,31 @@ async def finish(
         )
         return
     sentence = f"{_files(files)}, +{added} -{removed}; {_words(verdict)}"
-    if not (options.yes or await job.approver.ask(Preview(text, changes, verdict, sentence))):
+    approved: bool | ChangeSet = options.yes or _by_policy(options, verdict)
+    approved = approved or await job.approver.ask(Preview(text, changes, verdict, sentence))
+    if not approved:
         yield RunStopped(
             Stop.NOT_APPROVED, "Not approved; nothing was written.", "Apply without asking: --yes."
         )
         return
+    if isinstance(approved, ChangeSet) and approved != changes:
+        # The tests judged the whole; what the user made of it is checked anew, and said to be untested.
+        if refusals := edits.gate(approved):
+            raise ApplyError(refusals[0].message, "Nothing was written; the tree is as it was.")
+        changes = approved
+        files, added, removed = diff.counts(changes)
+        sentence = (
+            f"a part or another form of the edit, {_files(files)}, +{added} -{removed}; not tested as such"
+        )
     journal = await asyncio.to_thread(workspace.apply, options.root, changes, job.request)
     yield Applied(changes.paths, journal)
     yield RunStopped(Stop.DONE, f"Applied: {sentence}.", "Take it back with `qcode undo`.")
+
+
+def _by_policy(options: RunOptions, verdict: TestFinished | None) -> bool:
+    """Whether the user's settings approve an edit with this verdict without a question."""
+    passed = verdict is not None and verdict.verdict is Verdict.PASSED
+    return options.settings.approve_tested and passed
 
 
 def _files(count: int) -> str:

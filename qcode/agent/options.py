@@ -60,5 +60,5 @@ class Preview:
 class Approver(Protocol):
     """The only way to the user's tree."""
 
-    async def ask(self, preview: Preview) -> bool:
-        """Whether `preview` may be written."""
+    async def ask(self, preview: Preview) -> bool | ChangeSet:
+        """Whether `preview` may be written; a ChangeSet: so much of it, or it as the user mended it."""

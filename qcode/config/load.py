@@ -18,7 +18,12 @@ from qcode.config.settings import Budget, McpServer, Role, Settings
 from qcode.errors import ConfigError
 
 _ROLES = ("agent", "complete", "review")
-_KINDS: dict[str, type] = {"test_command": str, "offline": bool, "unsandboxed": bool}
+_KINDS: dict[str, type] = {
+    "test_command": str,
+    "offline": bool,
+    "unsandboxed": bool,
+    "approve_tested": bool,
+}
 _KINDS |= {
     f"{role}.{f.name}": int if f.name == "context" else str
     for role in _ROLES
@@ -144,6 +149,7 @@ def _settings(values: Mapping[str, Any]) -> Settings:
         budget=Budget(**part("budget")),
         mcp=_servers(values),
         test_command=values.get("test_command"),
+        approve_tested=values.get("approve_tested", False),
         offline=values.get("offline", False),
         unsandboxed=values.get("unsandboxed", False),
     )

@@ -59,6 +59,8 @@ class Settings:
     test_command: str | None = None
     """How this project's tests are run; detected when unset."""
     mcp: tuple[McpServer, ...] = ()
+    approve_tested: bool = False
+    """Write an edit without asking when its tests passed. Only the user's own file may say so."""
     offline: bool = False
     """Refuse any connection but to this machine."""
     unsandboxed: bool = False
