@@ -1,185 +1,241 @@
-"""The application: one conversation, one input, one run at a time."""
+"""The application: screens, commands, and keys that work everywhere."""
 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncGenerator, Callable
-from contextlib import aclosing
-from pathlib import Path
+import time
+from collections.abc import Callable, Iterable
 from typing import ClassVar
 
-from textual.app import App, ComposeResult
+from textual import on, work
+from textual.app import App, SystemCommand
 from textual.binding import Binding, BindingType
-from textual.containers import VerticalScroll
-from textual.widgets import Footer, Input, Static
-from textual.worker import Worker, WorkerState
+from textual.screen import Screen
 
-from qcode.agent import Approver, Preview
-from qcode.config import Settings
+from qcode.config import paths
 from qcode.errors import QcodeError
-from qcode.messages import Event, Progress, RunStopped, Stop, TestOutput, TextDelta, ThoughtDelta
-from qcode.terminal import clean
-from qcode.tui.approval import ApprovalScreen
-from qcode.tui.entries import Entry, entries_for
-from qcode.tui.tail import stream_for
+from qcode.tui import editor
+from qcode.tui.approvals import Approvals
+from qcode.tui.commands import BY_NAME, COMMANDS, Command
+from qcode.tui.conversation import ConversationView
+from qcode.tui.desk import Desk, Mode
+from qcode.tui.history import History
+from qcode.tui.home import HomeScreen
+from qcode.tui.prompt import Prompt
+from qcode.tui.status import Meter
+from qcode.tui.theme import THEMES
 
-Runner = Callable[[str, Approver], AsyncGenerator[Event, None]]
+TWICE_S = 3.0
+"""Seconds within which a second Ctrl+C leaves."""
 
 
 class QcodeApp(App[None]):
-    """Draws what a runner's events say; is itself the approver."""
+    """One workspace, one conversation, one run at a time."""
 
     TITLE = "qcode"
-    CSS = """
-    #status { height: 1; padding: 0 1; background: $panel; color: $text-muted; }
-    #progress { height: 1; padding: 0 1; color: $text-muted; display: none; }
-    #conversation { height: 1fr; padding: 0 1; }
-    """
+    CSS_PATH = "style.tcss"
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("ctrl+z", "undo", "Undo"),
-        Binding("escape", "cancel", "Cancel"),
-        Binding("f1", "show_help_panel", "Keys"),
-        Binding("ctrl+q", "quit", "Quit"),
+        Binding("ctrl+f", "command('files')", "Files", show=False, priority=True),
+        Binding("f1", "command('keys')", "Keys", show=False),
+        Binding("f2", "command('context')", "Context", show=False),
+        Binding("f3", "command('sessions')", "Sessions", show=False),
+        Binding("f4", "command('diff')", "Diff", show=False),
+        Binding("f5", "command('models')", "Models", show=False),
+        Binding("ctrl+q", "quit", "Quit", show=False, priority=True),
     ]
 
-    def __init__(self, root: Path, settings: Settings, runner: Runner) -> None:
+    def __init__(self, desk: Desk, clock: Callable[[], float] = time.monotonic) -> None:
         super().__init__()
-        self._root = root
-        self._settings = settings
-        self._runner = runner
-        # Held, not queried: a query looks at the screen on top, which may be the diff or the palette.
-        self._conversation = VerticalScroll(id="conversation")
-        self._progress = Static(id="progress", markup=False)
-        self._input = Input(placeholder="Say what to do, then Enter")
-        self._work: Worker[None] | None = None
-        self._history: list[str] = []
-        self._place = 0
-        self._stream: tuple[str, Entry] | None = None
-        self._interrupted = False
-        self._approved = False
+        self.desk = desk
+        self.meter = Meter(clock)
+        self.meter.use(desk.settings.agent)
+        self.approvals = Approvals(self, desk)
+        self.home = HomeScreen(desk, self.approvals, self.meter, History(paths().state / "history.jsonl"))
+        self.approvals.home = self.home
+        self._interrupted = -TWICE_S
+        for theme in THEMES:
+            self.register_theme(theme)
+        self.theme = "qcode"
 
-    def compose(self) -> ComposeResult:
-        role = self._settings.agent
-        model = f"{role.backend}: {Path(role.model).name}" if role else "no model: exact requests only"
-        yield Static(clean(f"{self._root}  ·  {model}", keep_newlines=False), id="status", markup=False)
-        with self._conversation:
-            yield Entry("What shall I change?  For example: rename old_name to new_name", "hint")
-        yield self._progress
-        yield self._input
-        yield Footer()
+    def get_default_screen(self) -> Screen[None]:
+        return self.home
 
     def on_mount(self) -> None:
-        """The keyboard belongs to the input."""
-        self._input.focus()
-
-    async def on_input_submitted(self, message: Input.Submitted) -> None:
-        """Start a run, if none is going on."""
-        request = message.value.strip()
-        if not request:
-            return
-        if self.busy:
-            self.notify("A run is going on; Escape cancels it.")
-            return
-        message.input.clear()
-        self._history.append(request)
-        self._place = len(self._history)
-        await self._show(Entry(f"> {request}", "request"))
-        self._conversation.anchor()  # Follow the end, until the user scrolls away from it.
-        self._interrupted = self._approved = False
-        self._work = self.run_worker(self._follow(request))
-
-    def on_key(self, event: object) -> None:
-        """Up and down walk through earlier requests."""
-        key = getattr(event, "key", "")
-        if key not in ("up", "down") or not self._history or not self._input.has_focus:
-            return
-        self._place = max(0, min(len(self._history), self._place + (-1 if key == "up" else 1)))
-        self._input.value = [*self._history, ""][self._place]
+        """Slow looks at the machine come after the first paint."""
+        self.call_after_refresh(self._look_around)
 
     @property
     def busy(self) -> bool:
         """Whether a run is going on."""
-        return self._work is not None and self._work.state in (WorkerState.PENDING, WorkerState.RUNNING)
+        return self.home.control.busy
 
-    async def ask(self, preview: Preview) -> bool:
-        """The approver: show the diff, and wait for the answer."""
-        answer: asyncio.Future[bool] = asyncio.get_running_loop().create_future()
+    async def on_unmount(self) -> None:
+        """Leaving ends the run; its record says so, and can be resumed."""
+        await self.home.control.close()
 
-        def decided(yes: bool | None) -> None:
-            if not answer.done():
-                answer.set_result(bool(yes))
+    # --- commands -----------------------------------------------------------------------------
 
-        screen = ApprovalScreen(preview)
-        self.push_screen(screen, decided)
-        try:
-            self._approved = await answer
-            return self._approved
-        finally:
-            # A cancelled run must not leave a question that nobody waits for.
-            while answer.cancelled() and screen in self.screen_stack:
-                await self.pop_screen()
+    @on(HomeScreen.Commanded)
+    async def _commanded(self, message: HomeScreen.Commanded) -> None:
+        await self.carry_out(message.command, message.argument)
 
-    async def action_undo(self) -> None:
-        """Take the last change back."""
+    async def action_command(self, name: str) -> None:
+        """A key that stands for a command."""
+        if self.screen is self.home:
+            await self.carry_out(BY_NAME[name], "")
+
+    def get_system_commands(self, screen: Screen[object]) -> Iterable[SystemCommand]:
+        """The palette: all /commands, and what Textual brings (themes, screenshot …)."""
+        if screen is self.home:
+            for command in COMMANDS:
+                if command.name not in ("quit", "theme", "keys"):
+                    yield SystemCommand(
+                        f"/{command.name}",
+                        command.about,
+                        lambda c=command: self.call_later(self.carry_out, c, ""),
+                    )
+        for found in super().get_system_commands(screen):
+            if found.title != "Keys":
+                yield found
+
+    async def carry_out(self, command: Command, argument: str) -> None:
+        """Do what a command says."""
+        match command.name:
+            case "ask" | "plan" | "edit":
+                mode: Mode = command.name
+                if argument:
+                    self.home.submit(argument, mode)
+                else:
+                    self.home.set_mode(mode)
+            case "fix":
+                self.home.submit(argument, "fix")
+            case "new":
+                self._new()
+            case "diff":
+                self._show_uncommitted()
+            case "undo":
+                await self._undo()
+            case "copy":
+                self._copy_answer()
+            case "editor":
+                self._edit_request()
+            case "theme":
+                self._theme(argument)
+            case "quit":
+                self.exit()
+
+    def _new(self) -> None:
+        if self.busy:
+            self.notify("A run is going on; Escape cancels it.")
+            return
+        self.home.control.begin_anew()
+        self.approvals.forget()
+        self.home.clear()
+
+    async def _undo(self) -> None:
         from qcode import workspace
 
+        if self.busy:
+            self.notify("A run is going on; Escape cancels it.")
+            return
         try:
-            report = await asyncio.to_thread(workspace.undo, self._root)
+            report = await asyncio.to_thread(workspace.undo, self.desk.root)
         except QcodeError as error:
-            await self._show(Entry(f"{error.message} {error.hint}", "warning"))
+            self.home.say(error.message, "warn", error.hint)
             return
         text = f"Restored: {', '.join(report.restored) or 'nothing'}."
-        if report.skipped:
-            text += f" Changed since, and left alone: {', '.join(report.skipped)}."
-        await self._show(Entry(text, "good"))
+        hint = f"Changed since, and left alone: {', '.join(report.skipped)}." if report.skipped else ""
+        self.home.say(text, "good", hint)
 
-    def action_cancel(self) -> None:
-        """Stop the run; its work ends at once."""
-        if self.busy and self._work:
-            self._work.cancel()
+    @work
+    async def _show_uncommitted(self) -> None:
+        from qcode.tui.diff import ReviewScreen
+        from qcode.tui.diff.screen import Subject
+        from qcode.workspace import diff
+
+        changes = await asyncio.to_thread(self.desk.uncommitted_changes)
+        if not changes:
+            self.notify("There are no uncommitted changes.")
+            return
+        text = await asyncio.to_thread(diff.unified, changes)
+        subject = Subject(changes, text, "Uncommitted changes", asking=False, can_return=self.desk.has_model)
+        outcome = await self.push_screen_wait(ReviewScreen(subject, lambda file, part: ""))
+        if outcome and outcome.letter:
+            self.home.submit(outcome.letter.removeprefix("Not approved yet. "), "edit")
+
+    def _copy_answer(self) -> None:
+        text = self.home.drawing.last_answer
+        if text:
+            self._to_clipboard(text)
+        else:
+            self.notify("There is no answer yet.")
+
+    def _edit_request(self) -> None:
+        prompt = self.home.prompt
+        try:
+            prompt.fill(editor.edit(self, prompt.text).rstrip("\n"))
+        except QcodeError as error:
+            self.notify(f"{error.message} {error.hint}", severity="warning")
+
+    def _theme(self, name: str) -> None:
+        if not name:
+            self.search_themes()
+        elif name in self.available_themes:
+            self.theme = name
+        else:
+            self.notify(f"There is no theme {name}.", severity="warning")
+
+    # --- what widgets say ---------------------------------------------------------------------
+
+    @on(Prompt.Wanted)
+    async def _wanted(self, message: Prompt.Wanted) -> None:
+        await self.carry_out(BY_NAME[message.what], "")
+
+    @on(ConversationView.Copied)
+    def _copied(self, message: ConversationView.Copied) -> None:
+        self._to_clipboard(message.text)
+
+    @on(HomeScreen.Rested)
+    def _rested(self) -> None:
+        self.look_at_files()
+
+    def _to_clipboard(self, text: str) -> None:
+        self.copy_to_clipboard(text)
+        lines = text.count("\n") + 1
+        self.notify(f"Copied {lines} line{'s' * (lines != 1)}.", timeout=2)
 
     def action_help_quit(self) -> None:
         """Ctrl+C: cancel the run; pressed again, leave. Without a run it says which key leaves."""
-        if self._interrupted:
+        if time.monotonic() - self._interrupted < TWICE_S:
             self.exit()
         elif self.busy:
-            self._interrupted = True
-            self.action_cancel()
+            self._interrupted = time.monotonic()
+            self.home.action_cancel()
             self.notify("Ctrl+C again leaves qcode.")
         else:
-            super().action_help_quit()
+            self.notify("Ctrl+Q leaves qcode.")
 
-    async def _follow(self, request: str) -> None:
-        try:
-            async with aclosing(self._runner(request, self)) as events:
-                async for event in events:
-                    await self._draw(event)
-        except asyncio.CancelledError:
-            # After approval the write may have been under way; it is all or nothing, and undoable.
-            end = "Cancelled after approval; Ctrl+Z undoes it." if self._approved else ""
-            await self._draw(RunStopped(Stop.CANCELLED, end or "Cancelled; nothing was written."))
-            raise
-        except QcodeError as error:
-            await self._show(Entry(f"{error.message}\n  {error.hint}", "error"))
+    # --- the machine --------------------------------------------------------------------------
 
-    async def _draw(self, event: Event) -> None:
-        self._progress.display = isinstance(event, Progress)
-        if isinstance(event, Progress):
-            total = f" of {event.total}" if event.total else ""
-            self._progress.update(clean(f"{event.what}: {event.done}{total}", keep_newlines=False))
-        elif isinstance(event, TextDelta | ThoughtDelta | TestOutput):
-            if self._stream is None or self._stream[0] != event.event:
-                self._stream = event.event, stream_for(event)
-                await self._show(self._stream[1])
-            # Test output comes as whole lines without their ends, the model's text as it is.
-            line_end = "\n" if isinstance(event, TestOutput) and not event.text.endswith("\n") else ""
-            self._stream[1].add(event.text + line_end)
-        else:
-            self._stream = None
-            for entry in entries_for(event):
-                await self._show(entry)
+    def _look_around(self) -> None:
+        self.look_at_files()
+        self._look_at_sandbox()
 
-    async def _show(self, entry: Entry) -> None:
-        if not self._conversation.is_attached:
-            return  # The user has left; the session's record has the event.
-        await self._conversation.mount(entry)
+    @work(thread=True, exclusive=True, group="files")
+    def look_at_files(self) -> None:
+        """Names for completion: files first, then symbols."""
+        files = self.desk.paths()
+        self.call_from_thread(self.home.offer, files, None)
+        symbols = self.desk.symbols()
+        self.call_from_thread(self.home.offer, None, symbols)
+
+    @work(thread=True, group="sandbox")
+    def _look_at_sandbox(self) -> None:
+        from qcode import sandbox
+
+        tier = sandbox.probe().name
+        self.call_from_thread(self._sandboxed, tier)
+
+    def _sandboxed(self, tier: str) -> None:
+        self.meter.tier = tier
+        self.home.status.refresh()

@@ -1,0 +1,84 @@
+"""The approver: shows the diff, waits for the answer, remembers what holds for this session."""
+
+from __future__ import annotations
+
+import asyncio
+
+from textual.app import App
+
+from qcode.agent import Preview
+from qcode.config import set_user
+from qcode.errors import QcodeError
+from qcode.messages import ChangeSet, Verdict
+from qcode.tui.desk import Desk, Job
+from qcode.tui.diff import Outcome, ReviewScreen
+from qcode.tui.diff.screen import Subject
+from qcode.tui.home import HomeScreen
+
+
+class Approvals:
+    """Nothing is written without an answer from here, or a policy that the user has written."""
+
+    def __init__(self, app: App[None], desk: Desk) -> None:
+        self._app = app
+        self._desk = desk
+        self._session = False
+        self.home: HomeScreen | None = None
+
+    def forget(self) -> None:
+        """A new conversation asks again."""
+        self._session = False
+
+    async def ask(self, preview: Preview) -> bool | ChangeSet:
+        """What of `preview` may be written."""
+        home = self.home
+        assert home is not None
+        if self._session and preview.verdict and preview.verdict.verdict is Verdict.PASSED:
+            home.say("Written without a question: its tests passed, and you said so for this session.")
+            return True
+        subject = Subject(
+            preview.changes, preview.diff, f"Apply? {preview.sentence.partition(';')[0]}", preview.verdict,
+            can_return=home.control.talked,
+        )  # fmt: skip
+        outcome = await self._answer(ReviewScreen(subject, home.why, self._desk.test))
+        taken: bool | ChangeSet = outcome.changes == preview.changes or outcome.changes
+        home.control.decided(taken, preview.changes, bool(outcome.letter))
+        if outcome.letter:
+            home.control.waiting.appendleft(Job(outcome.letter, home.control.mode))
+        if outcome.changes:
+            self._remember(outcome, home)
+        return taken
+
+    async def _answer(self, screen: ReviewScreen) -> Outcome:
+        answer: asyncio.Future[Outcome] = asyncio.get_running_loop().create_future()
+
+        def decided(outcome: Outcome | None) -> None:
+            if not answer.done():
+                answer.set_result(outcome or Outcome())
+
+        await self._app.push_screen(screen, decided)
+        self._app.bell()
+        try:
+            return await answer
+        finally:
+            # A cancelled run must not leave a question that nobody waits for.
+            while answer.cancelled() and screen in self._app.screen_stack:
+                await self._app.pop_screen()
+
+    def _remember(self, outcome: Outcome, home: HomeScreen) -> None:
+        if outcome.lasting == "session":
+            self._session = True
+            home.say(
+                "For the rest of this conversation, edits whose tests pass are written without a question."
+            )
+        elif outcome.lasting == "always":
+            try:
+                set_user("approve_tested", "true")
+                self._desk.reload()
+            except QcodeError as error:
+                home.say(error.message, "warn", error.hint)
+                return
+            home.say(
+                "From now on, edits whose tests pass are written without a question.",
+                hint="Take that back with: qcode config set approve_tested false",
+            )

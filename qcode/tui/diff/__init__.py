@@ -1,0 +1,6 @@
+"""Review of a ChangeSet: hunk by hunk, file by file."""
+
+from qcode.tui.diff.draft import Draft, FileDraft, Part
+from qcode.tui.diff.screen import Outcome, ReviewScreen
+
+__all__ = ["Draft", "FileDraft", "Outcome", "Part", "ReviewScreen"]
