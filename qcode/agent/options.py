@@ -39,6 +39,10 @@ class RunOptions:
     """A session to go on with."""
     reply: str = ""
     """What the user says to the resumed session: the answer to its question, or what to do next."""
+    pinned: tuple[str, ...] = ()
+    """Files (`path`, `path:12-40`) and names of definitions that the model is shown first."""
+    dropped: tuple[str, ...] = ()
+    """Files that the first message does not show; the model can still read them."""
     mcp: tuple[str, ...] = ()
     """Names of configured MCP servers whose tools the model may call."""
     mentions: bool = False

@@ -12,6 +12,7 @@ from pathlib import PurePosixPath
 from typing import Literal
 
 from qcode import context, index
+from qcode.agent import pins
 from qcode.errors import QcodeError, WorkspaceError
 from qcode.messages import Snapshot
 from qcode.prompts import render
@@ -86,7 +87,14 @@ def guide_for(kind: Kind, budget: Budget) -> str:
 
 
 def first_message(
-    request: str, snapshot: Snapshot, budget: Budget, count: Callable[[str], int], *, plan: bool
+    request: str,
+    snapshot: Snapshot,
+    budget: Budget,
+    count: Callable[[str], int],
+    *,
+    plan: bool,
+    pinned: tuple[str, ...] = (),
+    dropped: tuple[str, ...] = (),
 ) -> str:
     """The user turn that starts a run, at most about half of the window.
 
@@ -101,7 +109,11 @@ def first_message(
     try:
         made = index.open_index(snapshot)
         made.refresh()
-        code = context.render(snapshot, context.gather(request, snapshot, made, budget.context, count=count))
+        found = context.gather(request, snapshot, made, budget.context, count=count)
+        if pinned or dropped:
+            first = pins.spans_for(pinned, snapshot, made)
+            found = pins.packed(first, found, dropped, snapshot, lambda text: count(text) <= budget.context)
+        code = context.render(snapshot, found)
     except QcodeError:
         code = ""
     notes_path, notes = notes_for(request, snapshot)

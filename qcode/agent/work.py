@@ -7,7 +7,8 @@ import contextlib
 from collections.abc import AsyncIterator, Callable, Iterable
 from dataclasses import dataclass, replace
 
-from qcode.agent import judges
+from qcode import context
+from qcode.agent import judges, pins
 from qcode.agent.citations import Citations
 from qcode.agent.failures import as_text, read_failures
 from qcode.agent.finish import finish
@@ -223,7 +224,7 @@ class Work:
                 messages, still_fits(record.changes, self._job.snapshot), record.states[-1].head or 2
             )
             if reply:
-                loop.reply(reply)
+                loop.reply(reply + await self._pointed_at())
             elif messages[-1].role == "assistant" and not messages[-1].tool_calls:
                 loop.say(Message("user", "Go on."))
             yield Notice(f"Resumed: {len(messages)} messages, {len(loop.changes)} changed files.")
@@ -233,6 +234,15 @@ class Work:
         # The index may have to be made first: the event loop must stay free for a cancel.
         loop.say(Message("user", await asyncio.to_thread(prompt_for, self._budget, count)))
         loop.history.close_head()
+
+    async def _pointed_at(self) -> str:
+        """The code that the user pinned, for a conversation that goes on."""
+        if not self._job.options.pinned:
+            return ""
+        count = await self._counter()
+        spans = pins.spans_for(self._job.options.pinned, self._job.snapshot, None)
+        shown = pins.packed(spans, (), (), self._job.snapshot, lambda text: count(text) <= self._budget.context)
+        return f"\n\nCode that I point at:\n{context.render(self._job.snapshot, shown)}" if shown else ""
 
     async def _counter(self) -> Callable[[str], int]:
         """Tokens of a text by this model's own ratio of characters to tokens, measured once on the
@@ -250,8 +260,9 @@ class Work:
         return lambda text: int(len(text) * rate * 1.05) + 1 if text else 0
 
     def _first(self, plan: bool) -> Callable[[Budget, Callable[[str], int]], str]:
+        pinned, dropped = self._job.options.pinned, self._job.options.dropped
         return lambda budget, count: first_message(
-            self._job.request, self._job.snapshot, budget, count, plan=plan
+            self._job.request, self._job.snapshot, budget, count, plan=plan, pinned=pinned, dropped=dropped
         )
 
     async def _rounds(self, loop: ModelLoop) -> AsyncIterator[Event]:
