@@ -7,7 +7,7 @@ from collections.abc import AsyncIterator
 
 from qcode import edits, workspace
 from qcode.agent.job import Job
-from qcode.agent.options import Preview
+from qcode.agent.options import Preview, RunOptions
 from qcode.errors import ApplyError
 from qcode.messages import (
     Applied,

@@ -241,7 +241,9 @@ class Work:
             return ""
         count = await self._counter()
         spans = pins.spans_for(self._job.options.pinned, self._job.snapshot, None)
-        shown = pins.packed(spans, (), (), self._job.snapshot, lambda text: count(text) <= self._budget.context)
+        shown = pins.packed(
+            spans, (), (), self._job.snapshot, lambda text: count(text) <= self._budget.context
+        )
         return f"\n\nCode that I point at:\n{context.render(self._job.snapshot, shown)}" if shown else ""
 
     async def _counter(self) -> Callable[[str], int]:

@@ -14,13 +14,15 @@ from textual.screen import Screen
 
 from qcode.config import paths
 from qcode.errors import QcodeError
-from qcode.tui import editor
+from qcode.tui import editor, help
 from qcode.tui.approvals import Approvals
+from qcode.tui.chooser import Chooser
 from qcode.tui.commands import BY_NAME, COMMANDS, Command
 from qcode.tui.conversation import ConversationView
 from qcode.tui.desk import Desk, Mode
 from qcode.tui.history import History
 from qcode.tui.home import HomeScreen
+from qcode.tui.page import Page
 from qcode.tui.prompt import Prompt
 from qcode.tui.status import Meter
 from qcode.tui.theme import THEMES
@@ -37,7 +39,6 @@ class QcodeApp(App[None]):
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("ctrl+f", "command('files')", "Files", show=False, priority=True),
         Binding("f1", "command('keys')", "Keys", show=False),
-        Binding("f2", "command('context')", "Context", show=False),
         Binding("f3", "command('sessions')", "Sessions", show=False),
         Binding("f4", "command('diff')", "Diff", show=False),
         Binding("f5", "command('models')", "Models", show=False),
@@ -111,6 +112,18 @@ class QcodeApp(App[None]):
                 self.home.submit(argument, "fix")
             case "new":
                 self._new()
+            case "keys":
+                self.push_screen(Page("Keys and commands", help.keys()))
+            case "models":
+                self._models()
+            case "files":
+                self._find_file()
+            case "sessions":
+                self._find_session()
+            case "resume":
+                self._resume(self.desk.cut_off())
+            case "export":
+                self._export(argument)
             case "diff":
                 self._show_uncommitted()
             case "undo":
@@ -123,6 +136,55 @@ class QcodeApp(App[None]):
                 self._theme(argument)
             case "quit":
                 self.exit()
+
+    def _models(self) -> None:
+        try:
+            self.desk.reload()
+        except QcodeError as error:
+            self.home.say(error.message, "warn", error.hint)
+        else:
+            self.meter.use(self.desk.settings.agent)
+            self.push_screen(Page("Models", help.models(self.desk.settings)))
+
+    @work
+    async def _find_file(self) -> None:
+        paths = await asyncio.to_thread(self.desk.paths)
+        names = dict.fromkeys(paths, "")
+        if chosen := await self.push_screen_wait(Chooser("Files", names, "There are no files here.")):
+            self.home.prompt.insert(f"@{chosen} ")
+
+    @work
+    async def _find_session(self) -> None:
+        found = await asyncio.to_thread(self.desk.sessions)
+        chooser = Chooser("Sessions", found, "There are no sessions of this folder yet.")
+        if chosen := await self.push_screen_wait(chooser):
+            self._resume(chosen)
+
+    def _resume(self, session: str) -> None:
+        """Show an earlier conversation; the next words go on with it."""
+        if self.busy:
+            self.notify("A run is going on; Escape cancels it.")
+            return
+        if not session:
+            self.notify("No run of this folder was cut off.")
+            return
+        try:
+            record = self.desk.record(session)
+        except QcodeError as error:
+            self.home.say(error.message, "warn", error.hint)
+            return
+        self.approvals.forget()
+        self.home.clear()
+        self.home.recall(record)
+
+    def _export(self, name: str) -> None:
+        if not (session := self.home.control.session):
+            self.notify("There is no conversation yet.")
+            return
+        try:
+            self.notify(f"Written: {self.desk.export(session, name)}")
+        except QcodeError as error:
+            self.notify(f"{error.message} {error.hint}", severity="warning")
 
     def _new(self) -> None:
         if self.busy:
@@ -224,6 +286,7 @@ class QcodeApp(App[None]):
     @work(thread=True, exclusive=True, group="files")
     def look_at_files(self) -> None:
         """Names for completion: files first, then symbols."""
+        self.desk.warm_up()
         files = self.desk.paths()
         self.call_from_thread(self.home.offer, files, None)
         symbols = self.desk.symbols()

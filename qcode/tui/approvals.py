@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 import asyncio
+from typing import TYPE_CHECKING
 
 from textual.app import App
 
-from qcode.agent import Preview
 from qcode.config import set_user
 from qcode.errors import QcodeError
 from qcode.messages import ChangeSet, Verdict
 from qcode.tui.desk import Desk, Job
-from qcode.tui.diff import Outcome, ReviewScreen
-from qcode.tui.diff.screen import Subject
 from qcode.tui.home import HomeScreen
+
+if TYPE_CHECKING:
+    from qcode.agent import Preview
+    from qcode.tui.diff import Outcome, ReviewScreen
 
 
 class Approvals:
@@ -31,6 +33,9 @@ class Approvals:
 
     async def ask(self, preview: Preview) -> bool | ChangeSet:
         """What of `preview` may be written."""
+        from qcode.tui.diff import ReviewScreen
+        from qcode.tui.diff.screen import Subject
+
         home = self.home
         assert home is not None
         if self._session and preview.verdict and preview.verdict.verdict is Verdict.PASSED:
@@ -50,6 +55,8 @@ class Approvals:
         return taken
 
     async def _answer(self, screen: ReviewScreen) -> Outcome:
+        from qcode.tui.diff import Outcome
+
         answer: asyncio.Future[Outcome] = asyncio.get_running_loop().create_future()
 
         def decided(outcome: Outcome | None) -> None:

@@ -50,6 +50,8 @@ class Colours:
 
             self._tree = Parser(grammar(self._language)).parse(self._content)
             self._lines = self._content.split(b"\n")
+        if number >= len(self._lines):
+            return []
         chunk = number // _CHUNK
         if chunk not in self._chunks:
             self._chunks[chunk] = self._query(marks, self._tree, chunk * _CHUNK)

@@ -7,10 +7,8 @@ from collections import deque
 from collections.abc import AsyncGenerator
 from contextlib import aclosing
 from dataclasses import replace
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
-from qcode.agent import Approver
-from qcode.agent.session import Session
 from qcode.errors import QcodeError
 from qcode.messages import (
     ChangeSet,
@@ -21,6 +19,9 @@ from qcode.messages import (
     Stop,
 )
 from qcode.tui.desk import Job, Mode
+
+if TYPE_CHECKING:
+    from qcode.agent import Approver
 
 REJECTED = "(The edit was not approved, and was dropped: the files are as they were before it.)\n\n"
 PARTLY = "(Only part of the edit was approved and written; read the files before you go on.)\n\n"
@@ -169,6 +170,8 @@ class Control:
         """Record that the layer is gone: a resumed session must not bring a rejected edit back."""
         if not (self._drop and self.session and self._talked):
             return
+        from qcode.agent.session import Session
+
         try:
             session = Session.reopen(self.session)
         except (QcodeError, OSError):

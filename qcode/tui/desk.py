@@ -5,14 +5,18 @@ from __future__ import annotations
 import re
 from collections.abc import AsyncGenerator
 from dataclasses import dataclass, replace
+from importlib import import_module
 from pathlib import Path
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
-from qcode.agent import Approver, RunOptions
-from qcode.agent import run as run_agent
 from qcode.config import Settings
 from qcode.errors import QcodeError, WorkspaceError
 from qcode.messages import Change, ChangeSet, Event, TestFinished, Verdict
+from qcode.terminal import clean
+
+if TYPE_CHECKING:
+    from qcode.agent import Approver, RunOptions
+    from qcode.agent.session import Record
 
 Mode = Literal["ask", "plan", "edit", "fix"]
 MODES: tuple[Mode, ...] = ("ask", "plan", "edit")
@@ -26,6 +30,7 @@ ABOUT: dict[Mode, str] = {
 DIFF_CHARACTERS = 40_000
 """Of the uncommitted changes, in a request that says @diff."""
 _AT = re.compile(r"(?<!\S)@(?=\S)")
+_NAMED = re.compile(r"(?<!\S)@(\S+)")
 _DIFF = re.compile(r"(?<!\S)@diff\b")
 
 
@@ -62,25 +67,41 @@ class Desk:
         flags = {"offline": True} if self.settings.offline else {}
         self.settings = load(self.root, flags)
 
+    @staticmethod
+    def warm_up() -> None:
+        """Import what the first run needs, so that it starts at once."""
+        import_module("qcode.agent")
+        import_module("qcode.tui.diff.screen")
+
     def options(self, job: Job) -> RunOptions:
         """How `job` is run."""
+        from qcode.agent import RunOptions
+
         text = self.expanded(job.text)
         made = RunOptions(self.root, self.settings, no_test=self._no_test)
         if job.mode in ("ask", "fix"):
             made = replace(made, mode=job.mode, no_test=job.mode == "ask" or self._no_test)
         if job.mode == "plan":
             made = replace(made, plan_only=True)
+        made = replace(made, pinned=(*job.pinned, *self._pointed_at(job.text)), dropped=job.dropped)
         if job.session:
             made = replace(made, resume=job.session, reply=text)
         return made
 
+    def _pointed_at(self, text: str) -> tuple[str, ...]:
+        """The files and symbols that a request names by `@`: the model is shown them first."""
+        return tuple(dict.fromkeys(name.rstrip(".,;:!?") for name in _NAMED.findall(text) if name != "diff"))
+
     def run(self, job: Job, approver: Approver) -> AsyncGenerator[Event, None]:
         """The events of a run; see `qcode.agent.run`."""
-        return run_agent(self.expanded(job.text), self.options(job), approver)
+        from qcode import agent
+
+        return agent.run(self.expanded(job.text), self.options(job), approver)
 
     async def test(self, changes: ChangeSet) -> AsyncGenerator[Event, None]:
         """Run the project's tests on the tree with `changes` laid over it."""
         from qcode import workspace
+        from qcode.agent import RunOptions
         from qcode.agent.testing import Tests
 
         tests = Tests(RunOptions(self.root, self.settings), workspace.open_snapshot(self.root))
@@ -116,6 +137,40 @@ class Desk:
             return ChangeSet()
         return ChangeSet.of(Change(path, before, after) for path, before, after in found)
 
+    def sessions(self, limit: int = 200) -> dict[str, str]:
+        """The newest sessions of this folder: name -> what was asked, and how it ended."""
+        return {r.id: f"{r.request[:80] or r.mode}  ({_ended(r)})" for r in self._records(limit)}
+
+    def cut_off(self) -> str:
+        """The newest session of this folder that did not come to an end, "" without one."""
+        return next((r.id for r in self._records(50) if r.stop in ("", "cancelled")), "")
+
+    def record(self, session: str) -> Record:
+        """A session as it is kept. Raises QcodeError."""
+        from qcode.agent.session import find, read
+
+        return read(find(session))
+
+    def export(self, session: str, name: str) -> Path:
+        """Write a session as Markdown to a new file; where. Raises WorkspaceError."""
+        from qcode.agent.archive import as_markdown
+
+        place = (Path.cwd() / (name or f"qcode-{session[:15]}.md")).absolute()
+        try:
+            with place.open("x", encoding="utf-8", errors="replace") as file:
+                file.write(clean(as_markdown(self.record(session))))
+        except OSError as error:
+            raise WorkspaceError(
+                f"{place} cannot be written: {error.strerror}.", "Name another file."
+            ) from error
+        return place
+
+    def _records(self, limit: int) -> list[Record]:
+        from qcode.agent.archive import recent
+
+        here = str(self.root.resolve())
+        return [r for r in recent(limit) if str(Path(r.root).resolve()) == here]
+
     def paths(self) -> tuple[str, ...]:
         """All files that are not ignored."""
         from qcode import workspace
@@ -144,3 +199,7 @@ class Desk:
             return workspace.open_snapshot(self.root).read(path).decode("utf-8", "replace")
         except WorkspaceError:
             return ""
+
+
+def _ended(record: Record) -> str:
+    return str(record.stop or "cut off").replace("_", " ")

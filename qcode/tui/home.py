@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
 from textual import on
 from textual.app import ComposeResult
@@ -12,9 +12,8 @@ from textual.events import Resize
 from textual.message import Message
 from textual.screen import Screen
 
-from qcode.agent import Approver
 from qcode.errors import QcodeError
-from qcode.messages import Event
+from qcode.messages import Event, TextDelta
 from qcode.tui.activity import Activity
 from qcode.tui.commands import COMMANDS, Command, parse
 from qcode.tui.complete import Completer
@@ -22,12 +21,16 @@ from qcode.tui.control import Control
 from qcode.tui.conversation import ConversationView, Drawing
 from qcode.tui.conversation.block import Facts, Note, Request
 from qcode.tui.desk import ABOUT, MODES, Desk, Job, Mode
-from qcode.tui.diff.draft import FileDraft, Part
 from qcode.tui.history import History
 from qcode.tui.prompt import Prompt, Suggestions
 from qcode.tui.status import Meter, StatusBar
 from qcode.tui.top import TopBar
 from qcode.tui.why import Trail
+
+if TYPE_CHECKING:
+    from qcode.agent import Approver
+    from qcode.agent.session import Record
+    from qcode.tui.diff.draft import FileDraft, Part
 
 NARROW = 80
 EXAMPLES = (
@@ -121,6 +124,26 @@ class HomeScreen(Screen[None]):
         self.drawing.stop()
         self.view.replace([self._welcome()])
         self.prompt.focus()
+
+    def recall(self, record: Record) -> None:
+        """Show what an earlier session said; the next words go on with it."""
+        mode: Mode = record.mode if record.mode in MODES else "edit"
+        # The first message of the user's is the request with all that was laid beside it.
+        said = [m for m in record.messages if m.role in ("user", "assistant") and m.content.strip()][1:]
+        self.view.add(Request(record.request, mode))
+        for message in said:
+            if message.role == "user":
+                self.view.add(Request(message.content, mode))
+            else:
+                self.drawing.event(TextDelta(message.content))
+                self.drawing.stop()
+        end = str(record.stop or "cut off").replace("_", " ")
+        more = (
+            "Your next words go on with it." if record.messages else "It had no conversation to go on with."
+        )
+        self.say(f"Session {record.id}: {end}. {more}")
+        self.set_mode(mode)
+        self.control.take_up(record.id, mode, bool(record.messages))
 
     def say(self, text: str, kind: str = "muted", hint: str = "") -> None:
         """A sentence in the conversation."""

@@ -19,6 +19,15 @@ LINES = 8
 """Lines that the prompt grows to."""
 
 
+_KEYS = {
+    "enter": "action_send",
+    "shift+enter": "action_break_line",
+    "alt+enter": "action_break_line",
+    "ctrl+j": "action_break_line",
+    "tab": "action_complete",
+}
+
+
 class Suggestions(OptionList, can_focus=False):
     """The list above the prompt. It never has the focus: keys stay with the text."""
 
@@ -54,9 +63,6 @@ class Prompt(TextArea):
     """Enter sends, Shift+Enter or Ctrl+J breaks the line, Tab completes."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("enter", "send", "Send", show=False, priority=True),
-        Binding("shift+enter,ctrl+j,alt+enter", "break_line", "New line", show=False, priority=True),
-        Binding("tab", "complete", "Complete", show=False, priority=True),
         Binding("ctrl+g", "external", "Editor", show=False, priority=True),
         Binding("up", "up_or_back", "Earlier", show=False),
         Binding("down", "down_or_forward", "Later", show=False),
@@ -123,6 +129,13 @@ class Prompt(TextArea):
             event.stop()
             event.prevent_default()
             self._hide()
+            return
+        # Not as bindings that go before others: those are carried out while letters that were typed
+        # before still wait for this widget, and half a request would be sent.
+        if action := _KEYS.get(event.key):
+            event.stop()
+            event.prevent_default()
+            getattr(self, action)()
             return
         if event.character == "?" and not self.text:
             event.stop()

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from qcode.messages import EditsMade, Event, RunStarted, TextDelta, ToolStarted
 from qcode.terminal import clean
 from qcode.tui.conversation.folds import told
 from qcode.tui.conversation.plan import Checklist
-from qcode.tui.diff.draft import FileDraft, Part
 from qcode.tui.lines import cut
+
+if TYPE_CHECKING:
+    from qcode.tui.diff.draft import FileDraft, Part
 
 CALLS = 3
 

@@ -17,7 +17,15 @@ from qcode.tui.desk import Desk, Job
 from qcode.tui.diff import ReviewScreen
 
 Script = Callable[[Job, Approver], AsyncGenerator[Event, None]]
-KEYS = {" ": "space", "_": "underscore", "/": "slash", "@": "at", ".": "full_stop", "?": "question_mark"}
+KEYS = {
+    " ": "space",
+    "-": "minus",
+    "_": "underscore",
+    "/": "slash",
+    "@": "at",
+    ".": "full_stop",
+    "?": "question_mark",
+}
 
 
 class PlayedDesk(Desk):

@@ -8,20 +8,11 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from qcode.messages import Change, ChangeSet
-from qcode.review.hunks import hunks, split
+from qcode.review.hunks import split
+from qcode.tui.diff.spans import Span, fitting, sections
 
 NEAR = 2
 """Changes with at most so many equal lines between them are one part: alone they rarely make sense."""
-
-
-@dataclass(frozen=True, slots=True)
-class Span:
-    """Old lines `old_start:old_end` became new lines `new_start:new_end` (0-based, end excluded)."""
-
-    old_start: int
-    old_end: int
-    new_start: int
-    new_end: int
 
 
 @dataclass(slots=True)
@@ -49,9 +40,10 @@ class Part:
 class FileDraft:
     """One file of the ChangeSet. Its parts are found when they are first asked for."""
 
-    def __init__(self, change: Change) -> None:
+    def __init__(self, change: Change, spans: list[Span]) -> None:
         self.change = change
         self.path = change.path
+        self._spans = spans
         self.old = split(change.before or b"")
         self.new = split(change.after or b"")
 
@@ -76,11 +68,20 @@ class FileDraft:
             elif self.change.after is None:
                 whole = Span(0, len(self.old), 0, 0)
             return [Part(whole, (whole,))]
-        found = [Span(h.old_start, h.old_end, h.new_start, h.new_end) for h in hunks(self.old, self.new)]
         return [
             Part(Span(g[0].old_start, g[-1].old_end, g[0].new_start, g[-1].new_end), tuple(g))
-            for g in _near(found)
+            for g in _near(fitting(self._spans, self.old, self.new))
         ]
+
+    @property
+    def counts(self) -> tuple[int, int]:
+        """(lines added, lines removed) by the edit as it was made."""
+        spans = self._spans
+        if spans:
+            return sum(s.new_end - s.new_start for s in spans), sum(s.old_end - s.old_start for s in spans)
+        return (
+            (0, 0) if self.binary else (sum(p.added for p in self.parts), sum(p.removed for p in self.parts))
+        )
 
     @property
     def state(self) -> str:
@@ -138,11 +139,14 @@ class FileDraft:
 
 
 class Draft:
-    """All files of a ChangeSet, in the order of their paths."""
+    """All files of a ChangeSet, in the order of their paths; `diff` is its unified diff."""
 
-    def __init__(self, changes: ChangeSet) -> None:
+    def __init__(self, changes: ChangeSet, diff: str) -> None:
         self.changes = changes
-        self.files = [FileDraft(change) for change in changes]
+        found = sections(diff)
+        if len(found) != len(changes):  # no diff of these changes: the files are compared
+            found = [[] for _ in changes]
+        self.files = [FileDraft(change, spans) for change, spans in zip(changes, found, strict=True)]
 
     def chosen(self) -> ChangeSet:
         """The ChangeSet of what is taken, as it was mended."""

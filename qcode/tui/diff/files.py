@@ -30,10 +30,9 @@ class FileTree(OptionList):
             super().__init__()
             self.number = number
 
-    def __init__(self, draft: Draft, counts: dict[str, tuple[int, int]]) -> None:
+    def __init__(self, draft: Draft) -> None:
         super().__init__(id="files")
         self._draft = draft
-        self._counts = counts
 
     def on_mount(self) -> None:
         """The first file."""
@@ -67,7 +66,7 @@ class FileTree(OptionList):
         decided = file.state if "parts" in file.__dict__ else "all"
         mark, kind = _MARKS[decided]
         styles = {"good": "text-success", "warn": "text-warning", "bad": "text-error"}
-        added, removed = self._counts.get(file.path, (0, 0))
+        added, removed = file.counts
         kind_word = " new" if file.change.before is None else " gone" if file.change.after is None else ""
         name = clean(file.path.rpartition("/")[2], keep_newlines=False)
         right = Text.assemble(
@@ -75,22 +74,3 @@ class FileTree(OptionList):
         )  # fmt: skip
         left = Text.assemble((f"{mark} ", colours[styles[kind]]), cut_left(name, 26 - right.cell_len))
         return spread(left, right, 29)
-
-
-def counts_in(diff: str) -> dict[str, tuple[int, int]]:
-    """Lines added and removed per file, from the unified diff that was made already."""
-    found: dict[str, tuple[int, int]] = {}
-    path, added, removed, body = "", 0, 0, False
-    for line in diff.split("\n"):
-        if line.startswith("diff --git "):
-            path, added, removed, body = "", 0, 0, False
-        elif not body and line.startswith(("--- ", "+++ ")):
-            name = line[4:].strip('"')
-            if name != "/dev/null":
-                path = name[2:]
-        elif line.startswith("@@"):
-            body = True
-        elif body and line[:1] in "+-" and line:
-            added, removed = added + (line[0] == "+"), removed + (line[0] == "-")
-            found[path] = added, removed
-    return found

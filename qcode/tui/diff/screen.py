@@ -22,7 +22,7 @@ from qcode.messages import ChangeSet, Event, TestFinished, TestOutput, Verdict
 from qcode.terminal import clean
 from qcode.tui import editor
 from qcode.tui.diff.draft import Draft, FileDraft, Part
-from qcode.tui.diff.files import FileTree, counts_in
+from qcode.tui.diff.files import FileTree
 from qcode.tui.diff.view import DiffView
 from qcode.tui.keybar import KeyBar
 from qcode.tui.lines import cut, spread
@@ -87,7 +87,7 @@ class ReviewScreen(Screen[Outcome]):
     def __init__(self, subject: Subject, why: Why, tester: Tester | None = None) -> None:
         super().__init__(id="review")
         self.subject = subject
-        self.draft = Draft(subject.changes)
+        self.draft = Draft(subject.changes, subject.diff)
         self._why = why
         self._tester = tester
         self.armed = False
@@ -96,7 +96,7 @@ class ReviewScreen(Screen[Outcome]):
         self._testing = ""
         self._number = 0
         self.view = DiffView()
-        self.listing = FileTree(self.draft, counts_in(subject.diff))
+        self.listing = FileTree(self.draft)
 
     def compose(self) -> ComposeResult:
         yield Static(id="question", markup=False)

@@ -86,6 +86,11 @@ class DiffView(Inked, can_focus=True):
         self._fit()
         self.redraw()
 
+    @property
+    def drawn(self) -> bool:
+        """Whether lines of a file have been drawn."""
+        return bool(self._strips)
+
     def redraw(self) -> None:
         """The same rows, other marks."""
         self._strips.clear()
