@@ -65,9 +65,6 @@ def test_request_to_applied_diff(terminal: Terminal, tmp_path: Path) -> None:
     terminal.until("Say what to do")
     terminal.press("rename parse_cfg to load_config", "Enter")
     terminal.until("passed: 5 passed")
-    terminal.resize(60, 20)
-    terminal.until("Apply?")
-    terminal.resize(100, 30)
     time.sleep(1)  # an answer counts only when the screen has been up for a moment
     terminal.press("a")
     terminal.until("Applied: 5 files")
@@ -75,3 +72,11 @@ def test_request_to_applied_diff(terminal: Terminal, tmp_path: Path) -> None:
     terminal.press("C-z")
     terminal.until("Restored")
     assert "def parse_cfg" in (tmp_path / "settings" / "settings" / "loader.py").read_text()
+
+
+@pytest.mark.slow
+def test_it_follows_the_size_of_the_terminal(terminal: Terminal) -> None:
+    terminal.until("Say what to do")
+    for columns, rows in ((60, 20), (140, 40), (60, 20), (100, 30)):
+        terminal.resize(columns, rows)
+        terminal.until("╭─  edit  " + "─" * (columns - 11) + "╮")

@@ -193,7 +193,7 @@ async def _ask(
 def _request(
     prompt: str, page: str, schema: dict[str, object] | None, temperature: float, seed: int, constrained: bool
 ) -> Request:
-    system = Message("system", prompts.render(prompt, **({"classes": CLASSES} if prompt == "review" else {})))
+    system = Message("system", _instructions(prompt))
     return Request(
         (system, Message("user", page)),
         sampling=Sampling(temperature=temperature, max_tokens=_ANSWER, seed=seed),
@@ -201,9 +201,15 @@ def _request(
     )
 
 
+def _instructions(prompt: str) -> str:
+    if prompt == "review":
+        return prompts.render(prompt, classes=[f"{name}: {words}" for name, words in CLASSES.items()])
+    return prompts.render(prompt)
+
+
 def _key(unit: Unit, identity: str) -> str:
     lines = [text for _, text in unit.added]
-    words = (prompts.render("review", classes=CLASSES), prompts.render("refute"))
+    words = (_instructions("review"), _instructions("refute"))
     return key([__version__, identity, *words, *unit.forms, *lines])
 
 
