@@ -10,25 +10,42 @@ from urllib.parse import quote as percent
 
 from qcode import __version__
 from qcode.review.checks import RULES
-from qcode.review.report import Report
+from qcode.review.report import Finding, Report
 from qcode.terminal import clean
 
 HOME = "https://pypi.org/project/qcode/"
+_QUOTED = 3
 SARIF_SCHEMA = "https://json.schemastore.org/sarif-2.1.0.json"
 
 
 def as_text(report: Report) -> str:
-    """One finding in two lines, then a summary; safe for a terminal."""
-    lines: list[str] = []
+    """One finding in two lines, then a summary; safe for a terminal. Of the same finding at many
+    places (the callers of one function, say) the first are quoted, and the others named."""
+    alike: dict[tuple[str, str, str], list[Finding]] = {}
     for finding in report.findings:
-        advice = " (advice)" if finding.severity == "advise" else ""
-        lines.append(f"{finding.path}:{finding.line}: {finding.message} [{finding.rule}]{advice}")
-        if finding.quote.strip():
-            lines.append(f"    {finding.quote.strip()[:200]}")
+        alike.setdefault((finding.severity, finding.rule, finding.message), []).append(finding)
+    lines: list[str] = []
+    for found in alike.values():
+        quoted = found if len(found) <= _QUOTED + 1 else found[:_QUOTED]
+        for finding in quoted:
+            advice = " (advice)" if finding.severity == "advise" else ""
+            lines.append(f"{finding.path}:{finding.line}: {finding.message} [{finding.rule}]{advice}")
+            if finding.quote.strip():
+                lines.append(f"    {finding.quote.strip()[:200]}")
+        if rest := found[len(quoted) :]:
+            lines.append(f"    and at {len(rest)} more places: {_places(rest)}")
     lines += [f"not reviewed: {reason}" for reason in report.skipped]
     lines.append(_summary(report))
     # Line by line: a file's name may hold a line feed, and must not forge the summary.
     return "".join(f"{clean(line, keep_newlines=False)}\n" for line in lines)
+
+
+def _places(findings: list[Finding]) -> str:
+    """`a.py:3,9; b.py:4`."""
+    lines: dict[str, list[str]] = {}
+    for finding in findings:
+        lines.setdefault(finding.path, []).append(str(finding.line))
+    return "; ".join(f"{path}:{','.join(numbers)}" for path, numbers in lines.items())
 
 
 def as_json(report: Report) -> str:

@@ -164,3 +164,22 @@ def test_formats_hold_every_finding_and_no_control_characters() -> None:
     assert FORMATS["github"](report).startswith("::error file=a b/ü.py,line=3,title=qcode syntax::It: 100%25")
     assert "x \\| y" in FORMATS["markdown"](report)
     assert json.loads(FORMATS["rdjson"](report))["diagnostics"][0]["severity"] == "ERROR"
+
+
+def test_one_cause_at_many_places_is_quoted_thrice_and_then_named() -> None:
+    found = tuple(
+        Finding(f"{'ab'[n > 6]}.py", n, "broken-caller", "block", "This call does not fit.", f"f({n})")
+        for n in range(1, 10)
+    )
+    other = Finding("z.py", 1, "broken-caller", "block", "Another one.", "g()")
+    lines = FORMATS["text"](Report((*found, other), 3)).splitlines()
+    assert lines[1:8] == [
+        "    f(1)",
+        "a.py:2: This call does not fit. [broken-caller]",
+        "    f(2)",
+        "a.py:3: This call does not fit. [broken-caller]",
+        "    f(3)",
+        "    and at 6 more places: a.py:4,5,6; b.py:7,8,9",
+        "z.py:1: Another one. [broken-caller]",
+    ]
+    assert "more places" not in FORMATS["text"](Report(found[:4], 1))
