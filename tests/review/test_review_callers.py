@@ -41,6 +41,8 @@ CALLS = {
     "through a renamed package": "import pkg as p\np.net.fetch(1)\n",
     "in a lambda": "from pkg.net import fetch\nf = lambda x: fetch(x)\n",
     "in a comprehension": "from pkg.net import fetch\nf = [fetch(x) for x in range(3)]\n",
+    "imported in the function": "def f():\n    from pkg.net import fetch\n    return fetch(1)\n",
+    "its module imported in the function": "def f():\n    import pkg.net\n    return pkg.net.fetch(1)\n",
     "in a default": "from pkg.net import fetch\ndef f(x=fetch(1)): pass\n",
     "in a method of that name": (
         "from pkg.net import fetch\nclass A:\n    def fetch(self):\n        return fetch(1)\n"

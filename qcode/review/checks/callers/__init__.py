@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import ast
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import PurePosixPath
 
@@ -38,7 +38,8 @@ def check(scene: Scene) -> Iterator[Finding]:
     for found in breaks:
         yield from _elsewhere(found, holding, readings, scene)
         if found.altered and (own := readings.of(found.changed.path)):
-            yield from _calls(found.changed.path, own, found.altered, set(found.altered), _own(own), scene)
+            uses = own.uses(set(found.altered))
+            yield from _calls(found.changed.path, uses, found.altered, _own(own), scene)
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,9 +105,8 @@ def _elsewhere(breaks: _Breaks, holding: list[str], readings: _Readings, scene: 
     passed_on: list[Target] = []
     for path, reading, imports in _importing(itself, holding, readings, scene):
         yield from _removed(path, reading, breaks.removed, imports, changed, scene)
-        yield from _calls(
-            path, reading, altered, imports.words_for(altered), _unless(imports.original, reading), scene
-        )
+        uses = reading.uses(imports.words_for(altered), imports.nodes)
+        yield from _calls(path, uses, altered, _unless(imports.original, reading), scene)
         if PurePosixPath(path).name == "__init__.py":
             names = {here: there for here, there in imports.aliases.items() if there in altered}
             passed_on += [Target(path, names)] if names else []
@@ -115,9 +115,8 @@ def _elsewhere(breaks: _Breaks, holding: list[str], readings: _Readings, scene: 
         other = scene.holding(set(target.names) - breaks.words)
         places = sorted(other.union(holding))
         for path, reading, imports in _importing(target, places, readings, scene):
-            yield from _calls(
-                path, reading, altered, imports.words_for(altered), _unless(imports.original, reading), scene
-            )
+            uses = reading.uses(imports.words_for(altered), imports.nodes)
+            yield from _calls(path, uses, altered, _unless(imports.original, reading), scene)
 
 
 def _importing(
@@ -153,13 +152,15 @@ def _removed(
         if name in removed:
             yield _finding(path, statement.lineno, f"{name} was removed from {changed.path}.", scene)
     named = _unless(imports.original, reading)
-    for node, hidden in reading.uses(imports.words_for(removed)):
+    for node, hidden in reading.uses(imports.words_for(removed), imports.nodes):
         seen = isinstance(node, ast.Attribute) and _root(node) not in hidden
         name = (named(node) if seen else None) or ""
         if name in removed:
             yield _finding(path, node.lineno, f"{name} was removed from {changed.path}.", scene)
 
 
+Uses = Iterable[tuple[ast.expr, frozenset[str]]]
+"""Expressions, with the names that the scopes around them hide."""
 Named = Callable[[ast.expr], str | None]
 """The changed function that an expression in a file stands for, if any."""
 
@@ -175,11 +176,9 @@ def _unless(named: Named, reading: Reading) -> Named:
     return lambda node: None if _root(node) in reading.rebound else named(node)
 
 
-def _calls(
-    path: str, reading: Reading, altered: Altered, spoken: set[str], named: Named, scene: Scene
-) -> Iterator[Finding]:
-    """Calls that fitted the old signature and do not fit the new one; each has one of `spoken`."""
-    for node, hidden in reading.uses(spoken):
+def _calls(path: str, uses: Uses, altered: Altered, named: Named, scene: Scene) -> Iterator[Finding]:
+    """Calls among `uses` that fitted the old signature and do not fit the new one."""
+    for node, hidden in uses:
         if not isinstance(node, ast.Call):
             continue
         name = named(node.func)

@@ -30,12 +30,15 @@ class Imports:
         self.aliases: dict[str, str] = {}
         """Name in this file -> name in the changed module."""
         self._modules: dict[str, Target] = {}
+        found: set[int] = set()
         wanted = module_names(target.path, scene.paths)
         folder, _, last = next(iter(wanted), "").rpartition(".")
         for node, expected in reading.imports:
             if isinstance(node, ast.Import):
+                before = len(self._modules)
                 for alias in node.names:
                     self._add_module(alias, wanted, target)
+                found |= {id(node)} if len(self._modules) > before else set()
             else:
                 whole = _absolute(node, path, scene)
                 if whole in wanted:
@@ -43,10 +46,15 @@ class Imports:
                         if (original := target.names.get(alias.name)) is None:
                             continue
                         self.aliases[alias.asname or alias.name] = original
+                        found.add(id(node))
                         if not expected:
                             self.statements.append((original, node))
                 elif whole is not None and whole == folder:
-                    self._modules |= {a.asname or a.name: target for a in node.names if a.name == last}
+                    modules = {a.asname or a.name: target for a in node.names if a.name == last}
+                    self._modules |= modules
+                    found |= {id(node)} if modules else set()
+        self.nodes = frozenset(found)
+        """Ids of the statements that import names or the module from where they are."""
 
     def _add_module(self, alias: ast.alias, wanted: list[str], target: Target) -> None:
         for name in wanted:

@@ -45,14 +45,16 @@ class Reading:
         """Names that are bound by more than imports: what they mean depends on when it is asked."""
         return scopes.bound(self.tree) | self.declared_global
 
-    def uses(self, words: Collection[str]) -> Iterator[tuple[ast.Call | ast.Attribute, frozenset[str]]]:
+    def uses(
+        self, words: Collection[str], meant: frozenset[int] = frozenset()
+    ) -> Iterator[tuple[ast.Call | ast.Attribute, frozenset[str]]]:
         """Calls and attributes in the statements that hold one of `words`, with the names that the
-        scopes around them hide."""
+        scopes around them hide; import statements in `meant` (their ids) hide nothing."""
         if not words:
             return
         wanted = re.compile(rb"\b(?:%s)\b" % b"|".join(re.escape(w.encode()) for w in sorted(words)))
         lines = [bisect_right(self._starts, match.start()) for match in wanted.finditer(self._text)]
-        for node, hidden in scopes.uses(self.tree, lines):
+        for node, hidden in scopes.uses(self.tree, lines, meant):
             if isinstance(node, ast.Call | ast.Attribute):
                 yield node, hidden
 

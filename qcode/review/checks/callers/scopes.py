@@ -12,9 +12,14 @@ _Comprehension = ast.ListComp | ast.SetComp | ast.DictComp | ast.GeneratorExp
 _Scope = Function | ast.Lambda | ast.ClassDef | _Comprehension
 
 
-def uses(tree: ast.Module, lines: list[int]) -> Iterator[tuple[ast.expr, frozenset[str]]]:
-    """The expressions of the statements at `lines` (sorted), with the names that their scopes hide."""
-    yield from _within(tree.body, frozenset(), frozenset(), lines)
+def uses(
+    tree: ast.Module, lines: list[int], meant: frozenset[int]
+) -> Iterator[tuple[ast.expr, frozenset[str]]]:
+    """The expressions of the statements at `lines` (sorted), with the names that their scopes hide.
+
+    `meant` are ids of import statements that hide nothing: they bring in what is looked for.
+    """
+    yield from _within(tree.body, frozenset(), frozenset(), lines, meant)
 
 
 def bound(tree: ast.Module) -> frozenset[str]:
@@ -28,7 +33,11 @@ def bound(tree: ast.Module) -> frozenset[str]:
 
 
 def _within(
-    nodes: list[ast.stmt], hidden: frozenset[str], in_class: frozenset[str], lines: list[int]
+    nodes: list[ast.stmt],
+    hidden: frozenset[str],
+    in_class: frozenset[str],
+    lines: list[int],
+    meant: frozenset[int],
 ) -> Iterator[tuple[ast.expr, frozenset[str]]]:
     """`in_class`: names that the body of a class binds, which its methods do not see."""
     for node in _direct(nodes, lines):
@@ -37,19 +46,21 @@ def _within(
         if not isinstance(node, _Scope):
             continue
         if isinstance(node, ast.ClassDef):
-            yield from _within(node.body, hidden, _bound_in(node.body), lines)
+            yield from _within(node.body, hidden, _bound_in(node.body, meant), lines, meant)
         elif isinstance(node, Function):
-            own = _parameters(node.args) | _bound_in(node.body)
-            yield from _within(node.body, hidden | own, frozenset(), lines)
+            own = _parameters(node.args) | _bound_in(node.body, meant)
+            yield from _within(node.body, hidden | own, frozenset(), lines, meant)
         elif isinstance(node, ast.Lambda):
-            yield from _within(_alone([node.body]), hidden | _parameters(node.args), frozenset(), lines)
+            yield from _within(
+                _alone([node.body]), hidden | _parameters(node.args), frozenset(), lines, meant
+            )
         else:
             targets = {
                 n.id for part in node.generators for n in ast.walk(part.target) if isinstance(n, ast.Name)
             }
             parts = [node.key, node.value] if isinstance(node, ast.DictComp) else [node.elt]
             parts += [p for g in node.generators for p in (g.iter, *g.ifs)]
-            yield from _within(_alone(parts), hidden | targets, in_class, lines)
+            yield from _within(_alone(parts), hidden | targets, in_class, lines, meant)
 
 
 def _alone(parts: list[ast.expr]) -> list[ast.stmt]:
@@ -83,11 +94,12 @@ def _is_at(node: ast.stmt, lines: list[int]) -> bool:
     return at < len(lines) and lines[at] <= (node.end_lineno or node.lineno)
 
 
-def _bound_in(body: list[ast.stmt]) -> frozenset[str]:
+def _bound_in(body: list[ast.stmt], meant: frozenset[int]) -> frozenset[str]:
     found: set[str] = set()
     declared: set[str] = set()
     for node in _direct(body):
-        found |= _binds(node)
+        if id(node) not in meant:
+            found |= _binds(node)
         if isinstance(node, ast.Global | ast.Nonlocal):
             declared |= set(node.names)
     return frozenset(found - declared)
