@@ -16,7 +16,6 @@ import hashlib
 import json
 import os
 import sys
-import tomllib
 from collections.abc import Mapping
 from pathlib import Path
 
@@ -73,6 +72,8 @@ def bearing(root: Path) -> dict[str, bytes] | None:
 def _own_table(content: bytes) -> bytes:
     """`[tool.qcode]` in one form, whatever stands around it; b"": there is none. Of a file that is no
     TOML nobody can take orders."""
+    import tomllib
+
     try:
         table = tomllib.loads(content.decode("utf-8")).get("tool", {}).get("qcode")
     except (ValueError, AttributeError):

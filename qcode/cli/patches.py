@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Literal
@@ -133,6 +132,8 @@ def approve_and_apply(
 
     Exits with 23 when they are not approved, with 0 after a bare diff.
     """
+    import asyncio
+
     from qcode import workspace
     from qcode.agent import Preview
     from qcode.cli.render import view

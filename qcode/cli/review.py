@@ -124,11 +124,11 @@ def _model(place: options.Where, root: Path) -> tuple[Role | None, bool, str]:
 
 def _mend(root: Path, report: Report, yes: bool, staged: bool) -> Report:
     """Apply what has an exact fix; the report without it."""
-    from qcode import review as reviewing
     from qcode import workspace
     from qcode.cli.patches import approve_and_apply
+    from qcode.review.fixes import fixed
 
-    changes, mended = reviewing.fixed(workspace.open_snapshot(root), report.findings)
+    changes, mended = fixed(workspace.open_snapshot(root), report.findings)
     if not changes:
         sys.stdout.write("Nothing here has an exact fix.\n")
         return report

@@ -1,7 +1,6 @@
 """Review of a change: deterministic findings that block, a model's findings that advise; each
 quotes the line it is about."""
 
-from qcode.review.fixes import fixed
 from qcode.review.formats import FORMATS, as_json, as_text
 from qcode.review.report import Finding, Report
 from qcode.review.run import Choice, review, review_diff
@@ -16,7 +15,6 @@ __all__ = [
     "Terms",
     "as_json",
     "as_text",
-    "fixed",
     "review",
     "review_diff",
     "review_within",

@@ -7,7 +7,6 @@ said, with the reason.
 
 from __future__ import annotations
 
-import asyncio
 import dataclasses
 import math
 import threading
@@ -15,19 +14,21 @@ import time
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from qcode import __version__, prompts
+from qcode import __version__
 from qcode.config import Role, paths
 from qcode.errors import QcodeError
 from qcode.review.checks import CHECKS
 from qcode.review.memory import Memory, key, model_identity
-from qcode.review.model.advise import Advice, Limits, advise
-from qcode.review.model.units import units
 from qcode.review.report import Finding, Report
 from qcode.review.run import Choice, look, weighed
-from qcode.review.scene import Scene
+from qcode.review.scene import Scene, uncollected
 from qcode.review.suppress import BASELINE, apart, read_baseline
 from qcode.workspace import git
+
+if TYPE_CHECKING:
+    from qcode.review.model.advise import Advice
 
 _GRACE_S = 0.7
 """For an engine to stop: a cancelled prefill ends with its batch, after half a second at most."""
@@ -74,7 +75,7 @@ class _Sitting:
         self._found: list[Finding] = []
         self._skipped: list[str] = []
         self._files = 0
-        self._advice = Advice()
+        self._advice: Advice | None = None
         self._known: Report | None = None
         self.error: QcodeError | None = None
 
@@ -91,6 +92,16 @@ class _Sitting:
         self._known = _remembered(self._memory.get(name))
         if self._known is not None:
             return
+        with uncollected():
+            self._check(scene)
+        self._doing = ""
+        if self._terms.model is not None:
+            self._ask(scene, self._terms.model)
+        report = self.report(late=False)
+        if report.skipped == tuple(skipped):
+            self._memory.put(name, dataclasses.asdict(report))
+
+    def _check(self, scene: Scene) -> None:
         for rules, check in CHECKS:
             if any(self._terms.choice.wants(rule) for rule in rules):
                 self._doing = f"checking for {rules[0]}"
@@ -98,37 +109,42 @@ class _Sitting:
                     self._found += check(scene)
                 except QcodeError as error:
                     self._skipped.append(f"{self._doing}: {error.message}")
-        self._doing = ""
-        if self._terms.model is not None:
-            asyncio.run(self._ask(scene, self._terms.model))
-        report = self.report(late=False)
-        if report.skipped == tuple(skipped):
-            self._memory.put(name, dataclasses.asdict(report))
 
-    async def _ask(self, scene: Scene, model: Role) -> None:
+    def _ask(self, scene: Scene, model: Role) -> None:
+        """What only a model needs is loaded here: most reviews are done without, and shall not wait."""
+        import asyncio
+
         from qcode.backends import open_backend
+        from qcode.review.model.advise import Advice, Limits, advise
+        from qcode.review.model.units import units
 
+        self._advice = advice = Advice()
         if not (questions := units(scene)):
             return
-        try:
-            backend = open_backend(model, self._terms.offline)
-        except QcodeError as error:
-            self._advice.failure = error.message
-            return
         limits = Limits(self._deadline, scene if self._terms.prove else None)
-        try:
-            await advise(questions, backend, model_identity(model), limits, self._memory, self._advice)
-        finally:
-            await backend.close()
+
+        async def ask() -> None:
+            try:
+                backend = open_backend(model, self._terms.offline)
+            except QcodeError as error:
+                advice.failure = error.message
+                return
+            try:
+                await advise(questions, backend, model_identity(model), limits, self._memory, advice)
+            finally:
+                await backend.close()
+
+        asyncio.run(ask())
 
     def report(self, late: bool) -> Report:
         """What there is so far. `late`: the time is over and the thread is still at it."""
         if self._known is not None:
             return self._known
         choice = self._terms.choice
-        found = [f for f in (*self._found, *self._advice.findings) if choice.wants(f.rule)]
+        advised = self._advice.findings if self._advice else ()
+        found = [f for f in (*self._found, *advised) if choice.wants(f.rule)]
         shown, hidden = apart(weighed(found, choice), read_baseline(self._root))
-        skipped = [*self._skipped, *self._advice.skipped()]
+        skipped = [*self._skipped, *(self._advice.skipped() if self._advice else ())]
         if self._terms.unavailable:
             skipped.append(f"by the model: {self._terms.unavailable}")
         if self._doing:
@@ -142,8 +158,12 @@ class _Sitting:
         yield __version__
         yield repr(self._terms.choice)
         yield f"{model_identity(self._terms.model)} {self._terms.prove}"
-        for name in ("review", "refute", "prove") if self._terms.model else ():
-            yield (prompts.root() / f"{name}.md").read_bytes()
+        if self._terms.model:
+            from qcode import prompts
+
+            yield from (
+                (prompts.root() / f"{name}.md").read_bytes() for name in ("review", "refute", "prove")
+            )
         yield from sorted(self._skipped)
         for changed in scene.changed:
             yield changed.path

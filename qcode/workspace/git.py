@@ -155,6 +155,16 @@ def blobs_of(root: Path, revision: str, paths: Sequence[str]) -> dict[str, bytes
     return {path: contents[blob] for path, blob in blobs.items() if blob in contents}
 
 
+def on_disk_as_staged(root: Path) -> dict[str, bool]:
+    """The paths of the index, and whether the work tree is known to hold the same there: so git judges
+    by time and size, and says no of links, of what is left out of a sparse checkout, and of conflicts."""
+    same: dict[str, bool] = {}
+    for row in filter(None, run(root, "ls-files", "-z", "-v", "--cached", "--modified").split("\0")):
+        tag, path = row[:1], row[2:]
+        same[path] = tag == "H" and path not in same
+    return same
+
+
 def on_disk(path: Path) -> bytes | None:
     """The bytes of an ordinary file; None for what is not there, no ordinary file, or larger than MAX_BLOB."""
     try:

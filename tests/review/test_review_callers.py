@@ -140,3 +140,29 @@ def test_only_stubs_of_a_function_are_no_function(tmp_path: Path) -> None:
     assert broken(tmp_path / "s", {"use.py": CALLS["by name"]}, stub + NEEDS_MORE, stub + OLD) == [
         ("use.py", 2)
     ]
+
+
+def test_callers_are_looked_for_in_the_index_not_on_the_disk(tmp_path: Path) -> None:
+    """Git searches the disk quicker; where that is not what is staged, the index decides."""
+    root = tmp_path / "staged"
+    (root / "pkg").mkdir(parents=True)
+    call, none = "from pkg.net import fetch\nfetch(1)\n", "x = 1\n"
+    calling = ["same.py", "edited.py", "gone.py", "left_out.py"]
+    for name in calling:
+        (root / name).write_text(call)
+    (root / "disk_only.py").write_text(none)
+    (root / "pkg/__init__.py").write_text("")
+    (root / "pkg/net.py").write_text("def fetch(url):\n    return url\n")
+
+    git(root, "init", "-q")
+    git(root, "add", "-A")
+    git(root, "commit", "-qm", "first")
+    (root / "pkg/net.py").write_text("def fetch(url, timeout):\n    return url\n")
+    git(root, "add", "-A")
+    (root / "edited.py").write_text(none)
+    (root / "gone.py").unlink()
+    git(root, "update-index", "--skip-worktree", "left_out.py")
+    (root / "left_out.py").unlink()
+    (root / "disk_only.py").write_text(call)
+    found = {f.path for f in review(root, "staged").findings if f.rule == "broken-caller"}
+    assert found == set(calling)

@@ -8,7 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from qcode.review import Finding, fixed, review
+from qcode.review import Finding, review
+from qcode.review.fixes import fixed
 from qcode.workspace import open_snapshot
 
 

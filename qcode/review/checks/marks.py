@@ -22,6 +22,9 @@ _DEBUGGERS = {
 _DEBUGGERS |= dict.fromkeys((".ts", ".tsx", ".jsx", ".mjs", ".cjs", ".vue"), _DEBUGGERS[".js"])
 _DEBUGGERS[".pyi"] = _DEBUGGERS[".py"]
 
+_MAYBE = re.compile(r"breakpoint|set_trace|post_mortem|pdb|pudb")
+"""What a Python debugger's call has in its line, whatever else it is: most files need no closer look."""
+
 Added = Iterable[tuple[int, str]]
 
 
@@ -38,6 +41,8 @@ def debuggers(scene: Scene) -> Iterator[Finding]:
     """Debugger calls in added lines; in Python strings and comments are told apart."""
     for changed in _texts(scene):
         found: Added = _matching(changed)
+        if changed.python and not any(_MAYBE.search(line) for _, line in changed.added):
+            continue
         if changed.new_tree is not None:
             # Exact: neither strings nor comments, and also `if x: breakpoint()`.
             calls = _debugger_lines(changed.new_tree)

@@ -57,6 +57,8 @@ def _names(changed: Changed, content: bytes | None) -> list[str]:
     if content is None:
         return []
     if changed.python:
+        if b"def test" not in content:
+            return []
         tree = changed.new_tree if content is changed.after else changed.old_tree
         return _python(tree) if tree else []
     if changed.path.endswith(".go"):

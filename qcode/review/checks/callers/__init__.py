@@ -9,7 +9,6 @@ arguments can be counted. The rest is left alone.
 from __future__ import annotations
 
 import ast
-import re
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import PurePosixPath
@@ -18,13 +17,12 @@ from qcode.review.checks.callers.bindings import still_answered, top_names
 from qcode.review.checks.callers.imports import Imports, Target
 from qcode.review.checks.callers.reading import Reading
 from qcode.review.checks.callers.signatures import Signature, called_as, fits, shifted
+from qcode.review.checks.callers.speaking import Readings
 from qcode.review.report import Finding, Severity
-from qcode.review.scene import Changed, Scene, parsed
+from qcode.review.scene import Changed, Scene
 
 _MOST_FILES = 400
 """Files that are parsed at most: a name that more of them hold is too common to be worth a second."""
-
-_FROM_HERE = re.compile(rb"from\s+\.+\s+import")
 
 Altered = dict[str, tuple[Signature, Signature]]
 """Name of a function -> how it was called before, and is now."""
@@ -33,8 +31,8 @@ Altered = dict[str, tuple[Signature, Signature]]
 def check(scene: Scene) -> Iterator[Finding]:
     """Callers of removed names and of changed signatures, all over the repository."""
     breaks = [found for changed in scene.changed if (found := _breaks(changed, scene))]
-    holding = sorted(scene.holding(word for found in breaks for word in found.words))
-    readings = _Readings(scene)
+    readings = Readings(scene)
+    holding = scene.holding(word for found in breaks for word in found.words)
     for found in breaks:
         yield from _elsewhere(found, holding, readings, scene)
         if found.altered and (own := readings.of(found.changed.path)):
@@ -82,23 +80,7 @@ def _altered(old: dict[str, ast.AST], new: dict[str, ast.AST]) -> Altered:
     return found
 
 
-class _Readings:
-    """The files that were read, each once."""
-
-    def __init__(self, scene: Scene) -> None:
-        self._scene = scene
-        self._known: dict[str, Reading | None] = {}
-
-    def of(self, path: str) -> Reading | None:
-        """None for what is no Python, or not there."""
-        if path not in self._known:
-            content = self._scene.read([path]).get(path)
-            tree = None if content is None else parsed(content)
-            self._known[path] = Reading(tree, content or b"") if tree else None
-        return self._known[path]
-
-
-def _elsewhere(breaks: _Breaks, holding: list[str], readings: _Readings, scene: Scene) -> Iterator[Finding]:
+def _elsewhere(breaks: _Breaks, holding: set[str], readings: Readings, scene: Scene) -> Iterator[Finding]:
     """Findings in those files of `holding` that speak of the changed file."""
     changed, altered = breaks.changed, breaks.altered
     itself = Target(changed.path, {name: name for name in breaks.words})
@@ -112,37 +94,22 @@ def _elsewhere(breaks: _Breaks, holding: list[str], readings: _Readings, scene: 
             passed_on += [Target(path, names)] if names else []
     for target in passed_on:
         # Mostly it is passed on under its own name, and then the files are known.
-        other = scene.holding(set(target.names) - breaks.words)
-        places = sorted(other.union(holding))
+        places = holding | scene.holding(set(target.names) - breaks.words)
         for path, reading, imports in _importing(target, places, readings, scene):
             uses = reading.uses(imports.words_for(altered), imports.nodes)
             yield from _calls(path, uses, altered, _unless(imports.original, reading), scene)
 
 
 def _importing(
-    target: Target, paths: list[str], readings: _Readings, scene: Scene
+    target: Target, paths: set[str], readings: Readings, scene: Scene
 ) -> Iterator[tuple[str, Reading, Imports]]:
     """Those of `paths` that import the target or from it."""
-    found = _speaking(paths, set(target.names), target.path, scene)
+    found = readings.speaking(sorted(paths), set(target.names), target.path)
     for path in found if len(found) <= _MOST_FILES else ():
         if (reading := readings.of(path)) is not None:
             imports = Imports(reading, path, target, scene)
             if imports.local_names:
                 yield path, reading, imports
-
-
-def _speaking(paths: list[str], words: set[str], target: str, scene: Scene) -> list[str]:
-    """Those of `paths` whose text has one of `words`, and the name of the module at `target` or an
-    import from where they are: the others need not be parsed."""
-    module = PurePosixPath(target).with_suffix("")
-    name = (module.parent.name if module.name == "__init__" else module.name).encode()
-    spoken = [word.encode() for word in words]
-    contents = scene.read(path for path in paths if path != target)
-    return [
-        path
-        for path, text in contents.items()
-        if (name in text or _FROM_HERE.search(text)) and any(word in text for word in spoken)
-    ]
 
 
 def _removed(

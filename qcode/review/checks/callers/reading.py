@@ -10,6 +10,11 @@ from functools import cached_property
 
 from qcode.review.checks.callers import scopes
 
+_IMPORT = (ast.Import, ast.ImportFrom)
+_COMPOUND = (
+    ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef, ast.If, ast.For, ast.AsyncFor, ast.While,
+    ast.With, ast.AsyncWith, ast.Try, ast.TryStar,
+)  # fmt: skip
 _EXPECTED = ("ImportError", "ModuleNotFoundError", "Exception", "AttributeError")
 
 
@@ -28,16 +33,14 @@ class Reading:
     @cached_property
     def imports(self) -> list[tuple[ast.Import | ast.ImportFrom, bool]]:
         """Every import, and whether it is expected to fail: its error is caught and not raised again."""
-        found: list[tuple[ast.Import | ast.ImportFrom, bool]] = []
-        for node, expected in _statements(self.tree.body, False):
-            if isinstance(node, ast.Import | ast.ImportFrom):
-                found.append((node, expected))
-        return found
+        return [(node, caught) for node, caught in _statements(self.tree.body) if isinstance(node, _IMPORT)]
 
     @cached_property
     def declared_global(self) -> frozenset[str]:
         """Names of the module that some function of it binds."""
-        nodes = (node for node, _ in _statements(self.tree.body, False))
+        if b"global" not in self._text:
+            return frozenset()
+        nodes = (node for node, _ in _statements(self.tree.body))
         return frozenset(name for node in nodes if isinstance(node, ast.Global) for name in node.names)
 
     @cached_property
@@ -59,15 +62,23 @@ class Reading:
                 yield node, hidden
 
 
-def _statements(body: list[ast.stmt], expected: bool) -> Iterator[tuple[ast.stmt, bool]]:
-    """Every statement below, and whether an error of it is caught. Expressions hold no imports."""
-    for node in body:
-        yield node, expected
-        for part in ("body", "orelse", "finalbody"):
-            caught = expected or (part == "body" and _catches(node))
-            yield from _statements(getattr(node, part, []), caught)
-        for inner in (*getattr(node, "handlers", ()), *getattr(node, "cases", ())):
-            yield from _statements(inner.body, expected)
+def _statements(body: list[ast.stmt]) -> Iterator[tuple[ast.stmt, bool]]:
+    """Every statement below, in no order that is promised, and whether an error of it is caught.
+    Expressions hold no imports."""
+    waiting = [(body, False)]
+    while waiting:
+        nodes, expected = waiting.pop()
+        for node in nodes:
+            yield node, expected
+            if isinstance(node, _COMPOUND):
+                waiting.append((node.body, expected or _catches(node)))
+                for part in ("orelse", "finalbody"):
+                    if inner := getattr(node, part, None):
+                        waiting.append((inner, expected))
+                for handler in getattr(node, "handlers", ()):
+                    waiting.append((handler.body, expected))
+            elif isinstance(node, ast.Match):
+                waiting += [(case.body, expected) for case in node.cases]
 
 
 def _catches(node: ast.stmt) -> bool:
