@@ -156,8 +156,11 @@ def blobs_of(root: Path, revision: str, paths: Sequence[str]) -> dict[str, bytes
 
 
 def on_disk_as_staged(root: Path) -> dict[str, bool]:
-    """The paths of the index, and whether the work tree is known to hold the same there: so git judges
-    by time and size, and says no of links, of what is left out of a sparse checkout, and of conflicts."""
+    """path in the index -> whether the work tree is known to hold the same there.
+
+    Git judges by time and size. No is said as well of conflicts, of what a sparse checkout leaves
+    out, and of what the user told git to take for unchanged.
+    """
     same: dict[str, bool] = {}
     for row in filter(None, run(root, "ls-files", "-z", "-v", "--cached", "--modified").split("\0")):
         tag, path = row[:1], row[2:]

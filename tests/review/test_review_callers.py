@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -57,6 +58,42 @@ CALLS = {
 def test_a_call_is_found(tmp_path: Path, how: str) -> None:
     text = CALLS[how]
     assert broken(tmp_path / "r", {"use.py": text}, NEEDS_MORE) == [("use.py", text.count("\n"))]
+
+
+def test_a_package_may_be_called_like_a_keyword(tmp_path: Path) -> None:
+    root = tmp_path / "r"
+    (root / "fromage").mkdir(parents=True)
+    (root / "fromage/__init__.py").write_text("")
+    (root / "fromage/net.py").write_text(OLD)
+    (root / "use.py").write_text("import fromage\nfromage.net.fetch(1)\n")
+    git(root, "init", "-q")
+    git(root, "add", "-A")
+    git(root, "commit", "-qm", "first")
+    (root / "fromage/net.py").write_text(NEEDS_MORE)
+    assert [(f.path, f.line) for f in review(root, "worktree").findings] == [("use.py", 2)]
+
+
+def test_a_bracket_that_never_closes_holds_nobody_up(tmp_path: Path) -> None:
+    """A pattern that tries every way to divide the comments would not end while anybody waits; in a
+    process of its own, because a pattern at work cannot be interrupted."""
+    text = (
+        "from pkg.net import fetch\nfetch(1)\n" + '"""import (\n' + "#aaaaaaaaaaaaaaaaaaaa\n" * 400 + '"""\n'
+    )
+    code = (
+        "import sys\nfrom pathlib import Path\nfrom test_review_callers import NEEDS_MORE, broken\n"
+        "root, text = Path(sys.argv[1]), sys.stdin.read()\n"
+        "print(broken(root, {'use.py': text}, NEEDS_MORE))"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", code, str(tmp_path / "r")],
+        input=text,
+        capture_output=True,
+        text=True,
+        timeout=60,
+        cwd=Path(__file__).parent,
+        check=True,
+    )
+    assert done.stdout == "[('use.py', 2)]\n"
 
 
 def test_a_call_through_a_package_that_passes_the_function_on(tmp_path: Path) -> None:

@@ -16,8 +16,8 @@ from pathlib import PurePosixPath
 from qcode.review.checks.callers.bindings import still_answered, top_names
 from qcode.review.checks.callers.imports import Imports, Target
 from qcode.review.checks.callers.reading import Reading
+from qcode.review.checks.callers.readings import Readings
 from qcode.review.checks.callers.signatures import Signature, called_as, fits, shifted
-from qcode.review.checks.callers.speaking import Readings
 from qcode.review.report import Finding, Severity
 from qcode.review.scene import Changed, Scene
 

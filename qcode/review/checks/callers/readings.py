@@ -1,4 +1,4 @@
-"""Which files may mean a module and its names, told from their text: only those are parsed."""
+"""The files that may mean a module and its names, told from their text: only those are parsed."""
 
 from __future__ import annotations
 
@@ -11,8 +11,11 @@ from qcode.review.scene import Scene, parsed
 
 _DOTS = re.compile(rb"from\s*\.+\s*import")
 """How a package is imported from without its name."""
-_IMPORT = re.compile(rb"import\b(?:[^\n(\\]|\\\r?\n|\((?:[^)#]|#[^\n]*)*\))*")
-"""From the word on, what may be an import statement; strings and comments are not told apart."""
+_IMPORT = re.compile(rb"import\b(?:[^\n(\\]|\\\r?\n|\((?:[^)#]|#[^\n]*+)*+\)?)*+")
+"""From the word on, what may be an import statement; strings and comments are not told apart. Nothing
+is tried twice (`*+`), and a bracket that never closes takes the rest of the file: whatever a repository
+holds, the time grows with its length alone."""
+_FROM = re.compile(rb"\s*from[\s.\\]")
 
 
 class Readings:
@@ -34,8 +37,8 @@ class Readings:
         for path, text in self._scene.read(path for path in paths if path != target).items():
             if path not in self._imports:
                 self._imports[path] = _imports(text)
-            imports, whole = self._imports[path]
-            named = name in imports or (name in text and any(part in whole for part in around))
+            imports, plain = self._imports[path]
+            named = name in imports or (name in text and any(part in plain for part in around))
             dots = package and _DOTS.search(imports)
             if (named or dots) and any(word in text for word in spoken):
                 found.append(path)
@@ -52,11 +55,11 @@ class Readings:
 
 
 def _imports(text: bytes) -> tuple[bytes, bytes]:
-    """What may be import statements, with all of their lines; and those of them without "from"."""
+    """What may be import statements, with all of their lines; and those of them that do not begin with "from"."""
     parts: list[bytes] = []
     for match in _IMPORT.finditer(text):
         start = text.rfind(b"\n", 0, match.start()) + 1
         while start > 1 and text[max(0, start - 3) : start].endswith((b"\\\n", b"\\\r\n")):
             start = text.rfind(b"\n", 0, start - 1) + 1
         parts.append(text[start : match.end()])
-    return b"\n".join(parts), b"\n".join(part for part in parts if b"from" not in part)
+    return b"\n".join(parts), b"\n".join(part for part in parts if not _FROM.match(part))
