@@ -26,6 +26,9 @@ DEFAULT_CONTEXT = 32_768
 _BYTES_PER_S = 30e9
 """Weights that one core passes through in a second of prefill: 57 tokens of 533 MB, measured."""
 _BATCH_S = 0.25
+_CACHE_BYTES = 32_768
+"""A token's keys and values in the largest of the family (9B: 8 layers of 4 heads of 256, f16)."""
+_BUFFERS = 300_000_000
 
 
 class LlamaCppBackend:
@@ -77,6 +80,20 @@ class LlamaCppBackend:
 
     async def capabilities(self) -> Capabilities:
         return Capabilities(self._context, json_schema=True, cached_prefix=True)
+
+    @property
+    def memory(self) -> int:
+        """Bytes that it takes once loaded: weights, cache of the context, buffers; from the header."""
+        return self._header.size + self._context * _CACHE_BYTES + _BUFFERS
+
+    def status(self) -> dict[str, Any]:
+        """What it is and whether it is loaded, for people."""
+        return {
+            "name": self._path.stem,
+            "context": self._context,
+            "memory": self.memory,
+            "loaded": self._server is not None,
+        }
 
     async def close(self) -> None:
         async with self._turn:

@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+import socket
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from ipaddress import ip_address
+from pathlib import Path
 from typing import Protocol
 from urllib.parse import urlsplit
 
 from qcode.config import Role
 from qcode.errors import ConfigError, ContextOverflow
 from qcode.messages import Delta, Request
+
+BUILT_IN = 64_000_000
+"""Bytes of the largest weights that are loaded in the process that asks."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,10 +66,26 @@ def open_backend(role: Role, offline: bool = False) -> Backend:
 
         return OpenAIBackend(role)
     if role.backend == "llamacpp":
+        if _served(role):
+            from qcode.backends.engine import EngineBackend
+
+            return EngineBackend(role)
         from qcode.backends.llamacpp import LlamaCppBackend
 
         return LlamaCppBackend(role)
     raise ConfigError(f"There is no backend {role.backend!r}.", "Use llamacpp, openai or scripted.")
+
+
+def _served(role: Role) -> bool:
+    """Whether the engine process holds the weights: small ones are loaded faster than asked for."""
+    if role.process not in ("", "own", "engine"):
+        raise ConfigError(f"There is no process {role.process!r}.", "Use own or engine, or leave it out.")
+    if role.process or not hasattr(socket, "AF_UNIX"):
+        return role.process == "engine"
+    try:
+        return Path(role.model).expanduser().stat().st_size > BUILT_IN
+    except OSError:
+        return False  # whoever opens it says so
 
 
 def _is_local(address: str) -> bool:

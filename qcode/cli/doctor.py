@@ -57,6 +57,7 @@ def doctor(
         )
     except ConfigError as error:
         say(f"settings  wrong: {error.message} {error.hint}")
+    say(f"engine    {_engine()}")
     say(f"sandbox   {tier.name}: {tier.words}" + (f"\n          why: {tier.why}" if tier.why else ""))
     if tier.better:
         say(f"          better: {tier.better}")
@@ -64,6 +65,16 @@ def doctor(
     say(f"settings  {paths().config}")
     if not root.exists():
         raise UsageError(f"{root} does not exist.", "Give a folder: qcode -C DIR doctor.")
+
+
+def _engine() -> str:
+    from qcode.backends.engine.start import status
+    from qcode.cli.engine import lines
+
+    found = status()
+    return (
+        "none is running; it starts when a model is asked for" if found is None else "\n  ".join(lines(found))
+    )
 
 
 def _run(root: Path, command: list[str], seconds: int) -> int:

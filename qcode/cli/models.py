@@ -8,9 +8,11 @@ from typing import Annotated, Literal
 import typer
 
 from qcode.cli import context as options
+from qcode.cli import engine
 from qcode.cli.context import say
 
 group = options.group("models", "Which model serves which role: list, use, info.")
+engine.register(group)
 
 
 @group.command("list")

@@ -19,6 +19,8 @@ class Role:
     """Name of the environment variable that holds the server's key."""
     context: int | None = None
     """Context length in tokens, where the engine cannot tell it, or to use less."""
+    process: str = ""
+    """For llamacpp: own (load the weights in each qcode), engine (share them); unset: large ones are shared."""
     script: str = ""
     """For scripted: the script's file."""
 

@@ -1,0 +1,138 @@
+"""The models that the engine process has loaded."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import time
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from qcode.backends.llamacpp import LlamaCppBackend
+from qcode.config import Role
+from qcode.errors import BackendError, UsageError
+
+_GIB = 2**30
+
+
+@dataclass(slots=True)
+class Loaded:
+    """One model with the context length that its clients wanted."""
+
+    path: Path
+    backend: LlamaCppBackend
+    active: int = 0
+    served: int = 0
+    used: float = field(default_factory=time.monotonic)
+
+
+class Models:
+    """Opened when first asked for; those that nobody uses make room for others."""
+
+    def __init__(self) -> None:
+        self._loaded: dict[tuple[Path, int | None], Loaded] = {}
+        self._named: dict[str, Path] = {}
+        self._turn = asyncio.Lock()
+
+    def offer(self, path: Path) -> None:
+        """Let clients ask for this file by its name."""
+        self._named[path.stem] = path
+
+    @property
+    def names(self) -> dict[str, Path]:
+        """What clients may ask for by name."""
+        return dict(self._named)
+
+    @property
+    def active(self) -> int:
+        """Requests being served."""
+        return sum(loaded.active for loaded in self._loaded.values())
+
+    def find(self, model: str, private: bool) -> Path:
+        """The file of a model. Only over the private socket may a path be named. Raises UsageError."""
+        if private and model.startswith("/"):
+            return Path(model)
+        if model in self._named:
+            return self._named[model]
+        if not model and len(self._named) == 1:
+            return next(iter(self._named.values()))
+        raise UsageError(
+            f"The engine serves no model {model!r}.",
+            f"There are: {', '.join(self._named) or 'none; qcode models serve FILE.gguf'}.",
+        )
+
+    @asynccontextmanager
+    async def using(self, path: Path, context: int | None) -> AsyncIterator[LlamaCppBackend]:
+        """The model, kept loaded meanwhile. Raises ModelFileError and BackendError."""
+        loaded = await self._get(path, context)
+        loaded.active += 1
+        try:
+            yield loaded.backend
+        finally:
+            loaded.active -= 1
+            loaded.served += 1
+            loaded.used = time.monotonic()
+
+    async def close(self) -> None:
+        """Free all."""
+        async with self._turn:
+            for loaded in self._loaded.values():
+                await loaded.backend.close()
+            self._loaded.clear()
+
+    def status(self) -> list[dict[str, Any]]:
+        """One entry a model."""
+        return [
+            {"path": str(loaded.path), "active": loaded.active, "served": loaded.served,
+             "idle_s": round(time.monotonic() - loaded.used), **loaded.backend.status()}
+            for loaded in self._loaded.values()
+        ]  # fmt: skip
+
+    async def _get(self, path: Path, context: int | None) -> Loaded:
+        stamp = (path, context)
+        async with self._turn:
+            if stamp not in self._loaded:
+                backend = await asyncio.to_thread(
+                    LlamaCppBackend, Role("llamacpp", model=str(path), context=context)
+                )
+                await self._make_room(path, backend.memory)
+                self._loaded[stamp] = Loaded(path, backend)
+            return self._loaded[stamp]
+
+    async def _make_room(self, path: Path, needed: int) -> None:
+        """Say what it takes; free models that rest, the longest unused first; refuse what cannot fit."""
+        free = free_memory()
+        resting = sorted((m for m in self._loaded.items() if not m[1].active), key=lambda m: m[1].used)
+        for stamp, loaded in resting:
+            if free >= needed:
+                break
+            del self._loaded[stamp]
+            await loaded.backend.close()
+            print(f"{loaded.path.name} is freed for {path.name}", flush=True)
+            free = free_memory()
+        print(
+            f"{path.name} takes about {needed / _GIB:.1f} GiB; {free / _GIB:.1f} GiB are free",
+            flush=True,
+        )
+        if needed > free:
+            raise BackendError(
+                f"{path.name} takes about {needed / _GIB:.1f} GiB, and {free / _GIB:.1f} GiB are free.",
+                "Close what uses memory, set a shorter context (agent.context), or take a smaller model.",
+            )
+
+
+def free_memory() -> int:
+    """Bytes that can be had without swapping; where the system does not tell, what is not in use."""
+    try:
+        for line in Path("/proc/meminfo").read_text("ascii").splitlines():
+            if line.startswith("MemAvailable:"):
+                return int(line.split()[1]) * 1024
+    except (OSError, ValueError):
+        pass
+    try:
+        return os.sysconf("SC_PHYS_PAGES") * os.sysconf("SC_PAGE_SIZE") // 2
+    except (OSError, ValueError):
+        return 2**62

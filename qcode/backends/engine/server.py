@@ -1,0 +1,272 @@
+"""The engine process's pages: OpenAI's protocol, and a few of our own under /engine."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import hmac
+import json
+import os
+import time
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
+from contextlib import aclosing
+from dataclasses import asdict
+from typing import Any
+
+from starlette.applications import Starlette
+from starlette.requests import Request as HttpRequest
+from starlette.responses import JSONResponse, Response
+from starlette.routing import Route
+from starlette.types import ASGIApp, Receive, Scope, Send
+
+from qcode import __version__
+from qcode.backends.engine import wire
+from qcode.backends.engine.models import Models
+from qcode.errors import BackendError, ContextOverflow, QcodeError, UsageError
+from qcode.messages import Delta
+
+_LARGEST = 64_000_000
+"""Bytes of a request: a window of 262,144 tokens is a few million."""
+Events = AsyncIterator[Mapping[str, Any]]
+
+
+class Pages:
+    """The routes, and what they share."""
+
+    def __init__(self, models: Models, stop: Callable[[], None]) -> None:
+        self._models = models
+        self._stop = stop
+        self._started = time.monotonic()
+        self.last = time.monotonic()
+        """When something was last asked of a model."""
+
+    def app(self, token: str, key: str) -> ASGIApp:
+        """`token` opens the private socket; `key` any other, where one is open."""
+        routes = [
+            Route("/v1/chat/completions", self._guarded(self._chat), methods=["POST"]),
+            Route("/v1/models", self._guarded(self._list)),
+            Route("/engine/tokens", self._guarded(self._tokens), methods=["POST"]),
+            Route("/engine/capabilities", self._guarded(self._capabilities), methods=["POST"]),
+            Route("/engine/status", self._guarded(self._status)),
+            Route("/engine/stop", self._guarded(self._end), methods=["POST"]),
+            Route("/health", self._guarded(self._health)),
+        ]
+        return _Locked(Starlette(routes=routes), token, key)
+
+    def _guarded(
+        self, page: Callable[[HttpRequest], Awaitable[Response]]
+    ) -> Callable[[HttpRequest], Awaitable[Response]]:
+        async def guarded(http: HttpRequest) -> Response:
+            try:
+                return await page(http)
+            except QcodeError as error:
+                return _refused(error)
+
+        return guarded
+
+    async def _chat(self, http: HttpRequest) -> Response:
+        body = await _body(http)
+        request = wire.request_in(body)
+        path, context, ours = self._wanted(http, body)
+
+        async def deltas() -> AsyncIterator[Delta]:
+            self.last = time.monotonic()
+            async with (
+                self._models.using(path, context) as backend,
+                aclosing(backend.stream(request)) as stream,  # type: ignore[type-var]
+            ):
+                async for delta in stream:
+                    yield delta
+            self.last = time.monotonic()
+
+        named = {"id": f"chatcmpl-{time.time_ns():x}", "created": int(time.time()), "model": path.stem}
+        if not body.get("stream"):
+            return _Whole(deltas(), named)
+        usage = bool((body.get("stream_options") or {}).get("include_usage"))
+        return _Stream(_events(deltas(), named, ours, usage))
+
+    async def _tokens(self, http: HttpRequest) -> Response:
+        body = await _body(http)
+        path, context, _ = self._wanted(http, body)
+        async with self._models.using(path, context) as backend:
+            return JSONResponse({"tokens": await backend.count_tokens(wire.request_in(body))})
+
+    async def _capabilities(self, http: HttpRequest) -> Response:
+        path, context, _ = self._wanted(http, await _body(http))
+        async with self._models.using(path, context) as backend:
+            return JSONResponse(asdict(await backend.capabilities()))
+
+    async def _list(self, http: HttpRequest) -> Response:
+        data = []
+        for name, path in self._models.names.items():
+            with contextlib.suppress(QcodeError):
+                async with self._models.using(path, None) as backend:
+                    can = await backend.capabilities()
+                data.append({"id": name, "object": "model", "owned_by": "qcode",
+                             "max_model_len": can.context_length})  # fmt: skip
+        return JSONResponse({"object": "list", "data": data})
+
+    async def _status(self, http: HttpRequest) -> Response:
+        return JSONResponse(
+            {
+                "version": __version__,
+                "pid": os.getpid(),
+                "up_s": round(time.monotonic() - self._started),
+                "idle_s": 0 if self._models.active else round(time.monotonic() - self.last),
+                "models": self._models.status(),
+            }
+        )
+
+    async def _end(self, http: HttpRequest) -> Response:
+        if not _private(http.scope):
+            raise UsageError("Only the engine's own user may stop it.", "qcode models serve --stop")
+        self._stop()
+        return JSONResponse({"stopping": True})
+
+    async def _health(self, http: HttpRequest) -> Response:
+        return JSONResponse({"status": "ok"})
+
+    def _wanted(self, http: HttpRequest, body: Mapping[str, Any]) -> tuple[Any, int | None, bool]:
+        """The file, its context length, and whether the client is qcode."""
+        ours = body.get("qcode") or {}
+        if not isinstance(ours, dict):
+            raise UsageError("`qcode` is no object.", "Leave it out.")
+        private = _private(http.scope)
+        path = self._models.find(str(ours.get("model") or body.get("model") or ""), private)
+        context = ours.get("context") if private else None
+        return path, int(context) if context else None, "request" in ours
+
+
+class _Locked:
+    """Nothing is answered without the secret of the door that was knocked at."""
+
+    def __init__(self, app: ASGIApp, token: str, key: str) -> None:
+        self._app, self._token, self._key = app, token, key
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            return
+        secret = self._token if _private(scope) else self._key
+        given = next((v for k, v in scope["headers"] if k == b"authorization"), b"")
+        if not secret or not hmac.compare_digest(given, f"Bearer {secret}".encode()):
+            said = BackendError("The engine did not get its key.", "Send it as Authorization: Bearer KEY.")
+            await JSONResponse(wire.error_out(said), 401)(scope, receive, send)
+            return
+        await self._app(scope, receive, send)
+
+
+class _Ending(Response):
+    """One plain task writes the answer, and is cancelled when the client has gone."""
+
+    def __init__(self) -> None:
+        self.background = None
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        writing = asyncio.create_task(self.write(send))
+        gone = asyncio.create_task(_gone(receive))
+        try:
+            await asyncio.wait((writing, gone), return_when=asyncio.FIRST_COMPLETED)
+        finally:
+            gone.cancel()
+            if not writing.done():
+                writing.cancel()
+            results = await asyncio.gather(writing, gone, return_exceptions=True)
+        if isinstance(results[0], Exception) and not isinstance(results[0], OSError):
+            raise results[0]
+
+    async def write(self, send: Send) -> None:
+        raise NotImplementedError
+
+
+class _Stream(_Ending):
+    def __init__(self, events: Events) -> None:
+        super().__init__()
+        self._events = events
+
+    async def write(self, send: Send) -> None:
+        headers = [(b"content-type", b"text/event-stream"), (b"cache-control", b"no-store")]
+        begun = False
+        async with aclosing(self._events) as events:  # type: ignore[type-var]
+            try:
+                async for event in events:
+                    if not begun:
+                        await send({"type": "http.response.start", "status": 200, "headers": headers})
+                        begun = True
+                    await _send_event(send, json.dumps(event))
+            except QcodeError as error:
+                if not begun:
+                    await _send_whole(send, _refused(error))
+                    return
+                await _send_event(send, json.dumps(wire.error_out(error)))
+        await _send_event(send, "[DONE]")
+        await send({"type": "http.response.body", "body": b"", "more_body": False})
+
+
+class _Whole(_Ending):
+    def __init__(self, deltas: AsyncIterator[Delta], named: Mapping[str, Any]) -> None:
+        super().__init__()
+        self._deltas, self._named = deltas, named
+
+    async def write(self, send: Send) -> None:
+        try:
+            async with aclosing(self._deltas) as deltas:  # type: ignore[type-var]
+                answer = wire.whole_out([delta async for delta in deltas])
+        except QcodeError as error:
+            await _send_whole(send, _refused(error))
+            return
+        await _send_whole(send, JSONResponse({**self._named, **answer}))
+
+
+async def _events(
+    deltas: AsyncIterator[Delta], named: Mapping[str, Any], ours: bool, usage: bool
+) -> AsyncIterator[Mapping[str, Any]]:
+    calls = 0
+    async with aclosing(deltas) as stream:  # type: ignore[type-var]
+        async for delta in stream:
+            if ours:
+                yield {"qcode": wire.delta_out(delta)}
+            elif not (delta.usage and not usage):
+                yield {**named, **wire.chunk_out(delta, calls)}
+            calls += delta.call is not None
+
+
+async def _gone(receive: Receive) -> None:
+    while (await receive())["type"] != "http.disconnect":
+        pass
+
+
+async def _send_event(send: Send, text: str) -> None:
+    await send({"type": "http.response.body", "body": f"data: {text}\n\n".encode(), "more_body": True})
+
+
+async def _send_whole(send: Send, response: Response) -> None:
+    await send(
+        {"type": "http.response.start", "status": response.status_code, "headers": response.raw_headers}
+    )
+    await send({"type": "http.response.body", "body": bytes(response.body)})
+
+
+async def _body(http: HttpRequest) -> dict[str, Any]:
+    raw = bytearray()
+    async for part in http.stream():
+        raw += part
+        if len(raw) > _LARGEST:
+            raise UsageError(f"The request is larger than {_LARGEST:,} bytes.", "Send less.")
+    try:
+        value = json.loads(bytes(raw))
+    except ValueError as error:
+        raise UsageError(f"The request is no JSON: {error}.", "Send a JSON object.") from error
+    if not isinstance(value, dict):
+        raise UsageError("The request is no JSON object.", "Send one.")
+    return value
+
+
+def _refused(error: QcodeError) -> JSONResponse:
+    ours = isinstance(error, UsageError | ContextOverflow)
+    return JSONResponse(wire.error_out(error), 400 if ours else 500)
+
+
+def _private(scope: Scope) -> bool:
+    """Whether the request came over the Unix socket."""
+    server = scope.get("server")
+    return server is not None and server[1] is None

@@ -1,0 +1,161 @@
+"""The engine process, for real: started on demand, met over its socket, killed and started again."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import signal
+import socket
+import stat
+import sys
+from asyncio.subprocess import PIPE
+from collections.abc import Iterator
+from contextlib import aclosing
+from pathlib import Path
+
+import httpx
+import pytest
+
+from qcode.backends import open_backend
+from qcode.backends.engine import EngineBackend, start
+from qcode.backends.engine.place import place
+from qcode.backends.openai import OpenAIBackend
+from qcode.config import Role
+from qcode.errors import BackendError, ContextOverflow
+from qcode.messages import Delta, Message, Request, Sampling, ToolSchema
+
+NANO = Path(__file__).parents[2] / "fixtures" / "nano" / "qcode-nano-q8_0.gguf"
+ASK = "parse_cfg app/conf.py\nload app/io.py\n\nrename parse_cfg to load_config"
+QCODE = str(Path(sys.executable).with_name("qcode"))
+ROLE = Role("llamacpp", model=str(NANO), process="engine")
+
+
+@pytest.fixture(autouse=True)
+def ended(own_home: Path) -> Iterator[None]:
+    """No engine outlives its test."""
+    yield
+    start.stop()
+
+
+def request(text: str = ASK, **sampling: object) -> Request:
+    return Request((Message("user", text),), sampling=Sampling(temperature=0.0, **sampling))  # type: ignore[arg-type]
+
+
+async def collect(wanted: Request) -> list[Delta]:
+    return [delta async for delta in open_backend(ROLE).stream(wanted)]
+
+
+async def test_two_clients_that_come_at_once_share_one_process_and_get_the_same_answer() -> None:
+    one, two = await asyncio.gather(collect(request(max_tokens=60)), collect(request(max_tokens=60)))
+    calls = [[d.call for d in deltas if d.call] for deltas in (one, two)]
+    assert calls[0][0].name == calls[1][0].name == "rename_symbol"
+    assert one[-1].finish == "tool_calls" and any(d.prefill for d in one)
+    found = start.status()
+    assert found is not None and [m["served"] for m in found["models"]] == [2]
+    assert isinstance(open_backend(ROLE), EngineBackend)
+
+
+async def test_clients_of_many_processes_start_only_one_engine() -> None:
+    code = "from qcode.backends.engine import start; start.ensure(); print(start.status()['pid'])"
+    racing = [await asyncio.create_subprocess_exec(sys.executable, "-c", code, stdout=PIPE) for _ in range(4)]
+    pids = {(await asyncio.wait_for(child.communicate(), 60))[0].decode().strip() for child in racing}
+    assert len(pids) == 1 and pids.pop().isdecimal()
+
+
+async def test_nobody_else_can_open_the_socket_and_nothing_is_said_without_the_token() -> None:
+    where = await asyncio.to_thread(start.ensure)
+    modes = {
+        path: stat.S_IMODE(path.stat().st_mode)
+        for path in (where.folder, where.socket, where.token, where.log)
+    }
+    assert list(modes.values()) == [0o700, 0o600, 0o600, 0o600]
+    transport = httpx.AsyncHTTPTransport(uds=str(where.socket))
+    async with httpx.AsyncClient(transport=transport, base_url="http://engine") as stranger:
+        assert (await stranger.get("/engine/status")).status_code == 401
+        wrong = {"Authorization": "Bearer wrong"}
+        assert (await stranger.post("/engine/stop", headers=wrong)).status_code == 401
+    assert start.status(where)
+
+
+async def test_a_killed_engine_is_an_error_value_and_the_next_request_works() -> None:
+    await collect(request(max_tokens=4))
+    found = start.status()
+    assert found is not None
+    with pytest.raises(BackendError) as caught:
+        async with aclosing(open_backend(ROLE).stream(request("x " * 100, max_tokens=400))) as stream:  # type: ignore[type-var]
+            async for _ in stream:
+                os.kill(found["pid"], signal.SIGKILL)
+    assert caught.value.hint and "\n" not in caught.value.message
+    assert (await collect(request(max_tokens=60)))[-1].finish == "tool_calls"
+    again = start.status()
+    assert again is not None and again["pid"] != found["pid"]
+
+
+async def test_leaving_the_stream_stops_the_engines_work() -> None:
+    async with aclosing(open_backend(ROLE).stream(request("x " * 100, max_tokens=1500))) as stream:  # type: ignore[type-var]
+        async for _ in stream:
+            break
+    found: dict[str, object] | None = None
+    for _ in range(100):
+        found = await asyncio.to_thread(start.status)
+        assert found is not None
+        if not found["models"][0]["active"]:  # type: ignore[index]
+            break
+        await asyncio.sleep(0.02)
+    assert found is not None and not found["models"][0]["active"]  # type: ignore[index]
+
+
+async def test_errors_keep_their_kind_and_their_two_lines() -> None:
+    with pytest.raises(ContextOverflow) as caught:
+        await collect(request("rename a to b\n" * 2000))
+    assert "tokens" in caught.value.message and caught.value.hint
+
+
+async def test_counts_and_capabilities_are_those_of_the_engine() -> None:
+    backend = open_backend(ROLE)
+    within = open_backend(Role("llamacpp", model=str(NANO), process="own"))
+    wanted = Request((Message("user", ASK, thought=""),), (ToolSchema("read", "reads", {"type": "object"}),))
+    assert await backend.count_tokens(wanted) == await within.count_tokens(wanted)
+    assert await backend.capabilities() == await within.capabilities()
+    await within.close()
+
+
+async def test_it_leaves_when_it_has_been_idle(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("QCODE_ENGINE_IDLE_S", "0.4")
+    await asyncio.to_thread(start.ensure)
+    for _ in range(200):
+        if not start.running(place()):
+            break
+        await asyncio.sleep(0.05)
+    assert not start.running(place()) and not place().socket.exists()
+
+
+async def test_other_tools_use_an_open_port_with_a_key(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("ENGINE_KEY", "let-me-in")
+    serving = await asyncio.create_subprocess_exec(
+        *(QCODE, "models", "serve", str(NANO), "--port", "0", "--key-env", "ENGINE_KEY"), stdout=PIPE
+    )
+    assert serving.stdout
+    address = (await asyncio.wait_for(serving.stdout.readline(), 30)).decode().split()[0]
+    try:
+        role = Role("openai", base_url=address, model=NANO.stem, api_key_env="ENGINE_KEY")
+        backend = OpenAIBackend(role)
+        deltas = [delta async for delta in backend.stream(request(max_tokens=60))]
+        await backend.close()
+        assert [d.call.name for d in deltas if d.call] == ["rename_symbol"]
+        assert next(d.usage for d in deltas if d.usage).prompt > 10
+        async with httpx.AsyncClient() as other:
+            assert (await other.get(f"{address}/models")).status_code == 401
+            other.headers["Authorization"] = "Bearer let-me-in"
+            body = {"model": "/etc/passwd", "messages": [{"role": "user", "content": "x"}]}
+            refused = await other.post(f"{address}/chat/completions", json=body)
+            assert refused.status_code == 400 and "serves no model" in refused.json()["error"]["message"]
+            body["model"] = NANO.stem
+            whole = await other.post(f"{address}/chat/completions", json=body)
+            assert whole.json()["choices"][0]["message"]["role"] == "assistant"
+    finally:
+        serving.terminate()
+        await asyncio.wait_for(serving.wait(), 20)
+    port = int(address.split(":")[2].split("/")[0])
+    with socket.socket() as again, pytest.raises(ConnectionRefusedError):
+        again.connect(("127.0.0.1", port))
