@@ -82,6 +82,8 @@ class Request:
     constraint: Mapping[str, Any] | None = None
     deadline_s: float = 0.0
     infill: Infill | None = None
+    interactive: bool = False
+    """Somebody waits at a keyboard: an engine that serves several does this first."""
 
 
 @dataclass(frozen=True, slots=True)

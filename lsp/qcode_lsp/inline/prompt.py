@@ -31,14 +31,16 @@ def request(place: Place, extra: tuple[tuple[str, str], ...], context: int, infi
     if infill:
         stop = ("\n",) if place.inside_line else ()
         sampling = Sampling(temperature=0.0, top_k=1, max_tokens=answer, stop=stop)
-        return Request((), sampling=sampling, infill=Infill(prefix, suffix, place.path, shown))
+        return Request(
+            (), sampling=sampling, infill=Infill(prefix, suffix, place.path, shown), interactive=True
+        )
     words = render(
         "infill", path=place.path, mark=MARK, text=f"{prefix}{MARK}{suffix}",
         extra=[f"From {name}:\n{text}" for name, text in shown],
         one_line=place.inside_line,
     )  # fmt: skip
     sampling = Sampling(temperature=0.0, top_k=1, max_tokens=answer + 32)
-    return Request((Message("user", words),), sampling=sampling)
+    return Request((Message("user", words),), sampling=sampling, interactive=True)
 
 
 def window(place: Place, letters: int) -> tuple[str, str]:

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from qcode.backends.llamacpp import LlamaCppBackend
-from qcode.config import Role
+from qcode.config import Role, paths
 from qcode.errors import BackendError, UsageError
 
 _GIB = 2**30
@@ -96,7 +96,9 @@ class Models:
         async with self._turn:
             if stamp not in self._loaded:
                 backend = await asyncio.to_thread(
-                    LlamaCppBackend, Role("llamacpp", model=str(path), context=context)
+                    LlamaCppBackend,
+                    Role("llamacpp", model=str(path), context=context),
+                    paths().cache / "states",
                 )
                 await self._make_room(path, backend.memory)
                 self._loaded[stamp] = Loaded(path, backend)

@@ -1,0 +1,237 @@
+"""One GGUF file as a backend: prompts rendered and counted here, answers parsed here."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Mapping
+from contextlib import aclosing
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from qcode.backends.gguf import Header, examine
+from qcode.backends.llamacpp.native import Native
+from qcode.backends.llamacpp.prefix import Reader, shared_prefix, stages
+from qcode.backends.llamacpp.size import memory
+from qcode.backends.llamacpp.slots import Reading, Slots
+from qcode.backends.llamacpp.states import States, identity
+from qcode.backends.protocol import Capabilities, check_fits
+from qcode.backends.qwen import StreamParser, render
+from qcode.config import Role
+from qcode.errors import BackendError, ConfigError
+from qcode.messages import Delta, Request, Usage
+
+DEFAULT_CONTEXT = 32_768
+"""Memory for the whole 262,144 of Qwen3.5 would cost gigabytes that most runs never use."""
+_INTERACTIVE_CELLS = 8_192
+"""Room for a completion beside a conversation that takes all of its context."""
+_SLOTS = 3
+"""One for completions, two for conversations; each costs recurrent states and their checkpoints."""
+_TURNS = ("<|im_start|>", "<|start_header_id|>", "<|start|>", "<|turn>", "<start_of_turn>")
+"""What opens a turn, in the families that llama.cpp is used with."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Loaded:
+    native: Native
+    reader: Reader
+    turn: int | None
+    """The token that opens a turn."""
+
+
+class LlamaCppBackend:
+    """One GGUF file; loaded at the first use."""
+
+    name = "llamacpp"
+
+    def __init__(self, role: Role, states: Path | None = None) -> None:
+        """`states` is the folder for prefix states of all models; without one they are not kept."""
+        if not role.model:
+            raise ConfigError(
+                "The llamacpp backend has no model.", "Name a GGUF file: qcode models use FILE.gguf."
+            )
+        self._path = Path(role.model).expanduser()
+        self._header: Header = examine(self._path)
+        self._context = min(self._header.context_length, role.context or DEFAULT_CONTEXT)
+        self._cells = self._context + min(self._context, _INTERACTIVE_CELLS)
+        self._states = states
+        self._loaded: _Loaded | None = None
+        self._loading = asyncio.Lock()
+        self._slots = Slots(_SLOTS, self._cells)
+        self._reading = Reading()
+
+    async def stream(self, request: Request, client: str = "") -> AsyncIterator[Delta]:
+        """Generate; leaving the iterator stops the engine within a batch. Raises BackendError.
+
+        Requests of one `client` take turns with those of others.
+        """
+        loaded = await self._load()
+        prompt = render(request.messages, request.tools, request.sampling.thinking)
+        tokens = await asyncio.to_thread(loaded.native.tokenize, prompt)
+        check_fits(len(tokens), min(request.sampling.max_tokens, 256), self._context, self._path.name)
+        answer = min(request.sampling.max_tokens, self._context - len(tokens))
+        parser = StreamParser(request.tools, request.sampling.thinking)
+        called = False
+        finish = ""
+        answering = self._answer(
+            tokens, _body(request, answer), answer, interactive=request.interactive, client=client
+        )
+        async with aclosing(answering) as chunks:  # type: ignore[type-var]
+            async for chunk in chunks:
+                for delta in _deltas(chunk, parser):
+                    called = called or delta.call is not None
+                    yield delta
+                for choice in chunk.get("choices") or []:
+                    finish = choice.get("finish_reason") or finish
+        if not finish:
+            raise BackendError("The engine ended its answer in the middle.", "Run again; see qcode doctor.")
+        for delta in parser.finish(cut=finish == "length"):
+            called = called or delta.call is not None
+            yield delta
+        yield Delta(finish="length" if finish == "length" else "tool_calls" if called else "stop")
+
+    async def complete(
+        self, prompt: str, body: Mapping[str, Any], prefix: str = "", client: str = ""
+    ) -> AsyncIterator[dict[str, Any]]:
+        """What follows `prompt`, unrendered, as chunks of OpenAI's completions. `body` has llama.cpp's
+        fields of sampling; `prefix` is the start of the prompt that later ones will share."""
+        loaded = await self._load()
+        tokens = await asyncio.to_thread(loaded.native.tokenize, prompt)
+        stable = 0
+        if prefix:
+            start = await asyncio.to_thread(loaded.native.tokenize, prefix)
+            stable = shared_prefix(tokens, start)
+        wanted = int(body.get("max_tokens") or 16)
+        check_fits(len(tokens), min(wanted, 256), self._context, self._path.name)
+        answer = min(wanted, self._context - len(tokens))
+        answering = self._answer(tokens, {**body, "max_tokens": answer}, answer, client=client, stable=stable)
+        async with aclosing(answering) as chunks:  # type: ignore[type-var]
+            async for chunk in chunks:
+                yield chunk
+
+    async def count_tokens(self, request: Request) -> int:
+        """The engine's own count of the rendered prompt."""
+        loaded = await self._load()
+        prompt = render(request.messages, request.tools, request.sampling.thinking)
+        return len(await asyncio.to_thread(loaded.native.tokenize, prompt))
+
+    async def capabilities(self) -> Capabilities:
+        return Capabilities(self._context, json_schema=True, cached_prefix=True)
+
+    @property
+    def memory(self) -> int:
+        """Bytes that it takes once loaded."""
+        return memory(self._header.size, self._cells)
+
+    def status(self) -> dict[str, Any]:
+        """What it is and what it is doing, for people."""
+        loaded = self._loaded
+        return {
+            "name": self._path.stem,
+            "context": self._context,
+            "memory": self.memory,
+            "loaded": loaded is not None,
+            "threads": loaded.native.threads if loaded else 0,
+            "batch": loaded.native.batch if loaded else 0,
+            "waiting": self._slots.waiting,
+            "slots": [{"busy": slot.busy, "tokens": slot.cells} for slot in self._slots.all],
+        }
+
+    async def close(self) -> None:
+        """Free the model; what its slots hold is kept on disk, if states are."""
+        async with self._loading:
+            if self._loaded is not None:
+                loaded, self._loaded = self._loaded, None
+                if self._states is not None:
+                    await loaded.reader.keep_all()
+                await asyncio.to_thread(loaded.native.close)
+                self._slots = Slots(_SLOTS, self._cells)
+
+    async def _answer(
+        self,
+        tokens: list[int],
+        body: Mapping[str, Any],
+        answer: int,
+        *,
+        interactive: bool = False,
+        client: str = "",
+        stable: int = 0,
+    ) -> AsyncIterator[dict[str, Any]]:
+        """The engine's chunks for a prompt; its progress and token counts are those of all stages."""
+        loaded = await self._load()
+        async with self._slots.use(tokens, answer, interactive, client) as slot:
+            if interactive:
+                await loaded.reader.prepare(slot, tokens)
+                slot.tokens, slot.written = [], 0
+                with self._reading.interactive():
+                    async for chunk in loaded.native.complete(slot.id, tokens, body):
+                        yield chunk
+                slot.tokens, slot.written = tokens, answer
+                return
+            computed = 0
+            ends = stages(tokens, loaded.turn, stable)
+            async for done, fresh in loaded.reader.read(slot, tokens, ends):
+                computed = fresh
+                yield {"prompt_progress": {"processed": done, "total": len(tokens)}}
+            slot.tokens, slot.written = tokens, answer
+            async with aclosing(loaded.native.complete(slot.id, tokens, body)) as chunks:  # type: ignore[type-var]
+                async for chunk in chunks:
+                    chunk.pop("prompt_progress", None)
+                    if timings := chunk.get("timings"):
+                        slot.written = int(timings.get("predicted_n", 0))
+                        late = int(timings.get("prompt_n", 0))
+                        timings["prompt_n"] = computed + late
+                        timings["cache_n"] = max(0, len(tokens) - computed - late)
+                        if usage := chunk.get("usage"):
+                            usage["prompt_tokens_details"] = {"cached_tokens": timings["cache_n"]}
+                    yield chunk
+
+    async def _load(self) -> _Loaded:
+        if self._loaded is None:
+            async with self._loading:
+                if self._loaded is None:
+                    self._loaded = await asyncio.to_thread(self._start)
+        return self._loaded
+
+    def _start(self) -> _Loaded:
+        states = None
+        if self._states is not None:
+            weights = identity(self._path)
+            states = States(self._states / weights.split()[0], weights)
+        native = Native(self._path, self._header, self._cells, _SLOTS, states.folder if states else None)
+        turn = None
+        for mark in _TURNS:
+            if len(found := native.tokenize(mark)) == 1:
+                turn = found[0]
+                break
+        return _Loaded(native, Reader(native, self._slots, self._reading, states), turn)
+
+
+def _body(request: Request, answer: int) -> dict[str, Any]:
+    sampling = request.sampling
+    body: dict[str, Any] = {
+        "max_tokens": answer,
+        "temperature": sampling.temperature,
+        "top_p": sampling.top_p,
+        "top_k": sampling.top_k,
+        "stop": ["<|im_end|>", *sampling.stop],
+    }
+    if sampling.seed is not None:
+        body["seed"] = sampling.seed
+    if request.constraint is not None:
+        body["json_schema"] = dict(request.constraint)
+    return body
+
+
+def _deltas(chunk: Mapping[str, Any], parser: StreamParser) -> list[Delta]:
+    deltas: list[Delta] = []
+    if progress := chunk.get("prompt_progress"):
+        deltas.append(Delta(prefill=(int(progress.get("processed", 0)), int(progress.get("total", 0)))))
+    for choice in chunk.get("choices") or []:
+        deltas += parser.feed(choice.get("text") or "")
+    if timings := chunk.get("timings"):
+        cached = int(timings.get("cache_n", 0))
+        if chunk.get("usage") or any(c.get("finish_reason") for c in chunk.get("choices") or []):
+            new, made = int(timings.get("prompt_n", 0)), int(timings.get("predicted_n", 0))
+            deltas.append(Delta(usage=Usage(new + cached, cached, made)))
+    return deltas

@@ -1,0 +1,37 @@
+"""How much at a time: threads, tokens of a batch, and memory."""
+
+from __future__ import annotations
+
+import os
+
+_BYTES_PER_S = 30e9
+"""Weights that one core passes through in a second of prefill: 60 tokens of 533 MB, measured."""
+_BATCH_S = 0.13
+"""A cancel is seen between two batches, and one that has been queued is still computed."""
+_CACHE_BYTES = 32_768
+"""A token's keys and values in the largest of the family (9B: 8 layers of 4 heads of 256, f16)."""
+_BUFFERS = 300_000_000
+
+
+def batch_tokens(weights: int, threads: int) -> int:
+    """Tokens computed between two looks at a cancel, for this file's `weights` (bytes).
+
+    A batch that suits a 0.8B model would hold a cancelled 9B for many seconds.
+    """
+    return max(4, min(512, int(_BATCH_S * _BYTES_PER_S * threads / weights)))
+
+
+def memory(weights: int, cells: int) -> int:
+    """Bytes of a loaded model: weights, the cache of `cells` tokens, buffers; rather too many."""
+    return weights + cells * _CACHE_BYTES + _BUFFERS
+
+
+def free_cores() -> int:
+    """Cores that are idle now, less one for whoever sits at the machine; at least one. A batch ends
+    when its slowest thread does, so that one thread on a taken core holds up all, and a cancel."""
+    cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+    try:
+        load = os.getloadavg()[0]
+    except OSError:
+        load = 0.0
+    return max(1, min(cores - 1, cores - round(load)))
