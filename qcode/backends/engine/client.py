@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import secrets
 from collections.abc import AsyncIterator, Mapping
 from contextlib import aclosing
 from pathlib import Path
@@ -35,7 +36,8 @@ class EngineBackend:
             )
         self._path = Path(role.model).expanduser().absolute()
         examine(self._path)
-        self._about = {"model": str(self._path), "context": role.context}
+        # Clients take turns; which one asks is not worth a secret.
+        self._about = {"model": str(self._path), "context": role.context, "client": secrets.token_hex(6)}
 
     async def stream(self, request: Request) -> AsyncIterator[Delta]:
         """Generate; leaving the iterator stops the engine's work. Raises BackendError, also when the
@@ -128,6 +130,6 @@ class EngineBackend:
         from qcode.backends.engine.place import place
 
         return BackendError(
-            f"The engine process failed: {' '.join(why.split())[:200]}.",
+            f"The engine process failed: {' '.join(why.split())[:200].rstrip('.')}.",
             f"Run again, it is started anew; its log is {place().log}.",
         )

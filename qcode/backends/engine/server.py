@@ -27,6 +27,11 @@ from qcode.messages import Delta
 
 _LARGEST = 64_000_000
 """Bytes of a request: a window of 262,144 tokens is a few million."""
+_SAMPLING = (
+    "max_tokens", "temperature", "top_p", "top_k", "min_p", "seed", "stop", "logprobs", "frequency_penalty",
+    "presence_penalty", "repeat_penalty", "logit_bias", "grammar", "json_schema", "ignore_eos",
+)  # fmt: skip
+"""What of a completion's body goes to llama.cpp."""
 Events = AsyncIterator[Mapping[str, Any]]
 
 
@@ -44,6 +49,7 @@ class Pages:
         """`token` opens the private socket; `key` any other, where one is open."""
         routes = [
             Route("/v1/chat/completions", self._guarded(self._chat), methods=["POST"]),
+            Route("/v1/completions", self._guarded(self._complete), methods=["POST"]),
             Route("/v1/models", self._guarded(self._list)),
             Route("/engine/tokens", self._guarded(self._tokens), methods=["POST"]),
             Route("/engine/capabilities", self._guarded(self._capabilities), methods=["POST"]),
@@ -68,12 +74,13 @@ class Pages:
         body = await _body(http)
         request = wire.request_in(body)
         path, context, ours = self._wanted(http, body)
+        client = _client(http, body)
 
         async def deltas() -> AsyncIterator[Delta]:
             self.last = time.monotonic()
             async with (
                 self._models.using(path, context) as backend,
-                aclosing(backend.stream(request)) as stream,  # type: ignore[type-var]
+                aclosing(backend.stream(request, client)) as stream,  # type: ignore[type-var]
             ):
                 async for delta in stream:
                     yield delta
@@ -81,9 +88,34 @@ class Pages:
 
         named = {"id": f"chatcmpl-{time.time_ns():x}", "created": int(time.time()), "model": path.stem}
         if not body.get("stream"):
-            return _Whole(deltas(), named)
+            return _Whole(deltas(), lambda made: {**named, **wire.whole_out(made)})
         usage = bool((body.get("stream_options") or {}).get("include_usage"))
         return _Stream(_events(deltas(), named, ours, usage))
+
+    async def _complete(self, http: HttpRequest) -> Response:
+        """Text after text, as it is; `qcode.prefix` is the start that later prompts will share."""
+        body = await _body(http)
+        prompt = body.get("prompt")
+        if not isinstance(prompt, str):
+            raise UsageError("The prompt is no text.", "Send one text as `prompt`.")
+        path, context, _ = self._wanted(http, body)
+        sampling = {key: body[key] for key in _SAMPLING if body.get(key) is not None}
+        prefix = str((body.get("qcode") or {}).get("prefix") or "")
+        named = {"id": f"cmpl-{time.time_ns():x}", "created": int(time.time()), "model": path.stem}
+
+        async def chunks() -> Events:
+            self.last = time.monotonic()
+            async with (
+                self._models.using(path, context) as backend,
+                aclosing(backend.complete(prompt, sampling, prefix, _client(http, body))) as stream,  # type: ignore[type-var]
+            ):
+                async for chunk in stream:
+                    if chunk.get("prompt_progress"):
+                        chunk = {"choices": [], "prompt_progress": chunk["prompt_progress"]}
+                    yield {**chunk, **named}
+            self.last = time.monotonic()
+
+        return _Stream(chunks()) if body.get("stream") else _Whole(chunks(), wire.text_out)
 
     async def _tokens(self, http: HttpRequest) -> Response:
         body = await _body(http)
@@ -203,18 +235,20 @@ class _Stream(_Ending):
 
 
 class _Whole(_Ending):
-    def __init__(self, deltas: AsyncIterator[Delta], named: Mapping[str, Any]) -> None:
+    """All parts of an answer as one; `join` makes it of them."""
+
+    def __init__(self, parts: AsyncIterator[Any], join: Callable[[list[Any]], dict[str, Any]]) -> None:
         super().__init__()
-        self._deltas, self._named = deltas, named
+        self._parts, self._join = parts, join
 
     async def write(self, send: Send) -> None:
         try:
-            async with aclosing(self._deltas) as deltas:  # type: ignore[type-var]
-                answer = wire.whole_out([delta async for delta in deltas])
+            async with aclosing(self._parts) as parts:  # type: ignore[type-var]
+                answer = self._join([part async for part in parts])
         except QcodeError as error:
             await _send_whole(send, _refused(error))
             return
-        await _send_whole(send, JSONResponse({**self._named, **answer}))
+        await _send_whole(send, JSONResponse(answer))
 
 
 async def _events(
@@ -264,6 +298,12 @@ async def _body(http: HttpRequest) -> dict[str, Any]:
 def _refused(error: QcodeError) -> JSONResponse:
     ours = isinstance(error, UsageError | ContextOverflow)
     return JSONResponse(wire.error_out(error), 400 if ours else 500)
+
+
+def _client(http: HttpRequest, body: Mapping[str, Any]) -> str:
+    """Who asks, for taking turns: qcode says it, others are told apart by their address."""
+    said = (body.get("qcode") or {}).get("client")
+    return str(said) if said else str(http.scope.get("client"))
 
 
 def _private(scope: Scope) -> bool:

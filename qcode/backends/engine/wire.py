@@ -161,6 +161,23 @@ def whole_out(deltas: Sequence[Delta]) -> dict[str, Any]:
     return answer
 
 
+def text_out(chunks: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
+    """All chunks of a completion as one."""
+    last = chunks[-1]
+    choices = [choice for chunk in chunks for choice in chunk.get("choices") or []]
+    made = [content for choice in choices for content in (choice.get("logprobs") or {}).get("content") or []]
+    choice = {
+        "index": 0,
+        "text": "".join(choice.get("text") or "" for choice in choices),
+        "logprobs": {"content": made} if made else None,
+        "finish_reason": next(
+            (c["finish_reason"] for c in reversed(choices) if c.get("finish_reason")), None
+        ),
+    }
+    kept = {key: last[key] for key in ("id", "created", "model", "usage", "timings") if key in last}
+    return {"object": "text_completion", **kept, "choices": [choice]}
+
+
 def call_out(call: ToolCall) -> dict[str, Any]:
     """A call in OpenAI's shape."""
     function = {"name": call.name, "arguments": json.dumps(dict(call.arguments))}

@@ -23,6 +23,9 @@ _QUANTUM_S = 2.0
 _PATIENCE_S = 5.0
 """Completions may hold a reader up for this long; then it gets a quantum among them."""
 
+_REMEMBERED = 1000
+"""Clients of whom it is known when they were served."""
+
 
 @dataclass(slots=True)
 class Slot:
@@ -122,7 +125,10 @@ class Slots:
             # The one that shares most; among equals an empty one, then the one unused for longest.
             slot = min(free, key=lambda s: (-_worth(s, waiting.tokens), bool(s.tokens), s.used))
             self._waiting.remove(waiting)
+            self._served.pop(waiting.client, None)
             self._served[waiting.client] = abs(waiting.number)
+            if len(self._served) > _REMEMBERED:
+                del self._served[next(iter(self._served))]
             slot.busy, slot.reserved = True, waiting.cells
             waiting.given.set_result(slot)
 

@@ -153,6 +153,16 @@ async def test_other_tools_use_an_open_port_with_a_key(monkeypatch: pytest.Monke
             body["model"] = NANO.stem
             whole = await other.post(f"{address}/chat/completions", json=body)
             assert whole.json()["choices"][0]["message"]["role"] == "assistant"
+            head = "rename a to b. " * 30
+            spent = []
+            for tail in ("rename c to d", "inline f", "move g"):
+                raw = {"model": NANO.stem, "prompt": head + tail, "max_tokens": 3, "temperature": 0}
+                raw |= {"logprobs": 2, "qcode": {"prefix": head}}
+                answer = (await other.post(f"{address}/completions", json=raw)).json()
+                spent.append(answer["timings"]["prompt_n"])
+                choice = answer["choices"][0]
+                assert choice["text"] and len(choice["logprobs"]["content"][0]["top_logprobs"]) == 2
+            assert spent[0] > 150 and max(spent[1:]) < 64
     finally:
         serving.terminate()
         await asyncio.wait_for(serving.wait(), 20)
