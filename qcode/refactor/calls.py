@@ -64,7 +64,7 @@ def function_at(program: Program, symbol: Symbol) -> Function:
 
 def _named(tree: ast.AST, names: list[str]) -> list[Function]:
     found: list[Function] = []
-    for node in _children(tree):
+    for node in children(tree):
         if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef) and node.name == names[0]:
             if len(names) > 1:
                 found += _named(node, names[1:])
@@ -73,11 +73,12 @@ def _named(tree: ast.AST, names: list[str]) -> list[Function]:
     return found
 
 
-def _children(tree: ast.AST) -> Iterator[ast.AST]:
+def children(tree: ast.AST) -> Iterator[ast.AST]:
+    """The nodes below one, without what stands inside of the definitions among them."""
     for node in ast.iter_child_nodes(tree):
         yield node
         if not isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef):
-            yield from _children(node)
+            yield from children(node)
 
 
 def _overloaded(node: Function) -> bool:

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import ast
 import io
+import re
 import tokenize
 from collections.abc import Sequence
 
 from qcode.errors import RefactorError
 from qcode.messages import Change, Snapshot
-from qcode.refactor.arguments import harmless
+from qcode.refactor.calls import children
 from qcode.refactor.inline_function import inline_function
 from qcode.refactor.meaning import Program
+from qcode.refactor.order import Moving, before
 from qcode.refactor.result import Refactoring, finished, read_text
 from qcode.refactor.scopes import Occurrence, Scope, Scopes
 from qcode.refactor.splice import Edit, Text, rewritten
@@ -65,6 +67,8 @@ def _variable(snapshot: Snapshot, path: str, qualname: str, name: str, symbol: S
             f"{name} is no variable of {qualname or path}.", f"There is: {', '.join(names[:12])}."
         )
     binds = [o for o in places if o.role != "use"]
+    if len(binds) > 1 and _last_stands_alone(scopes, owner, places, binds[-1]):
+        binds, places = binds[-1:], [o for o in places if o.start >= binds[-1].start]
     if len(binds) != 1 or binds[0].role != "bind":
         lines = ", ".join(str(text.line_of(o.start)) for o in binds)
         raise RefactorError(
@@ -84,8 +88,8 @@ def _variable(snapshot: Snapshot, path: str, qualname: str, name: str, symbol: S
     uses = [o for o in places if o.role == "use"]
     if not uses:
         raise RefactorError(f"{name} is never used.", "Remove it by hand: its value may do something.")
-    _refuse_unsafe(scopes, path, owner, statement, value, uses)
-    edits = [(o.start, o.end, _written(text, value, scopes.parents.get(o.node), o)) for o in uses]
+    _refuse_unsafe(snapshot, scopes, path, owner, statement, value, uses)
+    edits = [(o.start, o.end, _written(scopes, value, o)) for o in uses]
     edits += _gone(scopes, statement, path)
     before = snapshot.read(path)
     change = Change(path, before, rewritten(before, text.spliced(edits), path))
@@ -93,12 +97,46 @@ def _variable(snapshot: Snapshot, path: str, qualname: str, name: str, symbol: S
     return finished(snapshot, [change], f"Inlined {name} in {where}: {{places}}.")
 
 
+def _last_stands_alone(scopes: Scopes, owner: Scope, places: list[Occurrence], last: Occurrence) -> bool:
+    """Whether a parameter is set once, and its new value is only read behind that: no loop, no `try` and
+    no inner function brings the argument there, or the new value elsewhere."""
+    statement = scopes.parents.get(last.node)
+    others = [o for o in places if o.role != "use" and o is not last]
+    if not isinstance(statement, ast.Assign) or any(o.role != "parameter" for o in others):
+        return False
+    here = scopes.parents.get(statement)
+    while here is not None and here is not owner.node:
+        if not isinstance(here, ast.If):
+            return False
+        here = scopes.parents.get(here)
+    following = _following(scopes, statement)
+    behind = {n for s in following for n in ast.walk(s)}
+    own = any(isinstance(n, ast.Name) and n.id == last.name for n in ast.walk(statement.value))
+    later = [o for o in places if o.start > last.start]
+    return (
+        not own
+        and bool(later)
+        and all(o.node in behind for o in later)
+        and all(o.scope is owner for o in places)
+    )
+
+
+def _following(scopes: Scopes, statement: ast.stmt) -> list[ast.stmt]:
+    """The statements behind one in its own block."""
+    above = scopes.parents[statement]
+    for name in ("body", "orelse", "finalbody"):
+        block = getattr(above, name, None)
+        if isinstance(block, list) and statement in block:
+            return block[block.index(statement) + 1 :]
+    return []
+
+
 def _scope(scopes: Scopes, qualname: str) -> Scope:
     here: ast.AST = scopes.tree
     for name in filter(None, qualname.split(".")):
         found = [
             n
-            for n in ast.walk(here)
+            for n in children(here)
             if isinstance(n, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef) and n.name == name
         ]
         if not found:
@@ -121,7 +159,13 @@ def _refuse_shared(snapshot: Snapshot, path: str, name: str) -> None:
 
 
 def _refuse_unsafe(
-    scopes: Scopes, path: str, owner: Scope, statement: ast.stmt, value: ast.expr, uses: list[Occurrence]
+    snapshot: Snapshot,
+    scopes: Scopes,
+    path: str,
+    owner: Scope,
+    statement: ast.stmt,
+    value: ast.expr,
+    uses: list[Occurrence],
 ) -> None:
     text = scopes.text
     end = text.span(statement)[1]
@@ -153,7 +197,7 @@ def _refuse_unsafe(
             f"{path}:{statement.lineno}: it would be computed {len(uses)} times, and may not be the same.",
             "Do it by hand.",
         )
-    _refuse_later(scopes, path, statement, value, uses[0])
+    _refuse_later(snapshot, scopes, path, statement, value, uses[0])
 
 
 def _constant(value: ast.expr) -> bool:
@@ -209,9 +253,10 @@ def _set_between(scopes: Scopes, name: ast.Name, start: int, end: int) -> int | 
     return None
 
 
-def _refuse_later(scopes: Scopes, path: str, statement: ast.stmt, value: ast.expr, use: Occurrence) -> None:
+def _refuse_later(
+    snapshot: Snapshot, scopes: Scopes, path: str, statement: ast.stmt, value: ast.expr, use: Occurrence
+) -> None:
     """What is computed once may move to the next statement alone, in front of all that is done there."""
-    text = scopes.text
     here: ast.AST = use.node
     while not isinstance(here, ast.stmt):
         above = scopes.parents[here]
@@ -240,44 +285,26 @@ def _refuse_later(scopes: Scopes, path: str, statement: ast.stmt, value: ast.exp
                     f"{path}:{statement.lineno}: it would be computed at another time.", "Do it by hand."
                 )
         here = above
-    block = next(
-        (
-            b
-            for f in ("body", "orelse", "finalbody")
-            if statement in (b := getattr(scopes.parents[statement], f, []) or [])
-        ),
-        [],
-    )
-    following = block[block.index(statement) + 1 : block.index(statement) + 2]
+    following = _following(scopes, statement)[:1]
     if here not in following or isinstance(
         here, ast.While | ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef
     ):
         raise RefactorError(
             f"{path}:{statement.lineno}: other statements run before its use.", "Do it by hand."
         )
-    for other in ast.walk(here):
-        ends = isinstance(other, ast.expr) and other is not use.node and text.span(other)[1] <= use.start
-        still = _still(scopes, other) if not harmless(value) else not isinstance(other, ast.Call | ast.Await)
-        if ends and isinstance(other, ast.expr) and not still:
+    assert isinstance(use.node, ast.expr) and isinstance(here, ast.stmt)
+    moving = Moving(snapshot, path, scopes, value)
+    for other in before(here, use.node):
+        if not moving.passes(other):
             raise RefactorError(
                 f"{path}:{other.lineno}: {ast.unparse(other)[:60]} would be computed before it.",
                 "Do it by hand.",
             )
 
 
-def _still(scopes: Scopes, node: ast.AST) -> bool:
-    """Whether an expression is the same before and after any other one: names, and what is called."""
-    here: ast.AST = node
-    while isinstance(here, ast.Attribute):
-        above = scopes.parents[here]
-        if isinstance(above, ast.Call) and above.func is here:
-            return isinstance(node, ast.expr) and harmless(node)
-        here = above
-    return isinstance(node, ast.Name | ast.Constant)
-
-
-def _written(text: Text, value: ast.expr, above: ast.AST | None, use: Occurrence) -> str:
+def _written(scopes: Scopes, value: ast.expr, use: Occurrence) -> str:
     """The value as it stands, in parentheses where its new place needs them."""
+    text, above = scopes.text, scopes.parents.get(use.node)
     written = text.of(value)
     inside = isinstance(above, ast.Call | ast.keyword) and getattr(above, "func", None) is not use.node
     whole = isinstance(above, ast.Assign | ast.AnnAssign | ast.Return | ast.Expr)
@@ -291,6 +318,11 @@ def _written(text: Text, value: ast.expr, above: ast.AST | None, use: Occurrence
             and not set("'\"{}\n\\!:") & set(written)
         ):
             return f"({written})" if not tight else written
+        whole_string = scopes.parents[above]
+        if isinstance(whole_string, ast.JoinedStr) and (
+            other := _with_other_quotes(written, value, text.of(whole_string))
+        ):
+            return f"({other})"
         raise RefactorError(f"Line {text.line_of(use.start)} uses it in an f-string.", "Do it by hand.")
     number = isinstance(value, ast.Constant) and isinstance(value.value, int | float | complex)
     many = isinstance(value, ast.Constant) and isinstance(value.value, str | bytes) and _pieces(written) > 1
@@ -310,6 +342,20 @@ def _written(text: Text, value: ast.expr, above: ast.AST | None, use: Occurrence
         if isinstance(value, ast.Tuple | ast.GeneratorExp) and written.startswith("(")
         else f"({written})"
     )
+
+
+def _with_other_quotes(written: str, value: ast.expr, string: str) -> str | None:
+    """The value as it may stand in the f-string `string` before Python 3.12: without the f-string's own
+    quotes, backslashes, line ends and comments."""
+    found = re.fullmatch(r"[fFrR]+(['\"])[^'\"].*\1", string, re.DOTALL)
+    if not found or string.count(found[1]) > 2 or set("{}\n\\#") & set(written):
+        return None
+    swapped = written.replace(found[1], {"'": '"', '"': "'"}[found[1]])
+    try:
+        same = ast.dump(ast.parse(swapped, mode="eval").body) == ast.dump(value)
+    except SyntaxError:
+        return None
+    return swapped if same else None
 
 
 def _pieces(written: str) -> int:

@@ -12,7 +12,7 @@ from qcode.refactor.hierarchy import Hierarchy
 from qcode.refactor.imports import added, from_module, is_relative, loads, reaches, without
 from qcode.refactor.meaning import Program, Reference
 from qcode.refactor.result import Refactoring, finished, read_text
-from qcode.refactor.scopes import Scopes
+from qcode.refactor.scopes import Scope, Scopes
 from qcode.refactor.splice import Edit, Text, rewritten
 from qcode.refactor.symbols import Symbol
 
@@ -60,20 +60,8 @@ class _Inline:
         statement = body[0]
         assert isinstance(statement, ast.Return) and statement.value is not None
         for inner in ast.walk(statement.value):
-            if isinstance(
-                inner,
-                ast.Lambda
-                | ast.ListComp
-                | ast.SetComp
-                | ast.DictComp
-                | ast.GeneratorExp
-                | ast.NamedExpr
-                | ast.Yield
-                | ast.Await,
-            ):
+            if isinstance(inner, ast.Lambda | ast.NamedExpr | ast.Yield | ast.YieldFrom | ast.Await):
                 self._refuse("it makes variables of its own")
-            if isinstance(inner, ast.JoinedStr):
-                self._refuse("it formats an f-string")
         return statement.value
 
     def done(self) -> Refactoring:
@@ -133,15 +121,21 @@ class _Inline:
         scopes = self._program.scopes(path)
         arguments = self._bound(path, call)
         self._refuse_effects(path, call, arguments)
+        self._refuse_inner(path, call, arguments)
         self._needs(path, call)
         text, value = self._text, self._value
         base = text.span(value)[0]
         inner: list[Edit] = []
         for one in ast.walk(value):
-            if isinstance(one, ast.Name) and one.id in arguments:
+            if isinstance(one, ast.Name) and self._is_parameter(one):
                 start, end = text.span(one)
                 source, argument = arguments[one.id]
-                inner.append((start - base, end - base, _atom(source.of(argument), argument)))
+                new = _atom(source.of(argument), argument)
+                if self._in_string(one) and (
+                    text.between(start, end) != one.id or set("'\"{}\n\\!:#") & set(new)
+                ):
+                    self._refuse("it formats an f-string")  # before Python 3.12 places in it are not sure
+                inner.append((start - base, end - base, new))
         written = Text(text.of(value)).spliced(inner)
         above = scopes.parents.get(call)
         plain = isinstance(above, ast.Assign | ast.Return | ast.Expr | ast.AnnAssign) and "\n" not in written
@@ -176,7 +170,7 @@ class _Inline:
         return given
 
     def _refuse_effects(self, path: str, call: ast.Call, arguments: dict[str, tuple[Text, ast.expr]]) -> None:
-        uses = [n for n in ast.walk(self._value) if isinstance(n, ast.Name) and n.id in arguments]
+        uses = [n for n in ast.walk(self._value) if isinstance(n, ast.Name) and self._is_parameter(n)]
         uses.sort(key=lambda n: (n.lineno, n.col_offset))
         order = [n.id for n in uses]
         costly = [name for name, (_, a) in arguments.items() if not isinstance(a, ast.Name | ast.Constant)]
@@ -201,6 +195,44 @@ class _Inline:
             ):
                 self._refuse(f"{path}:{call.lineno} computes arguments, which would happen in another order")
 
+    def _is_parameter(self, node: ast.Name) -> bool:
+        """Whether a name of the body means a parameter, and no variable of a comprehension."""
+        own = self._scopes.scope_of[self._node]
+        return node.id in own.bound and self._scopes.owner(node.id, self._scopes.where(node)) is own
+
+    def _in_string(self, node: ast.AST) -> bool:
+        here: ast.AST | None = node
+        while here is not None and here is not self._value:
+            here = self._scopes.parents.get(here)
+            if isinstance(here, ast.JoinedStr):
+                return True
+        return False
+
+    def _refuse_inner(self, path: str, call: ast.Call, arguments: dict[str, tuple[Text, ast.expr]]) -> None:
+        """What a comprehension of the body computes again and again, or late, must stay the same there."""
+        scopes = self._program.scopes(path)
+        loops = ast.ListComp | ast.SetComp | ast.DictComp | ast.GeneratorExp
+        if not any(isinstance(n, loops) for n in ast.walk(self._value)):
+            return
+        if scopes.where(call).kind == "class":
+            self._refuse(f"{path}:{call.lineno} calls it in a class, which its comprehension cannot see")
+        for one in ast.walk(self._value):
+            if not isinstance(one, ast.Name) or not self._is_parameter(one):
+                continue
+            argument = arguments[one.id][1]
+            inside: Scope | None = self._scopes.where(one)
+            while inside is not None and inside.kind == "comprehension":
+                if any(isinstance(n, ast.Name) and n.id in inside.bound for n in ast.walk(argument)):
+                    self._refuse(f"{path}:{call.lineno} passes a name that it uses itself")
+                if not isinstance(argument, ast.Name | ast.Constant):
+                    self._refuse(f"{path}:{call.lineno} computes {one.id}, which it uses again and again")
+                if isinstance(inside.node, ast.GeneratorExp) and isinstance(argument, ast.Name):
+                    owner = scopes.owner(argument.id, scopes.where(call))
+                    bound = [o for o in scopes.places(owner, argument.id) if o.role != "use"] if owner else []
+                    if len(bound) > 1:
+                        self._refuse(f"{path}:{call.lineno} passes {argument.id}, which is set several times")
+                inside = inside.parent
+
     def _needs(self, path: str, call: ast.Call) -> None:
         """What the body reads of its module must mean the same where it goes."""
         home, scopes = self._symbol.path, self._program.scopes(path)
@@ -213,6 +245,8 @@ class _Inline:
             if not isinstance(one, ast.Name) or one.id in parameters:
                 continue
             known = self._scopes.owner(one.id, self._scopes.where(one))
+            if known is not None and known.kind == "comprehension":
+                continue
             there = scopes.owner(one.id, inside)
             if path == home:
                 if known is not there:

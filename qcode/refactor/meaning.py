@@ -157,6 +157,7 @@ class Program:
     ) -> Module | Global | None:
         scopes = self.scopes(path)
         bindings = [o for o in scopes.places(owner, name) if o.role in ("bind", "import", "parameter")]
+        bindings = [o for o in bindings if not isinstance(getattr(o.node, "ctx", None), ast.Del)]
         imports = [o for o in bindings if o.role == "import"]
         if len(imports) < len(bindings):
             if imports and any(self._import(path, o, seen) for o in imports):

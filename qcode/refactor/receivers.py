@@ -431,5 +431,10 @@ def _standard_names() -> frozenset[str]:
         re, socket, sqlite3, string, struct, subprocess, tempfile, threading, unittest, unittest.mock, urllib.parse,
         uuid, xml.etree.ElementTree, zipfile, ast,
     )  # fmt: skip
-    kinds = {value for module in modules for value in vars(module).values() if isinstance(value, type)}
+    kinds = {
+        value
+        for module in modules
+        for name, value in vars(module).items()
+        if isinstance(value, type) and name != "__loader__"
+    }
     return frozenset(name for kind in kinds for name in dir(kind))
