@@ -132,7 +132,9 @@ def replaced_names(program: Program, path: str, names: Mapping[str, object]) -> 
         for node in ast.walk(program.modules.trees[file]):
             match node:
                 case ast.Constant(value=str(text)) if text in targets:
-                    hit = True
+                    above = program.scopes(file).parents.get(node)
+                    later = isinstance(above, ast.Assign) and "patch" in program.modules.sources[file].text
+                    hit = isinstance(above, ast.Call | ast.keyword) or later
                 case ast.Call(func=func, args=[first, ast.Constant(value=str(text)), *_]) if text in names:
                     called = ast.unparse(func)
                     hit = called.endswith(("setattr", "patch.object", "delattr")) and _is(

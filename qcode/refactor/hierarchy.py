@@ -12,6 +12,16 @@ ClassId = tuple[str, str]
 """Path and qualified name."""
 
 _PLAIN_BASES = {"object", "ABC", "Protocol", "Generic"}
+_QUIET_METACLASSES = {"type", "ABCMeta", "EnumMeta", "EnumType"}
+_LOOKS_WHERE = {
+    "__module__",
+    "__qualname__",
+    "modules",
+    "_getframe",
+    "currentframe",
+    "globals",
+    "import_module",
+}
 
 
 class Hierarchy:
@@ -169,11 +179,31 @@ def _set_on_self(method: ast.FunctionDef | ast.AsyncFunctionDef) -> Iterator[ast
 
 
 def made_by(modules: Modules, symbol: Symbol) -> str | None:
-    """The metaclass of a class or of one above it, unless it is the one of abstract classes."""
+    """The metaclass of a class or of one above it, where it may look at the module that the class is in.
+
+    Those of Python's own library for abstract classes and enumerations do not, and one of this repository
+    is read.
+    """
     hierarchy = Hierarchy(modules)
     owner = (symbol.path, symbol.qualname)
     for known in [owner, *hierarchy.above([owner])] if owner in hierarchy.nodes else ():
         for word in hierarchy.nodes[known].keywords:
-            if word.arg == "metaclass" and not ast.unparse(word.value).endswith("ABCMeta"):
-                return ast.unparse(word.value)
+            if word.arg != "metaclass":
+                continue
+            written = ast.unparse(word.value)
+            scope = known[1].rpartition(".")[0]
+            found = hierarchy.find(known[0], scope, written)
+            line = [found, *hierarchy.above([found])] if found else []
+            foreign = [base for c in line for base in hierarchy.foreign[c]] if found else [written]
+            quiet = all(base.rpartition(".")[2] in _QUIET_METACLASSES for base in foreign)
+            if not quiet or any(_LOOKS_WHERE & _words(hierarchy.nodes[c]) for c in line):
+                return written
     return None
+
+
+def _words(node: ast.AST) -> set[str]:
+    found = {n.attr for n in ast.walk(node) if isinstance(n, ast.Attribute)}
+    found |= {n.id for n in ast.walk(node) if isinstance(n, ast.Name)}
+    return found | {
+        n.value for n in ast.walk(node) if isinstance(n, ast.Constant) and isinstance(n.value, str)
+    }

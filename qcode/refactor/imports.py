@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping
 from pathlib import PurePosixPath
 
 from qcode.errors import RefactorError
-from qcode.refactor.meaning import Module, Program, module_place
+from qcode.refactor.meaning import Module, Program, Reference, module_place
 from qcode.refactor.modules import top_level
 from qcode.refactor.splice import Edit, Text
 
@@ -184,3 +184,29 @@ def file_for(program: Program, near: str, module: str) -> str:
     if package and package != root and not any(p.startswith(f"{package}/") for p in program.contents):
         raise RefactorError(f"There is no package {module.rpartition('.')[0]}.", "Create it first.")
     return path
+
+
+def unlisted(text: Text, one: Reference) -> list[Edit]:
+    """A string taken out of a list, with its comma."""
+    raw, end = text.raw, one.end
+    while raw[end : end + 1] in (b",", b" "):
+        end += 1
+        if raw[end - 1 : end] == b",":
+            break
+    start = one.start
+    line_start = raw.rfind(b"\n", 0, start) + 1
+    line_end = raw.find(b"\n", end)
+    if not raw[line_start:start].strip() and not raw[end:line_end].strip():
+        return [(line_start, line_end + 1, "")]
+    while raw[end : end + 1] == b" ":
+        end += 1
+    return [(start, end, "")]
+
+
+def is_own(program: Program, line: str) -> bool:
+    """Whether an import line takes from this repository."""
+    (statement,) = ast.parse(line).body
+    if isinstance(statement, ast.ImportFrom):
+        return bool(statement.level or program.modules.resolve("", statement.module or ""))
+    assert isinstance(statement, ast.Import)
+    return bool(program.modules.resolve("", statement.names[0].name))

@@ -7,9 +7,10 @@ import re
 
 from qcode.errors import RefactorError
 from qcode.messages import Change, Snapshot
-from qcode.refactor.carried import Needs, code_in_strings, lazy_imports, needs, replaced_names, runs_later
+from qcode.refactor.carried import Needs, code_in_strings, lazy_imports, needs, replaced_names
+from qcode.refactor.circles import Circles
 from qcode.refactor.hierarchy import made_by
-from qcode.refactor.imports import added, dotted, from_module, is_relative, loads, reaches, without
+from qcode.refactor.imports import added, dotted, from_module, is_own, is_relative, unlisted, without
 from qcode.refactor.meaning import Module, Program, Reference, module_place
 from qcode.refactor.modules import top_level
 from qcode.refactor.result import Refactoring, finished, read_text
@@ -40,11 +41,11 @@ class _Move:
             raise RefactorError(f"{destination} cannot be read as Python.", "Choose another module.")
         self._node = self._definition(symbol)
         self._references = program.references(self._home, self._name)
-        self._start, self._end = self._region()
+        self._start, self._end = region = self._region()
+        self._circles = Circles(program, self._home, destination, self._name, region, self._references)
         self._edits: dict[str, list[Edit]] = {}
         self._imports: dict[str, list[str]] = {}
         self._doubtful: list[str] = []
-        self._lazy_home = False
 
     def done(self) -> Refactoring:
         program, home, to, name = self._program, self._home, self._to, self._name
@@ -65,13 +66,13 @@ class _Move:
                 f"{found} holds code that imports {home}, in a string.", "Change that place first."
             )
         outside = [r for r in self._references if not self._within(r)]
-        back = any(r.path == home and r.kind == "name" for r in outside) or self._starred()
+        back = any(r.path == home and r.kind == "name" for r in outside) or self._circles.starred()
         self._refuse_taken(required)
         for one in outside:
             self._follow(one, back)
-        eager, lazy = self._without_circles(required, back)
-        self._cut(required, back)
-        self._paste(required, eager, lazy)
+        plan = self._circles.plan(required, back, set(self._edits))
+        self._cut(required, back, plan.lazy_home)
+        self._paste(required, plan.eager, plan.lazy)
         self._patches(back)
         changes = [self._change(path) for path in sorted({*self._edits, *self._imports})]
         if self._new_file:
@@ -120,18 +121,6 @@ class _Move:
 
     def _within(self, one: Reference) -> bool:
         return one.path == self._home and self._start <= one.start < self._end
-
-    def _starred(self) -> bool:
-        """Whether a module takes everything of the old one, and the symbol with it."""
-        if self._name.startswith("_"):
-            return False
-        for path, tree in self._program.modules.trees.items():
-            for node in top_level(tree):
-                if isinstance(node, ast.ImportFrom) and node.names[0].name == "*" and path != self._home:
-                    module = self._program.imported(path, node.module or "", node.level)
-                    if module and self._program.file_of(module) == self._home:
-                        return True
-        return False
 
     def _refuse_taken(self, required: Needs) -> None:
         if self._new_file:
@@ -233,101 +222,18 @@ class _Move:
             if last in {n for s in scopes.scope_of.values() for n in s.bound}:
                 known = program.follow(one.path, last)
                 if known != Module(module_place(self._to)):
-                    raise RefactorError(f"{last} is taken in {one.path}.", "Rename that first.")
+                    if any(o.name == self._name for o in scopes.occurrences):
+                        raise RefactorError(f"{last} is taken in {one.path}.", "Rename that first.")
+                    self._imports.setdefault(one.path, []).append(f"from {module} import {self._name}")
+                    edits.append((start, one.end, self._name))
+                    return
             self._imports.setdefault(one.path, []).append(f"from {package} import {last}")
             edits.append((start, one.end, f"{last}.{self._name}"))
         else:
             self._imports.setdefault(one.path, []).append(f"import {module}")
             edits.append((start, one.end, f"{module}.{self._name}"))
 
-    def _without_circles(self, required: Needs, back: bool) -> tuple[dict[str, bool], dict[str, str]]:
-        """Which names of the old module are imported at the top of the new one, and the lines that
-        are imported when a function runs. Raises RefactorError when a circle cannot be avoided."""
-        program, home, to = self._program, self._home, self._to
-        graph = {path: set(known) for path, known in loads(program).items()}
-        graph.setdefault(to, set())
-        lazy: dict[str, str] = {}
-        users = {
-            r.path for r in self._references if r.kind in ("import", "attribute") and r.path in self._edits
-        }
-        for path in users - {home, to}:
-            graph[path].add(to)
-        needs_home = any(required.source.values())
-        if back and (reaches(graph, to, home) or (required.source and needs_home)) and self._later_only():
-            self._lazy_home = True
-        elif back:
-            graph[home].add(to)
-        for name, line in required.copied.items():
-            (statement,) = ast.parse(line).body
-            files = self._files_of(statement)
-            if any(f not in graph[to] and (f == home or reaches(graph, f, to)) for f in files):
-                if not self._only_later(name):
-                    self._circle(f"{to} would need {name} to load, by `{line}`")
-                lazy[name] = line
-            else:
-                graph[to] |= files
-        for name in lazy:
-            del required.copied[name]
-        eager = dict(required.source)
-        if required.source and reaches({**graph, to: {*graph[to], home}}, home, to):
-            if needs_home:
-                names = ", ".join(n for n, now in required.source.items() if now)
-                self._circle(f"{to} would need {names} of {home} to load")
-            source = from_module(program, to, home, self._level())
-            lazy |= {name: f"from {source} import {name}" for name in eager}
-            eager = {}
-        elif required.source:
-            graph[to].add(home)
-        for path in [*([home] if back and not self._lazy_home else []), *(users - {home, to})]:
-            if reaches(graph, to, path) and not path.endswith("__init__.py"):
-                self._circle(f"{to} loads {path}, which would load {to}")
-        return eager, lazy
-
-    def _level(self) -> int:
-        return int(is_relative(self._program, self._home if self._new_file else self._to))
-
-    def _only_later(self, name: str) -> bool:
-        """Whether the moved code looks `name` up only when a function runs."""
-        places = self._scopes.places(self._scopes.module, name)
-        return all(runs_later(self._scopes, o) for o in places if self._start <= o.start < self._end)
-
-    def _later_only(self) -> bool:
-        """Whether the old module looks the symbol up only when its functions run."""
-        if self._starred() or self._program.exports(self._home, self._name):
-            return False
-        return all(
-            r.kind == "name" and isinstance(r.node, ast.Name) and self._in_function(r.node)
-            for r in self._references
-            if r.path == self._home and not self._within(r) and r.kind != "definition"
-        )
-
-    def _in_function(self, node: ast.AST) -> bool:
-        places = self._scopes.places(self._scopes.module, self._name)
-        return all(runs_later(self._scopes, o) for o in places if o.node is node)
-
-    def _circle(self, why: str) -> None:
-        raise RefactorError(f"The move would make a circle of imports: {why}.", "Move it to another module.")
-
-    def _files_of(self, statement: ast.stmt) -> set[str]:
-        program = self._program
-        found: set[str] = set()
-        near = self._to if not self._new_file else self._home
-        if isinstance(statement, ast.Import):
-            modules = [program.imported(near, a.name) for a in statement.names]
-        else:
-            assert isinstance(statement, ast.ImportFrom)
-            base = (
-                program.imported(self._to, statement.module or "", statement.level)
-                if statement.level
-                else (program.imported(near, statement.module or ""))
-            )
-            modules = [base, *(Module(f"{base.place}/{a.name}") for a in statement.names if base)]
-        for module in modules:
-            if module and (file := program.file_of(module)) and file != self._to:
-                found.add(file)
-        return found
-
-    def _cut(self, required: Needs, back: bool) -> None:
+    def _cut(self, required: Needs, back: bool, lazily: bool) -> None:
         text, path = self._text, self._home
         edits = self._edits.setdefault(path, [])
         start, end = self._start, self._end
@@ -336,7 +242,7 @@ class _Move:
         if not text.raw[end:].strip():
             start = len(text.raw[:start].rstrip(b"\n")) + 1 if text.raw[:start].strip() else start
         edits.append((start, end, ""))
-        if self._lazy_home:
+        if lazily:
             level = int(is_relative(self._program, path))
             line = f"from {from_module(self._program, path, self._to, level)} import {self._name}"
             found = lazy_imports(self._scopes.tree, text, {self._name: line})
@@ -347,7 +253,7 @@ class _Move:
             self._imports.setdefault(path, []).append(line)
         else:
             for one in self._program.exports(path, self._name):
-                edits += _unlisted(text, one)
+                edits += unlisted(text, one)
                 if not self._new_file and (listed := self._listed()):
                     self._edits.setdefault(self._to, []).append(listed)
         if not path.endswith("__init__.py"):
@@ -399,7 +305,7 @@ class _Move:
         code = self._text.between(self._start, self._end).strip("\n") + "\n"
         there = None if self._new_file else program.scopes(to)
         bound = there.module.bound if there else set()
-        source = from_module(program, to, self._home, self._level())
+        source = from_module(program, to, self._home, self._circles.level())
         if lazy:
             code = self._lazily(code, {n: line for n, line in lazy.items() if n not in bound})
         lines = [line for name, line in required.copied.items() if name not in bound]
@@ -408,7 +314,7 @@ class _Move:
         typing = [line for name, line in required.typing.items() if name not in bound]
         if typing and "TYPE_CHECKING" not in bound:
             lines.append("from typing import TYPE_CHECKING")
-        lines.sort(key=lambda line: (_local(program, line), line.startswith("from"), line))
+        lines.sort(key=lambda line: (is_own(program, line), line.startswith("from"), line))
         guarded = ["", "if TYPE_CHECKING:", *(f"    {line}" for line in typing)] if typing else []
         if there is None:
             future = [
@@ -473,28 +379,3 @@ class _Move:
         edits = self._edits.get(path, [])
         top = added(scopes.tree, scopes.text, self._imports.get(path, []))
         return Change(path, before, rewritten(before, scopes.text.spliced([*edits, *top]), path))
-
-
-def _unlisted(text: Text, one: Reference) -> list[Edit]:
-    """A string taken out of a list, with its comma."""
-    raw, end = text.raw, one.end
-    while raw[end : end + 1] in (b",", b" "):
-        end += 1
-        if raw[end - 1 : end] == b",":
-            break
-    start = one.start
-    line_start = raw.rfind(b"\n", 0, start) + 1
-    line_end = raw.find(b"\n", end)
-    if not raw[line_start:start].strip() and not raw[end:line_end].strip():
-        return [(line_start, line_end + 1, "")]
-    while raw[end : end + 1] == b" ":
-        end += 1
-    return [(start, end, "")]
-
-
-def _local(program: Program, line: str) -> bool:
-    (statement,) = ast.parse(line).body
-    if isinstance(statement, ast.ImportFrom):
-        return bool(statement.level or program.modules.resolve("", statement.module or ""))
-    assert isinstance(statement, ast.Import)
-    return bool(program.modules.resolve("", statement.names[0].name))

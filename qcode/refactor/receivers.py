@@ -9,15 +9,14 @@ from __future__ import annotations
 
 import ast
 import builtins
-import types
 from collections.abc import Iterator
-from functools import cache
 from pathlib import PurePosixPath
 from typing import Literal
 
 from qcode.refactor.hierarchy import ClassId, Hierarchy, members
 from qcode.refactor.meaning import Global, Module, Program
 from qcode.refactor.scopes import Scopes
+from qcode.refactor.standard import standard
 
 Verdict = Literal["yes", "no", "unknown"]
 _DEPTH = 6
@@ -41,7 +40,7 @@ class Receivers:
         self._name = name
         self.family = hierarchy.family(owner, name)
         self._line = self.family | hierarchy.above(self.family)
-        self.everyday = _standard(name)
+        self.everyday = standard(program, name)
         """Whether the name is one that builtin and standard types have too, as `get`."""
         self._alone = not self.everyday and not any(
             name in members(node) for known, node in hierarchy.nodes.items() if known not in self.family
@@ -381,60 +380,3 @@ class Receivers:
 
 def _is_fixture(node: ast.FunctionDef | ast.AsyncFunctionDef) -> bool:
     return any("fixture" in ast.unparse(d) for d in node.decorator_list)
-
-
-@cache
-def _standard(name: str) -> bool:
-    """Whether a builtin or an everyday type of the standard library has an attribute of this name."""
-    return name in _standard_names()
-
-
-@cache
-def _standard_names() -> frozenset[str]:
-    import argparse
-    import array
-    import collections
-    import concurrent.futures
-    import configparser
-    import contextlib
-    import csv
-    import datetime
-    import decimal
-    import email.message
-    import enum
-    import fractions
-    import hashlib
-    import http.client
-    import io
-    import json
-    import logging
-    import pathlib
-    import queue
-    import random
-    import re
-    import socket
-    import sqlite3
-    import string
-    import struct
-    import subprocess
-    import tempfile
-    import threading
-    import unittest.mock
-    import urllib.parse
-    import uuid
-    import xml.etree.ElementTree
-    import zipfile
-
-    modules = (
-        builtins, types, argparse, array, collections, concurrent.futures, configparser, contextlib, csv, datetime,
-        decimal, email.message, enum, fractions, hashlib, http.client, io, json, logging, pathlib, queue, random,
-        re, socket, sqlite3, string, struct, subprocess, tempfile, threading, unittest, unittest.mock, urllib.parse,
-        uuid, xml.etree.ElementTree, zipfile, ast,
-    )  # fmt: skip
-    kinds = {
-        value
-        for module in modules
-        for name, value in vars(module).items()
-        if isinstance(value, type) and name != "__loader__"
-    }
-    return frozenset(name for kind in kinds for name in dir(kind))
