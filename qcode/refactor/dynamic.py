@@ -28,7 +28,6 @@ def refuse_dispatch(symbol: Symbol, modules: Modules) -> None:
             if "__name__" in modules.sources[path].text and ".lower(" in modules.sources[path].text
         }
         _refuse_named_after(symbol, modules, lowered)
-        _refuse_shown(symbol, modules)
     elif symbol.parent:
         _refuse_listed(symbol, modules)
 
@@ -55,36 +54,6 @@ def _refuse_named_after(symbol: Symbol, modules: Modules, prefixes: set[str]) ->
                     f"{path}:{node.lineno}: {node.name} may be found by the name of {symbol.name}.",
                     "Rename them by hand, or ask a model.",
                 )
-
-
-def _refuse_shown(symbol: Symbol, modules: Modules) -> None:
-    """A class whose name the program shows (`type(x).__name__`), where tests expect it in a string."""
-    if not any(
-        re.search(r"(?:__class__|\btype\([^()]*\)|\bcls)\.__name__", s.text) for s in modules.sources.values()
-    ):
-        return
-    own = re.escape(symbol.name)
-    word = re.compile(rf"<{own}\b|\b{own}\(|\b{own} '|^{own}$")  # as a repr shows it
-    for path, source in modules.sources.items():
-        name = path.rpartition("/")[2]
-        if not (name.startswith("test") or name.endswith("_test.py")) or not word.search(source.text):
-            continue
-        for node in ast.walk(modules.trees[path]):
-            strings = isinstance(
-                node, ast.Assert | ast.Call | ast.Assign | ast.List | ast.Tuple | ast.Compare
-            )
-            for inner in ast.iter_child_nodes(node) if strings else ():
-                if (
-                    isinstance(inner, ast.Constant)
-                    and isinstance(inner.value, str)
-                    and word.search(inner.value)
-                ):
-                    if f".{symbol.name}" in inner.value:
-                        continue  # a dotted path, which follows
-                    raise RefactorError(
-                        f"{path}:{inner.lineno} expects the name {symbol.name} in a text that the program shows.",
-                        "Change that place first.",
-                    )
 
 
 def _refuse_listed(symbol: Symbol, modules: Modules) -> None:

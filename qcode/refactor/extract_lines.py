@@ -153,7 +153,7 @@ class Selection:
                 self._refuse(f"{name} may not be set when it begins.")
             if out:
                 outputs.append(name)
-            if sets and self._read_on_failure(name):
+            if sets and self._read_on_failure(name) and not self._set_at_last(places):
                 self._refuse(f"{name} is read where an error of it is handled.")
         return inputs, outputs
 
@@ -268,6 +268,13 @@ class Selection:
                 if any(isinstance(n, ast.Name) and n.id == name for s in caught for n in ast.walk(s)):
                     return True
         return False
+
+    def _set_at_last(self, places: list[Occurrence]) -> bool:
+        """Whether a variable is only set by the end of the last statement, behind which nothing can fail."""
+        last = self._chosen[-1]
+        return isinstance(last, ast.Assign) and all(
+            o.role == "use" or [o.node] == last.targets for o in places
+        )
 
     def _bound_before(self, name: str, owner: Scope) -> bool:
         loop = self._loop_around()

@@ -30,52 +30,84 @@ _NEVER = frozenset(
     ]
 )
 _ASK = """
-import importlib, json, sys
+import ast, importlib, inspect, json, sys
 found = importlib.import_module(sys.argv[1])
 for part in sys.argv[2].split("."):
     found = getattr(found, part)
-print(json.dumps(dir(found)))
+words = set()
+for kind in found.__mro__:
+    try:
+        tree = ast.parse(inspect.getsource(sys.modules[kind.__module__]))
+    except (OSError, TypeError):
+        continue  # written in C
+    words |= {n.arg for n in ast.walk(tree) if isinstance(n, ast.keyword) and n.arg}
+print(json.dumps([dir(found), sorted(words)]))
 """
+_DEPTH = 4
 
 
-def foreign_callers(hierarchy: Hierarchy, owner: ClassId, name: str) -> str | None:
+def foreign_callers(hierarchy: Hierarchy, owner: ClassId, name: str, keyword: str = "") -> str | None:
     """A base from elsewhere that has the method `name`, or may have it ("Thread"); None when none can.
+    With `keyword`: one that may call it with that keyword; what is written in C calls by position.
 
     Classes of the standard library are looked at in a process of its own; nothing of the repository
     is imported.
     """
-    return next((base for base, has in _bases(hierarchy, owner, name) if has is not False), None)
+    for known, base in _bases(hierarchy, owner):
+        has = _has(hierarchy, known[0], base, name)
+        if has is None or (has and not keyword):
+            return base
+        if has and keyword in (_words(hierarchy, known[0], base) or ()):
+            return base
+    return None
 
 
 def foreign_base(hierarchy: Hierarchy, owner: ClassId, name: str) -> str | None:
     """A base of the standard library that surely has the method `name`."""
-    return next((base for base, has in _bases(hierarchy, owner, name) if has), None)
+    return next((b for known, b in _bases(hierarchy, owner) if _has(hierarchy, known[0], b, name)), None)
 
 
-def _bases(hierarchy: Hierarchy, owner: ClassId, name: str) -> Iterator[tuple[str, bool | None]]:
+def _bases(hierarchy: Hierarchy, owner: ClassId) -> Iterator[tuple[ClassId, str]]:
     for known in sorted({owner} | hierarchy.above([owner])):
         for base in hierarchy.foreign[known]:
-            yield base, _has(hierarchy, known[0], base, name)
+            yield known, base
 
 
 def _has(hierarchy: Hierarchy, path: str, base: str, name: str) -> bool | None:
-    builtin = getattr(builtins, base, None)
-    if builtin is not None:
+    if (builtin := getattr(builtins, base, None)) is not None:
         return hasattr(builtin, name)
+    found = _standard(hierarchy, path, base, _DEPTH)
+    return None if found is None else name in found[0]
+
+
+def _words(hierarchy: Hierarchy, path: str, base: str) -> frozenset[str] | None:
+    """Keywords that the modules of a standard class and its bases call anything with."""
+    found = _standard(hierarchy, path, base, _DEPTH)
+    return None if found is None else found[1]
+
+
+def _standard(
+    hierarchy: Hierarchy, path: str, base: str, depth: int
+) -> tuple[frozenset[str], frozenset[str]] | None:
+    """Of the standard class that `base` means in `path`, also through modules of the repository: the names
+    that it has, and the keywords of its calls. None when it is no such class."""
     first, _, rest = base.partition(".")
-    for node in ast.walk(hierarchy.tree(path)):
-        module, attribute = "", ""
-        if isinstance(node, ast.ImportFrom) and not node.level:
+    for node in ast.walk(hierarchy.tree(path)) if depth else ():
+        if isinstance(node, ast.ImportFrom):
             for alias in node.names:
-                if (alias.asname or alias.name) == first:
-                    module, attribute = node.module or "", ".".join(filter(None, (alias.name, rest)))
+                if (alias.asname or alias.name) != first:
+                    continue
+                inner = ".".join(filter(None, (alias.name, rest)))
+                if own := hierarchy.module(path, node.module or "", node.level):
+                    if found := _standard(hierarchy, own, inner, depth - 1):
+                        return found
+                elif not node.level and node.module and _is_standard(node.module):
+                    return _members(node.module, inner)
         elif isinstance(node, ast.Import):
             for alias in node.names:
-                if base.startswith(f"{alias.asname or alias.name}."):
-                    module, attribute = alias.name, base.removeprefix(f"{alias.asname or alias.name}.")
-        if module and attribute and _is_standard(module):
-            members = _members(module, attribute)
-            return None if members is None else name in members
+                prefix = f"{alias.asname or alias.name}."
+                if base.startswith(prefix) and _is_standard(alias.name):
+                    return _members(alias.name, base.removeprefix(prefix))
     return None
 
 
@@ -90,8 +122,9 @@ def _is_standard(module: str) -> bool:
 
 
 @cache
-def _members(module: str, attribute: str) -> frozenset[str] | None:
-    """The names that `attribute` of a standard module has; None when it cannot be told.
+def _members(module: str, attribute: str) -> tuple[frozenset[str], frozenset[str]] | None:
+    """The names that `attribute` of a standard module has, and the keywords that the modules of it and its
+    bases call anything with; None when it cannot be told.
 
     The repository chooses the module, so this process must not import it: on its path a file of the
     repository may stand before the standard library (PYTHONPATH=., or `python -c` in it). The one
@@ -107,6 +140,7 @@ def _members(module: str, attribute: str) -> frozenset[str] | None:
             cwd="/",
             env={},
         )
-        return frozenset(json.loads(done.stdout.splitlines()[-1]))
+        names, words = json.loads(done.stdout.splitlines()[-1])
+        return frozenset(names), frozenset(words)
     except (OSError, subprocess.SubprocessError, ValueError, IndexError):
         return None

@@ -108,10 +108,10 @@ class Hierarchy:
                 continue
             name = first if alias.name == "*" else alias.name
             inside = ".".join(filter(None, (name, rest)))
-            module = self._one(path, node.module or "", node.level)
+            module = self.module(path, node.module or "", node.level)
             if module and (found := self._imported(module, inside, seen)):
                 return found
-            submodule = self._one(path, ".".join(filter(None, (node.module, name))), node.level)
+            submodule = self.module(path, ".".join(filter(None, (node.module, name))), node.level)
             if submodule and rest and (found := self._imported(submodule, rest, seen)):
                 return found
         return None
@@ -121,12 +121,13 @@ class Hierarchy:
     ) -> ClassId | None:
         for alias in node.names:
             prefix = f"{alias.asname or alias.name}."
-            module = self._one(path, alias.name) if written.startswith(prefix) else None
+            module = self.module(path, alias.name) if written.startswith(prefix) else None
             if module and (found := self._imported(module, written.removeprefix(prefix), seen)):
                 return found
         return None
 
-    def _one(self, importer: str, module: str, level: int = 0) -> str | None:
+    def module(self, importer: str, module: str, level: int = 0) -> str | None:
+        """The file that `importer` imports `module` from; None when it is not of this repository, or unclear."""
         if not (module or level):
             return None
         found = self._modules.resolve(importer, module, level)

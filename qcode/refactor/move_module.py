@@ -53,7 +53,10 @@ class _Move:
         if not self._files:
             raise RefactorError(f"There is no module {old}.", "Name a module or package of this repository.")
         name, last = PurePosixPath(old).name, PurePosixPath(new).name
-        if name in _FIXED or name.startswith("test_") or name.endswith("_test"):
+        still = (name.startswith("test_") and last.startswith("test_")) or (
+            name.endswith("_test") and last.endswith("_test")
+        )
+        if name in _FIXED or ((name.startswith("test_") or name.endswith("_test")) and not still):
             raise RefactorError(f"{name} is found by its name.", "It cannot be renamed.")
         if not last.isidentifier():
             raise RefactorError(f"{last} is no module name.", "Use letters, digits and _.")

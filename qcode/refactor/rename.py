@@ -24,6 +24,7 @@ from qcode.refactor.hierarchy import members as member_names
 from qcode.refactor.meaning import Program
 from qcode.refactor.modules import Modules
 from qcode.refactor.result import Refactoring, finished
+from qcode.refactor.shown import shown
 from qcode.refactor.splice import Edit
 from qcode.refactor.symbols import Symbol, chosen, encode, matching, symbols
 
@@ -71,6 +72,7 @@ def rename(
     clashes.refuse_scopes(symbol, new, modules, {*changed, symbol.path})
     unclear = verify.check(changed, symbol, new, modules)
     changed |= mentions.exports(contents, changed, symbol, new, modules)
+    changed |= shown(contents, changed, symbol, new, modules)
     changed |= mentions.patch_targets(contents, changed, symbol, new, modules)
     changes = ChangeSet.of(Change(p, contents[p], after) for p, after in changed.items())
     left = mentions.left_over(snapshot.with_changes(changes), symbol, scope)

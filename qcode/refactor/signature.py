@@ -140,7 +140,10 @@ class _Signature:
         owner = (self._symbol.path, self._symbol.parent)
         if owner in self._hierarchy.nodes and name != "__init__":
             for known in {(p, self._program.scopes(p).qualname(f)) for p, f in self._calls.definitions}:
-                if known in self._hierarchy.nodes and (base := foreign_callers(self._hierarchy, known, name)):
+                word = self._step.name if self._step.kind == "rename" else ""
+                if known in self._hierarchy.nodes and (
+                    base := foreign_callers(self._hierarchy, known, name, word)
+                ):
                     raise RefactorError(
                         f"{known[1]} inherits from {base}, which may call {name}.",
                         "Do it by hand, or ask a model.",
