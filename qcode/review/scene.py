@@ -3,11 +3,8 @@
 from __future__ import annotations
 
 import ast
-import contextlib
-import gc
 import re
-import warnings
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from fnmatch import fnmatch
 from functools import cached_property
@@ -15,6 +12,7 @@ from pathlib import Path, PurePosixPath
 
 from qcode.errors import WorkspaceError
 from qcode.review.hunks import Hunk, hunks, split
+from qcode.review.trees import former, parsed
 from qcode.workspace import git
 
 PYTHON = (".py", ".pyi")
@@ -95,7 +93,12 @@ class Changed:
 
     @cached_property
     def old_tree(self) -> ast.Module | None:
-        return parsed(self.before) if self.python and self.before is not None else None
+        """Positions are those of the new text, where a statement is in both."""
+        if not self.python or self.before is None:
+            return None
+        if self.after is None or self.new_tree is None:
+            return parsed(self.before)
+        return former(self.new_tree, self.before, self.after, self.hunks)
 
     @cached_property
     def new_tree(self) -> ast.Module | None:
@@ -210,26 +213,3 @@ class Scene:
 def _either(words: Iterable[str]) -> str:
     """A pattern of any of `words`, for git (POSIX, extended) and for Python alike."""
     return "|".join(re.sub(r"[^\w\s]", r"\\\g<0>", word) for word in sorted(set(words)))
-
-
-def parsed(content: bytes) -> ast.Module | None:
-    """Python parsed by this interpreter, which executes nothing; None when it cannot."""
-    try:
-        with uncollected(), warnings.catch_warnings():
-            warnings.simplefilter("ignore")
-            return ast.parse(content)
-    except (SyntaxError, ValueError, RecursionError, MemoryError):
-        return None
-
-
-@contextlib.contextmanager
-def uncollected() -> Iterator[None]:
-    """While trees are made and held: they are thousands of objects and no garbage, and looking for
-    some among them, again and again, would double the time."""
-    collecting = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if collecting:
-            gc.enable()

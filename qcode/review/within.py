@@ -23,8 +23,9 @@ from qcode.review.checks import CHECKS
 from qcode.review.memory import Memory, key, model_identity
 from qcode.review.report import Finding, Report
 from qcode.review.run import Choice, look, weighed
-from qcode.review.scene import Scene, uncollected
+from qcode.review.scene import Scene
 from qcode.review.suppress import BASELINE, apart, read_baseline
+from qcode.review.trees import uncollected
 from qcode.workspace import git
 
 if TYPE_CHECKING:

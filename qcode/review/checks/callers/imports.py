@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from pathlib import PurePosixPath
 
 from qcode.review.checks.callers.bindings import dotted
-from qcode.review.checks.callers.reading import Reading
+from qcode.review.checks.callers.reading import Places
+from qcode.review.checks.callers.scopes import statements
 from qcode.review.scene import Scene
 
 
@@ -23,38 +24,39 @@ class Target:
 class Imports:
     """What a file imports of a target: names, and the module itself."""
 
-    def __init__(self, reading: Reading, path: str, target: Target, scene: Scene) -> None:
+    def __init__(self, tree: ast.Module, path: str, target: Target, scene: Scene) -> None:
         self.statements: list[tuple[str, ast.ImportFrom]] = []
         """(name in the changed module, statement) of each name imported, those that are expected to
         fail left out."""
         self.aliases: dict[str, str] = {}
         """Name in this file -> name in the changed module."""
         self._modules: dict[str, Target] = {}
-        found: set[int] = set()
+        found: set[tuple[int, int]] = set()
         wanted = module_names(target.path, scene.paths)
         folder, _, last = next(iter(wanted), "").rpartition(".")
-        for node, expected in reading.imports:
+        for node, expected in statements(tree):
+            place = {(node.lineno, node.col_offset)}
             if isinstance(node, ast.Import):
                 before = len(self._modules)
                 for alias in node.names:
                     self._add_module(alias, wanted, target)
-                found |= {id(node)} if len(self._modules) > before else set()
-            else:
+                found |= place if len(self._modules) > before else set()
+            elif isinstance(node, ast.ImportFrom):
                 whole = _absolute(node, path, scene)
                 if whole in wanted:
                     for alias in node.names:
                         if (original := target.names.get(alias.name)) is None:
                             continue
                         self.aliases[alias.asname or alias.name] = original
-                        found.add(id(node))
+                        found |= place
                         if not expected:
                             self.statements.append((original, node))
                 elif whole is not None and whole == folder:
                     modules = {a.asname or a.name: target for a in node.names if a.name == last}
                     self._modules |= modules
-                    found |= {id(node)} if modules else set()
-        self.nodes = frozenset(found)
-        """Ids of the statements that import names or the module from where they are."""
+                    found |= place if modules else set()
+        self.places: Places = frozenset(found)
+        """Those of the statements that import names or the module from where they are."""
 
     def _add_module(self, alias: ast.alias, wanted: list[str], target: Target) -> None:
         for name in wanted:

@@ -10,16 +10,23 @@ from qcode.review.checks.callers.signatures import Function
 
 _Comprehension = ast.ListComp | ast.SetComp | ast.DictComp | ast.GeneratorExp
 _Scope = Function | ast.Lambda | ast.ClassDef | _Comprehension
+_COMPOUND = (
+    ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef, ast.If, ast.For, ast.AsyncFor, ast.While,
+    ast.With, ast.AsyncWith, ast.Try, ast.TryStar,
+)  # fmt: skip
+_EXPECTED = ("ImportError", "ModuleNotFoundError", "Exception", "AttributeError")
 
 
 def uses(
-    tree: ast.Module, lines: list[int], meant: frozenset[int]
+    tree: ast.Module, lines: list[int], hidden: frozenset[str], meant: frozenset[tuple[int, int]]
 ) -> Iterator[tuple[ast.expr, frozenset[str]]]:
-    """The expressions of the statements at `lines` (sorted), with the names that their scopes hide.
+    """The expressions of the statements at `lines` (sorted), with the names that their scopes hide,
+    and `hidden`.
 
-    `meant` are ids of import statements that hide nothing: they bring in what is looked for.
+    `meant` are the places (line, column) of import statements that hide nothing: they bring in what
+    is looked for.
     """
-    yield from _within(tree.body, frozenset(), frozenset(), lines, meant)
+    yield from _within(tree.body, hidden, frozenset(), lines, meant)
 
 
 def bound(tree: ast.Module) -> frozenset[str]:
@@ -32,12 +39,45 @@ def bound(tree: ast.Module) -> frozenset[str]:
     )
 
 
+def declared_global(tree: ast.Module) -> frozenset[str]:
+    """Names of the module that some function of it binds."""
+    nodes = (node for node, _ in statements(tree))
+    return frozenset(name for node in nodes if isinstance(node, ast.Global) for name in node.names)
+
+
+def statements(tree: ast.Module) -> Iterator[tuple[ast.stmt, bool]]:
+    """Every statement, in no order that is promised, and whether an error of it is caught and not
+    raised again."""
+    waiting = [(tree.body, False)]
+    while waiting:
+        nodes, expected = waiting.pop()
+        for node in nodes:
+            yield node, expected
+            if isinstance(node, _COMPOUND):
+                waiting.append((node.body, expected or _catches(node)))
+                for part in ("orelse", "finalbody"):
+                    if inner := getattr(node, part, None):
+                        waiting.append((inner, expected))
+                for handler in getattr(node, "handlers", ()):
+                    waiting.append((handler.body, expected))
+            elif isinstance(node, ast.Match):
+                waiting += [(case.body, expected) for case in node.cases]
+
+
+def _catches(node: ast.stmt) -> bool:
+    if isinstance(node, ast.Try):
+        caught = " ".join(ast.unparse(h.type) if h.type else "Exception" for h in node.handlers)
+        raised = all(isinstance(h.body[-1], ast.Raise) for h in node.handlers)
+        return not raised and any(word in caught for word in _EXPECTED)
+    return isinstance(node, ast.With) and "raises" in ast.unparse(node.items[0].context_expr)
+
+
 def _within(
     nodes: list[ast.stmt],
     hidden: frozenset[str],
     in_class: frozenset[str],
     lines: list[int],
-    meant: frozenset[int],
+    meant: frozenset[tuple[int, int]],
 ) -> Iterator[tuple[ast.expr, frozenset[str]]]:
     """`in_class`: names that the body of a class binds, which its methods do not see."""
     for node in _direct(nodes, lines):
@@ -94,11 +134,11 @@ def _is_at(node: ast.stmt, lines: list[int]) -> bool:
     return at < len(lines) and lines[at] <= (node.end_lineno or node.lineno)
 
 
-def _bound_in(body: list[ast.stmt], meant: frozenset[int]) -> frozenset[str]:
+def _bound_in(body: list[ast.stmt], meant: frozenset[tuple[int, int]]) -> frozenset[str]:
     found: set[str] = set()
     declared: set[str] = set()
     for node in _direct(body):
-        if id(node) not in meant:
+        if not (isinstance(node, ast.Import | ast.ImportFrom) and (node.lineno, node.col_offset) in meant):
             found |= _binds(node)
         if isinstance(node, ast.Global | ast.Nonlocal):
             declared |= set(node.names)

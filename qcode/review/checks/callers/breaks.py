@@ -1,0 +1,62 @@
+"""What a changed file no longer has, or has in another shape."""
+
+from __future__ import annotations
+
+import ast
+from dataclasses import dataclass
+
+from qcode.review.checks.callers.bindings import still_answered, top_names
+from qcode.review.checks.callers.signatures import Signature, called_as
+from qcode.review.scene import Changed, Scene
+
+Altered = dict[str, tuple[Signature, Signature]]
+"""Name of a function -> how it was called before, and is now."""
+
+
+@dataclass(frozen=True, slots=True)
+class Breaks:
+    """Names of one file that are gone, and functions that are called otherwise."""
+
+    changed: Changed
+    removed: set[str]
+    altered: Altered
+
+    @property
+    def words(self) -> set[str]:
+        return self.removed | set(self.altered)
+
+
+def breaks_of(changed: Changed, scene: Scene) -> Breaks | None:
+    """None where nobody can be broken, or where it cannot be told."""
+    if not changed.python or changed.before is None or changed.old_tree is None:
+        return None
+    if changed.after is not None and changed.new_tree is None:
+        return None
+    if changed.after is None and _moved_to_package(changed, scene):
+        return None
+    stub = changed.path.endswith(".pyi")
+    old = top_names(changed.old_tree, stub)
+    new = top_names(changed.new_tree, stub) if changed.new_tree else {}
+    removed = {name for name in old if name not in new}
+    if changed.new_tree and removed:
+        removed -= still_answered(changed.new_tree, removed)
+    altered = _altered(old, new)
+    return Breaks(changed, removed, altered) if removed or altered else None
+
+
+def _altered(old: dict[str, ast.AST], new: dict[str, ast.AST]) -> Altered:
+    found: Altered = {}
+    for name, node in new.items():
+        before = called_as(old.get(name))
+        after = called_as(node)
+        if before and after and before != after:
+            found[name] = (before, after)
+    return found
+
+
+def _moved_to_package(changed: Changed, scene: Scene) -> bool:
+    """Whether a removed module's name now belongs to a package, a stub or an extension."""
+    stem = changed.path.rpartition(".")[0]
+    if changed.path.endswith("/__init__.py"):
+        stem = changed.path.removesuffix("/__init__.py")
+    return any(p.startswith((f"{stem}/", f"{stem}.")) and p != changed.path for p in scene.paths)
