@@ -13,7 +13,7 @@ import contextlib
 import gc
 import re
 import warnings
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator, Sequence
 from functools import cached_property
 
@@ -21,7 +21,11 @@ from qcode.review.hunks import Hunk, split
 
 _MARGIN = re.compile(rb"^(?=[^\s#)\]}])", re.MULTILINE)
 """Where a line begins at the margin that may begin a statement."""
-_GOES_ON = re.compile(rb"(?:else|elif|except|finally)\b")
+_GOES_ON = re.compile(rb"[ \t]*(?:else|elif|except|finally)\b")
+_DECORATOR = re.compile(rb"[ \t]*@")
+_CLASS = re.compile(rb"class\b[^\n#]*:[ \t]*\r?\n")
+"""The head of a class, if it is no more than one line."""
+_INDENTED = re.compile(rb"(?:[ \t\f\r]*(?:#[^\n]*)?\n)*+([ \t]+)[^\s#)\]}]")
 _OPEN = b"([{,\\.+-*/%|&=<>@"
 """A line that ends with one of these is not the end of its statement (or it is, and two go as one)."""
 _TRIPLE = re.compile(rb"\"\"\"|'''")
@@ -110,7 +114,7 @@ def _unusual(text: bytes) -> bool:
 
 
 class Statements:
-    """The statements of a text at its margin, found without parsing it."""
+    """The statements of a text at its margin, and in the bodies of its classes, found without parsing it."""
 
     def __init__(self, text: bytes) -> None:
         self._text = text
@@ -119,13 +123,16 @@ class Statements:
     def holding(self, spots: Iterable[int]) -> ast.Module | None:
         """A tree of those at `spots` (offsets), with their positions in the text. The others are
         not looked at, and may be wrong."""
-        found: list[tuple[int, int]] = []
-        for spot in sorted(spots):
-            if not found or spot >= found[-1][1]:
-                found.append(self._around(spot))
-        key = tuple(found)
+        wanted: list[tuple[int, int]] = []
+        rest = sorted(spots)
+        while rest:
+            start, end = self._around(rest[0], self._margin)
+            count = bisect_left(rest, end) or 1
+            wanted += self._within(start, end, rest[:count])
+            del rest[:count]
+        key = tuple(wanted)
         if key not in self._known:
-            self._known[key] = self._parsed(found)
+            self._known[key] = self._parsed(wanted)
         return self._known[key]
 
     def _parsed(self, wanted: list[tuple[int, int]]) -> ast.Module | None:
@@ -140,21 +147,37 @@ class Statements:
         tree = parsed(b"".join(parts))
         return parsed(text) if tree is None else tree
 
-    def _around(self, spot: int) -> tuple[int, int]:
-        starts = self._starts
+    def _within(self, start: int, end: int, spots: list[int]) -> list[tuple[int, int]]:
+        """What of the statement from `start` to `end` is needed: of a class its head, and the
+        statements of its body that hold one of `spots`."""
+        head = _CLASS.match(self._text, start, end)
+        first = _INDENTED.match(self._text, head.end(), end) if head else None
+        if first is None:
+            return [(start, end)]
+        line = re.compile(rb"^(?=%b[^\s#)\]}])" % first[1], re.MULTILINE)
+        body = [match.start() for match in line.finditer(self._text, first.start(1), end)]
+        found = [(start, body[0])]
+        for spot in (max(spot, body[0]) for spot in spots):
+            if spot >= found[-1][1]:
+                inner, after = self._around(spot, body)
+                found.append((inner, min(after, end)))
+        return found
+
+    def _around(self, spot: int, starts: list[int]) -> tuple[int, int]:
+        """The statement at `spot` among those that may begin at `starts`."""
         first = after = bisect_right(starts, spot)
-        while first > 0 and not self._begins(first - 1):
+        while first > 0 and not self._begins(first - 1, starts):
             first -= 1
-        while after < len(starts) and not self._begins(after):
+        while after < len(starts) and not self._begins(after, starts):
             after += 1
         return starts[first - 1] if first else 0, starts[after] if after < len(starts) else len(self._text)
 
-    def _begins(self, number: int) -> bool:
+    def _begins(self, number: int, starts: list[int]) -> bool:
         """Whether a statement begins there, and nothing goes on."""
-        text, start = self._text, self._starts[number]
+        text, start = self._text, starts[number]
         if number == 0:
             return True
-        if _GOES_ON.match(text, start) or text.startswith(b"@", self._starts[number - 1]):
+        if _GOES_ON.match(text, start) or _DECORATOR.match(text, starts[number - 1]):
             return False
         before = text[max(0, start - 200) : start].rstrip()
         if before and before[-1] in _OPEN:
@@ -163,7 +186,7 @@ class Statements:
         return at < 0 or start >= self._strings[at][1]
 
     @cached_property
-    def _starts(self) -> list[int]:
+    def _margin(self) -> list[int]:
         return [match.start() for match in _MARGIN.finditer(self._text)]
 
     @cached_property

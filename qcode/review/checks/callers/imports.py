@@ -8,8 +8,7 @@ from dataclasses import dataclass
 from pathlib import PurePosixPath
 
 from qcode.review.checks.callers.bindings import dotted
-from qcode.review.checks.callers.reading import Places
-from qcode.review.checks.callers.scopes import statements
+from qcode.review.checks.callers.scopes import Places, statements
 from qcode.review.scene import Scene
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 import re
 from bisect import bisect_right
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from functools import cached_property
 from pathlib import PurePosixPath
 
@@ -19,13 +19,12 @@ holds, the time grows with its length alone."""
 _FROM = re.compile(rb"\s*from[\s.\\]")
 _DOTS = re.compile(rb"from\s*\.+\s*import")
 """How a package is imported from without its name."""
-_CALLED = rb"\b(?:%s)\b(?:[\s)\\]|#[^\n]*+)*+\("
-_ATTRIBUTE = rb"\.(?:[\s\\]|#[^\n]*+)*+(?:%s)\b"
-_BOUND = rb"\b(?:%s)\b(?![ \t]*[.(\[])|\b(?:def|class)[ \t]+(?:%s)\b"
-"""Where a name may be bound: what is called there, or has a part, is only read."""
-
-Places = frozenset[tuple[int, int]]
-"""(line, column) of statements."""
+_WORD = re.compile(rb"[\w\x80-\xff]+")
+_CALLED = rb"(?:[\s)\\]|#[^\n]*+)*+\("
+_BOUND = rb"(?![ \t]*[.(\[])"
+"""What comes after a name where it may be bound: what is called there, or has a part, is only read,
+unless it is defined there."""
+_PARAMETERS = rb"[ \t]*[(\[]"
 
 
 class Module:
@@ -34,18 +33,8 @@ class Module:
     def __init__(self, path: str) -> None:
         module = PurePosixPath(path).with_suffix("")
         self.package = module.name == "__init__"
-        *self.around, self.name = [
-            part.encode() for part in (module.parent if self.package else module).parts
-        ] or [b""]
-
-    def may_be_in(self, text: bytes, plain: bytes | None) -> bool:
-        """Whether the imports in `text` may mean it, or something around it, for which there must be
-        no "from": `plain` are those of `text` without."""
-        return (
-            self.name in text
-            or (plain is not None and any(part in plain for part in self.around))
-            or (self.package and _DOTS.search(text) is not None)
-        )
+        *around, name = (module.parent if self.package else module).parts or ("",)
+        self.name, self.around = name.encode(), [part.encode() for part in around]
 
 
 class Reading:
@@ -55,36 +44,46 @@ class Reading:
         self.text = text
         self._tree = tree
 
-    def speaks_of(self, module: Module, words: Collection[bytes]) -> bool:
-        """Whether it has one of `words`, and may import the module: by its name, a package also by
-        dots alone; or the package around it, and the name stands somewhere."""
-        everything, plain = self._import_texts
-        return (
-            module.may_be_in(everything, plain)
-            and (module.name in self.text or module.may_be_in(everything, None))
-            and any(word in self.text for word in words)
-        )
+    @cached_property
+    def import_words(self) -> frozenset[bytes]:
+        """Every word of what may be an import statement."""
+        return frozenset(word for _, lines, _ in self._imports for word in _WORD.findall(lines))
+
+    @cached_property
+    def plain_import_words(self) -> frozenset[bytes]:
+        """The same of those without "from"."""
+        return frozenset(word for _, lines, plain in self._imports if plain for word in _WORD.findall(lines))
+
+    @cached_property
+    def imports_by_dots(self) -> bool:
+        """Whether a package may be imported from without its name."""
+        return any(_DOTS.search(lines) for _, lines, _ in self._imports)
 
     def imports_of(self, module: Module) -> ast.Module | None:
-        """A tree that has all imports that may mean the module; None for what is no Python."""
-        return self._tree_at(
-            [
-                start
-                for start, text, is_plain in self._imports
-                if module.may_be_in(text, text if is_plain else None)
-            ]
-        )
+        """A tree that has all imports that may mean the module, or something around it, for which
+        there is no "from"; None for what is no Python."""
+        spots = [
+            spot
+            for spot, lines, plain in self._imports
+            if module.name in lines
+            or (plain and any(part in lines for part in module.around))
+            or (module.package and _DOTS.search(lines))
+        ]
+        return self._tree_at(spots)
 
     def calls(self, names: Collection[str]) -> list[int]:
         """Where something may be called by one of `names`."""
-        return self._spots(_CALLED, names)
+        return self._spots(names, _CALLED)
 
     def attributes(self, names: Collection[str]) -> list[int]:
         """Where something may have one of `names` for its part."""
-        return self._spots(_ATTRIBUTE, names)
+        spots = self._spots(names)
+        return [
+            n for n in spots if n == 0 or self.text[max(0, n - 100) : n].rstrip(b" \t")[-1:] in b".\\\r\n"
+        ]
 
     def uses(
-        self, spots: Collection[int], roots: Collection[str], meant: Places | None
+        self, spots: Collection[int], roots: Collection[str], meant: scopes.Places | None
     ) -> Iterator[tuple[ast.expr, frozenset[str]]]:
         """The expressions of the statements at `spots`, each with those names that may be something
         else there: scopes around it bind them, or (unless `meant` is None: the file's own names) the
@@ -92,23 +91,41 @@ class Reading:
         are looked for."""
         if not spots:
             return
-        tree = self._tree_at([*spots, *self._spots(_BOUND, roots)])
+        bindings = self._bindings(roots)
+        tree = self._tree_at([*spots, *bindings])
         if tree is None:
             return
         rebound = scopes.declared_global(tree) if b"global" in self.text else frozenset()
         if meant is not None:
             rebound |= scopes.bound(tree)
-        lines = [bisect_right(self._starts, spot) for spot in spots]
-        yield from scopes.uses(tree, lines, rebound, meant or frozenset())
+        wanted = scopes.Wanted(self._lines(spots), self._lines(bindings), meant or frozenset())
+        yield from scopes.uses(tree, rebound, wanted)
+
+    def _bindings(self, names: Collection[str]) -> list[int]:
+        """Where one of `names` may be bound."""
+        text = self.text
+        defined = (
+            spot
+            for spot in self._spots(names, _PARAMETERS)
+            if text[max(0, spot - 20) : spot].split()[-1:] in ([b"def"], [b"class"])
+        )
+        return sorted([*self._spots(names, _BOUND), *defined])
+
+    def _lines(self, spots: Iterable[int]) -> list[int]:
+        return [bisect_right(self._starts, spot) for spot in spots]
 
     def _tree_at(self, spots: Collection[int]) -> ast.Module | None:
         return self._tree if self._tree is not None else self._statements.holding(spots)
 
-    def _spots(self, pattern: bytes, names: Collection[str]) -> list[int]:
-        if not names:
-            return []
-        either = b"|".join(re.escape(name.encode()) for name in sorted(names))
-        return [m.start() for m in re.finditer(pattern.replace(b"%s", either), self.text)]
+    def _spots(self, names: Collection[str], after: bytes = b"") -> list[int]:
+        """Where one of `names` stands as a word, with what matches `after` behind it."""
+        found: list[int] = []
+        for name in names:
+            word = re.escape(name.encode())
+            # The word comes first: so it is looked for by the quickest means there are.
+            pattern = rb"%b(?<!\w%b)(?!\w)%b" % (word, word, after)
+            found += [match.start() for match in re.finditer(pattern, self.text)]
+        return sorted(found)
 
     @cached_property
     def _statements(self) -> Statements:
@@ -121,7 +138,8 @@ class Reading:
 
     @cached_property
     def _imports(self) -> list[tuple[int, bytes, bool]]:
-        """What may be import statements: where, all of their lines, and whether "from" is missing."""
+        """What may be import statements: where the word stands, all of their lines, and whether
+        "from" is missing."""
         text, found = self.text, []
         for match in _IMPORT.finditer(text):
             start = text.rfind(b"\n", 0, match.start()) + 1
@@ -130,11 +148,3 @@ class Reading:
             lines = text[start : match.end()]
             found.append((match.start(), lines, not _FROM.match(lines)))
         return found
-
-    @cached_property
-    def _import_texts(self) -> tuple[bytes, bytes]:
-        """All of them, and those without "from"."""
-        return (
-            b"\n".join(text for _, text, _ in self._imports),
-            b"\n".join(text for _, text, plain in self._imports if plain),
-        )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterator
 
 from qcode.review.checks.callers.imports import Imports, Target
@@ -18,20 +19,13 @@ class Readings:
     def __init__(self, scene: Scene) -> None:
         self._scene = scene
         self._known: dict[str, Reading | None] = {}
-
-    def importing(self, target: Target, paths: set[str]) -> Iterator[tuple[str, Reading, Imports]]:
-        """Those of `paths` that import the target or from it."""
-        self._scene.read(paths)  # all at once
-        module, words = Module(target.path), [name.encode() for name in target.names]
-        readings = ((path, self.of(path)) for path in sorted(paths) if path != target.path)
-        found = [
-            (path, reading) for path, reading in readings if reading and reading.speaks_of(module, words)
-        ]
-        for path, reading in found if len(found) <= _MOST_FILES else ():
-            if tree := reading.imports_of(module):
-                imports = Imports(tree, path, target, self._scene)
-                if imports.local_names:
-                    yield path, reading, imports
+        self._noted: set[str] = set()
+        self._naming: defaultdict[bytes, set[str]] = defaultdict(set)
+        """Word -> the files in whose imports it stands."""
+        self._naming_plainly: defaultdict[bytes, set[str]] = defaultdict(set)
+        """The same for imports without "from"."""
+        self._dotted: set[str] = set()
+        """Files that may import from a package without its name."""
 
     def of(self, path: str) -> Reading | None:
         """None for what is not there, and for a changed file that is no Python."""
@@ -42,3 +36,40 @@ class Readings:
             unreadable = content is None or (changed is not None and tree is None)
             self._known[path] = None if unreadable else Reading(content or b"", tree)
         return self._known[path]
+
+    def importing(self, target: Target, paths: set[str]) -> Iterator[tuple[str, Reading, Imports]]:
+        """Those of `paths` that import the target or from it."""
+        module = Module(target.path)
+        found = list(self._speaking(module, {name.encode() for name in target.names}, paths))
+        for path, reading in found if len(found) <= _MOST_FILES else ():
+            if path != target.path and (tree := reading.imports_of(module)):
+                imports = Imports(tree, path, target, self._scene)
+                if imports.local_names:
+                    yield path, reading, imports
+
+    def _speaking(self, module: Module, words: set[bytes], paths: set[str]) -> Iterator[tuple[str, Reading]]:
+        """Those that have one of `words`, and may import the module: by its name, a package also by
+        dots alone; or the package around it, and the name stands somewhere."""
+        self._note(paths - self._noted)
+        surely = self._naming[module.name] | (self._dotted if module.package else set())
+        maybe = surely.union(*(self._naming_plainly[part] for part in module.around))
+        for path in sorted(maybe & paths):
+            if (reading := self.of(path)) is None:
+                continue
+            named = path in surely or module.name in reading.text
+            if named and any(word in reading.text for word in words):
+                yield path, reading
+
+    def _note(self, paths: set[str]) -> None:
+        """Which words the imports of `paths` have, once for all that is asked."""
+        self._noted |= paths
+        self._scene.read(paths)  # all at once
+        for path in paths:
+            if (reading := self.of(path)) is None:
+                continue
+            for word in reading.import_words:
+                self._naming[word].add(path)
+            for word in reading.plain_import_words:
+                self._naming_plainly[word].add(path)
+            if reading.imports_by_dots:
+                self._dotted.add(path)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 from bisect import bisect_left
 from collections.abc import Iterator
+from dataclasses import dataclass
 
 from qcode.review.checks.callers.signatures import Function
 
@@ -14,19 +15,31 @@ _COMPOUND = (
     ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef, ast.If, ast.For, ast.AsyncFor, ast.While,
     ast.With, ast.AsyncWith, ast.Try, ast.TryStar,
 )  # fmt: skip
+_IMPORT = (ast.Import, ast.ImportFrom)
 _EXPECTED = ("ImportError", "ModuleNotFoundError", "Exception", "AttributeError")
 
 
-def uses(
-    tree: ast.Module, lines: list[int], hidden: frozenset[str], meant: frozenset[tuple[int, int]]
-) -> Iterator[tuple[ast.expr, frozenset[str]]]:
-    """The expressions of the statements at `lines` (sorted), with the names that their scopes hide,
-    and `hidden`.
+Places = frozenset[tuple[int, int]]
+"""(line, column) of statements."""
 
-    `meant` are the places (line, column) of import statements that hide nothing: they bring in what
-    is looked for.
-    """
-    yield from _within(tree.body, hidden, frozenset(), lines, meant)
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """What is looked for in a tree. Lines are sorted, and count from 1."""
+
+    lines: list[int]
+    """Where the expressions are."""
+    bindings: list[int]
+    """Where something may bind one of the names that matter."""
+    meant: Places
+    """Import statements that hide nothing: they bring in what is looked for."""
+
+
+def uses(
+    tree: ast.Module, hidden: frozenset[str], wanted: Wanted
+) -> Iterator[tuple[ast.expr, frozenset[str]]]:
+    """The expressions of the statements that are wanted, with the names that their scopes hide, and `hidden`."""
+    yield from _within(tree.body, hidden, frozenset(), wanted)
 
 
 def bound(tree: ast.Module) -> frozenset[str]:
@@ -73,34 +86,28 @@ def _catches(node: ast.stmt) -> bool:
 
 
 def _within(
-    nodes: list[ast.stmt],
-    hidden: frozenset[str],
-    in_class: frozenset[str],
-    lines: list[int],
-    meant: frozenset[tuple[int, int]],
+    nodes: list[ast.stmt], hidden: frozenset[str], in_class: frozenset[str], wanted: Wanted
 ) -> Iterator[tuple[ast.expr, frozenset[str]]]:
     """`in_class`: names that the body of a class binds, which its methods do not see."""
-    for node in _direct(nodes, lines):
+    for node in _direct(nodes, wanted.lines):
         if isinstance(node, ast.expr):
             yield node, hidden | in_class
         if not isinstance(node, _Scope):
             continue
         if isinstance(node, ast.ClassDef):
-            yield from _within(node.body, hidden, _bound_in(node.body, meant), lines, meant)
+            yield from _within(node.body, hidden, _bound_in(node, wanted), wanted)
         elif isinstance(node, Function):
-            own = _parameters(node.args) | _bound_in(node.body, meant)
-            yield from _within(node.body, hidden | own, frozenset(), lines, meant)
+            own = _parameters(node.args) | _bound_in(node, wanted)
+            yield from _within(node.body, hidden | own, frozenset(), wanted)
         elif isinstance(node, ast.Lambda):
-            yield from _within(
-                _alone([node.body]), hidden | _parameters(node.args), frozenset(), lines, meant
-            )
+            yield from _within(_alone([node.body]), hidden | _parameters(node.args), frozenset(), wanted)
         else:
             targets = {
                 n.id for part in node.generators for n in ast.walk(part.target) if isinstance(n, ast.Name)
             }
             parts = [node.key, node.value] if isinstance(node, ast.DictComp) else [node.elt]
             parts += [p for g in node.generators for p in (g.iter, *g.ifs)]
-            yield from _within(_alone(parts), hidden | targets, in_class, lines, meant)
+            yield from _within(_alone(parts), hidden | targets, in_class, wanted)
 
 
 def _alone(parts: list[ast.expr]) -> list[ast.stmt]:
@@ -134,11 +141,14 @@ def _is_at(node: ast.stmt, lines: list[int]) -> bool:
     return at < len(lines) and lines[at] <= (node.end_lineno or node.lineno)
 
 
-def _bound_in(body: list[ast.stmt], meant: frozenset[tuple[int, int]]) -> frozenset[str]:
+def _bound_in(scope: Function | ast.ClassDef, wanted: Wanted) -> frozenset[str]:
+    """Names that matter and that the body of a scope binds."""
+    if not _is_at(scope, wanted.bindings):
+        return frozenset()
     found: set[str] = set()
     declared: set[str] = set()
-    for node in _direct(body):
-        if not (isinstance(node, ast.Import | ast.ImportFrom) and (node.lineno, node.col_offset) in meant):
+    for node in _direct(scope.body):
+        if not (isinstance(node, _IMPORT) and (node.lineno, node.col_offset) in wanted.meant):
             found |= _binds(node)
         if isinstance(node, ast.Global | ast.Nonlocal):
             declared |= set(node.names)
