@@ -129,6 +129,7 @@ class _DiffOnly(Changed):
 
     new_tree = None
     old_tree = None
+    touched = None
 
     def __init__(self, path: str, added: list[tuple[int, str]]) -> None:
         super().__init__(path, None, b"")

@@ -12,7 +12,7 @@ from pathlib import Path, PurePosixPath
 
 from qcode.errors import WorkspaceError
 from qcode.review.hunks import Hunk, hunks, split
-from qcode.review.trees import former, parsed
+from qcode.review.trees import former, parsed, touched
 from qcode.workspace import git
 
 PYTHON = (".py", ".pyi")
@@ -103,6 +103,18 @@ class Changed:
     @cached_property
     def new_tree(self) -> ast.Module | None:
         return parsed(self.after) if self.python and self.after is not None else None
+
+    @cached_property
+    def touched(self) -> tuple[ast.Module, ast.Module] | None:
+        """What was changed, before and after, if that can be parsed without the rest."""
+        if not self.python or self.before is None or self.after is None:
+            return None
+        return touched(self.before, self.after, self.hunks)
+
+    @property
+    def parses(self) -> bool:
+        """Whether it is Python and can be parsed now, as far as the change goes."""
+        return self.touched is not None or self.new_tree is not None
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,6 +16,7 @@ import warnings
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator, Sequence
 from functools import cached_property
+from itertools import accumulate
 
 from qcode.review.hunks import Hunk, split
 
@@ -94,6 +95,43 @@ def former(tree: ast.Module, before: bytes, after: bytes, hunks: Sequence[Hunk])
     return ast.Module(body, [])
 
 
+def touched(before: bytes, after: bytes, hunks: Sequence[Hunk]) -> tuple[ast.Module, ast.Module] | None:
+    """Trees of the statements at the margin that `hunks` touched, before and after, without positions.
+    What is not in them is the same in both texts, and read alike: if these can be parsed, the change
+    broke no syntax. None where everything has to be parsed to tell.
+    """
+    if _unusual(before) or _unusual(after):
+        return None
+    was, now = Statements(before), Statements(after)
+    old_at, new_at = _offsets(before), _offsets(after)
+    runs: list[tuple[int, int, int, int]] = []
+    for hunk in hunks:
+        # With the statement of the line before, which may go on, and that of the line after.
+        start, _ = now.around(max(0, new_at[hunk.new_start] - 1))
+        _, end = now.around(new_at[hunk.new_end])
+        old_start = start + old_at[hunk.old_start] - new_at[hunk.new_start]
+        old_end = end + old_at[hunk.old_end] - new_at[hunk.new_end]
+        if runs and start < runs[-1][1]:
+            start, _, old_start, _ = runs.pop()
+        runs.append((start, end, old_start, old_end))
+    if sum(end - start for start, end, *_ in runs) > len(after) // 2:
+        return None
+    old, new = ast.Module([], []), ast.Module([], [])
+    for start, end, old_start, old_end in runs:
+        if not (was.begins_at(old_start) and was.begins_at(old_end)):
+            return None
+        for whole, part in ((old, before[old_start:old_end]), (new, after[start:end])):
+            if (tree := parsed(part)) is None:
+                return None
+            whole.body += tree.body
+    return old, new
+
+
+def _offsets(text: bytes) -> list[int]:
+    """Where each line begins, and one would after the last."""
+    return [at + n for n, at in enumerate(accumulate(map(len, split(text)), initial=0))]
+
+
 def _first_line(node: ast.stmt) -> int:
     """From 0, decorators included."""
     decorated = ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef
@@ -125,15 +163,26 @@ class Statements:
         not looked at, and may be wrong."""
         wanted: list[tuple[int, int]] = []
         rest = sorted(spots)
-        while rest:
-            start, end = self._around(rest[0], self._margin)
-            count = bisect_left(rest, end) or 1
-            wanted += self._within(start, end, rest[:count])
-            del rest[:count]
+        at = 0
+        while at < len(rest):
+            start, end = self.around(rest[at])
+            until = max(at + 1, bisect_left(rest, end))
+            wanted += self._within(start, end, rest[at:until])
+            at = until
         key = tuple(wanted)
         if key not in self._known:
             self._known[key] = self._parsed(wanted)
         return self._known[key]
+
+    def around(self, spot: int) -> tuple[int, int]:
+        """From where to where the statement at `spot` goes, with what stands between it and the next."""
+        return self._around(spot, self._margin)
+
+    def begins_at(self, spot: int) -> bool:
+        """Whether `spot` is where a statement begins, or the text begins or ends."""
+        at = bisect_left(self._margin, spot)
+        there = at < len(self._margin) and self._margin[at] == spot
+        return spot in (0, len(self._text)) or (there and self._begins(at, self._margin))
 
     def _parsed(self, wanted: list[tuple[int, int]]) -> ast.Module | None:
         text = self._text

@@ -64,12 +64,14 @@ class _Fault:
 def check(scene: Scene) -> Iterator[Finding]:
     """Faults that were not there before: as many as there are more of the same message. Examples and
     test data may be wrong by intention, and are not looked at."""
-    files = [c for c in scene.changed if c.python and c.new_tree is not None and not c.on_purpose]
+    files = [c for c in scene.changed if c.parses and c.after is not None and not c.on_purpose]
     if not files:
         return
     before, after = _faults(files)
     for changed in files:
-        yield from _new(changed, before.get(changed.path, []), after.get(changed.path, []))
+        found = list(_new(changed, before.get(changed.path, []), after.get(changed.path, [])))
+        if found and changed.new_tree is not None:  # all of it: what ruff says of a broken file is a guess
+            yield from found
 
 
 def _new(changed: Changed, old: list[_Fault], new: list[_Fault]) -> Iterator[Finding]:

@@ -22,13 +22,15 @@ _GO_TEST = re.compile(rb"^func (Test\w+)\(", re.MULTILINE)
 
 def check(scene: Scene) -> Iterator[Finding]:
     """Removed tests, new skips, and focus marks that silence all others."""
-    kept: set[str] = set()
-    for changed in scene.changed:
-        kept |= set(_names(changed, changed.after))
+    kept: set[str] | None = None
     for changed in scene.changed:
         if not _TEST_FILE.fullmatch(PurePosixPath(changed.path).name) or changed.binary:
             continue
-        gone = [name for name in _names(changed, changed.before) if name not in kept]
+        gone: list[str] = []
+        if not _certainly_kept(changed):
+            if kept is None:
+                kept = {name for one in scene.changed for name in _names(one, one.after)}
+            gone = [name for name in _names(changed, changed.before) if name not in kept]
         if gone:
             more = f" and {len(gone) - 1} more" if len(gone) > 1 else ""
             number = _where(changed, gone[0])
@@ -51,6 +53,14 @@ def _where(changed: Changed, name: str) -> int:
     hunk = next((h for h in changed.hunks if h.old_start <= was < h.old_end), None)
     number = (hunk or changed.hunks[0]).new_start + 1 if changed.hunks else 1
     return min(number, max(1, len(changed.new_lines)))
+
+
+def _certainly_kept(changed: Changed) -> bool:
+    """Whether a look at the statements that were touched tells that no test went."""
+    if changed.touched is None:
+        return False
+    before, after = changed.touched
+    return set(_python(before)) <= set(_python(after))
 
 
 def _names(changed: Changed, content: bytes | None) -> list[str]:

@@ -28,20 +28,28 @@ class Breaks:
 
 def breaks_of(changed: Changed, scene: Scene) -> Breaks | None:
     """None where nobody can be broken, or where it cannot be told."""
-    if not changed.python or changed.before is None or changed.old_tree is None:
-        return None
-    if changed.after is not None and changed.new_tree is None:
-        return None
-    if changed.after is None and _moved_to_package(changed, scene):
+    if not changed.python or changed.before is None:
         return None
     stub = changed.path.endswith(".pyi")
-    old = top_names(changed.old_tree, stub)
-    new = top_names(changed.new_tree, stub) if changed.new_tree else {}
-    removed = {name for name in old if name not in new}
-    if changed.new_tree and removed:
+    if changed.touched and not any(_compared(*changed.touched, stub)):
+        return None
+    if changed.old_tree is None:
+        return None
+    if changed.after is None:
+        gone = set() if _moved_to_package(changed, scene) else set(top_names(changed.old_tree, stub))
+        return Breaks(changed, gone, {}) if gone else None
+    if changed.new_tree is None:
+        return None
+    removed, altered = _compared(changed.old_tree, changed.new_tree, stub)
+    if removed:
         removed -= still_answered(changed.new_tree, removed)
-    altered = _altered(old, new)
     return Breaks(changed, removed, altered) if removed or altered else None
+
+
+def _compared(before: ast.Module, after: ast.Module, stub: bool) -> tuple[set[str], Altered]:
+    """Names that are gone, and functions in another shape."""
+    old, new = top_names(before, stub), top_names(after, stub)
+    return {name for name in old if name not in new}, _altered(old, new)
 
 
 def _altered(old: dict[str, ast.AST], new: dict[str, ast.AST]) -> Altered:

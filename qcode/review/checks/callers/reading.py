@@ -38,11 +38,10 @@ class Module:
 
 
 class Reading:
-    """The parts of a module that tell what its names mean. `tree`: where it is known anyway."""
+    """The parts of a module that tell what its names mean."""
 
-    def __init__(self, text: bytes, tree: ast.Module | None = None) -> None:
+    def __init__(self, text: bytes) -> None:
         self.text = text
-        self._tree = tree
 
     @cached_property
     def import_words(self) -> frozenset[bytes]:
@@ -69,7 +68,7 @@ class Reading:
             or (plain and any(part in lines for part in module.around))
             or (module.package and _DOTS.search(lines))
         ]
-        return self._tree_at(spots)
+        return self._statements.holding(spots)
 
     def calls(self, names: Collection[str]) -> list[int]:
         """Where something may be called by one of `names`."""
@@ -92,7 +91,7 @@ class Reading:
         if not spots:
             return
         bindings = self._bindings(roots)
-        tree = self._tree_at([*spots, *bindings])
+        tree = self._statements.holding([*spots, *bindings])
         if tree is None:
             return
         rebound = scopes.declared_global(tree) if b"global" in self.text else frozenset()
@@ -113,9 +112,6 @@ class Reading:
 
     def _lines(self, spots: Iterable[int]) -> list[int]:
         return [bisect_right(self._starts, spot) for spot in spots]
-
-    def _tree_at(self, spots: Collection[int]) -> ast.Module | None:
-        return self._tree if self._tree is not None else self._statements.holding(spots)
 
     def _spots(self, names: Collection[str], after: bytes = b"") -> list[int]:
         """Where one of `names` stands as a word, with what matches `after` behind it."""

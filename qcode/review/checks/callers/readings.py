@@ -32,9 +32,8 @@ class Readings:
         if path not in self._known:
             content = self._scene.read([path]).get(path)
             changed = self._scene.by_path.get(path)
-            tree = changed.new_tree if changed else None
-            unreadable = content is None or (changed is not None and tree is None)
-            self._known[path] = None if unreadable else Reading(content or b"", tree)
+            broken = changed is not None and not changed.parses
+            self._known[path] = None if content is None or broken else Reading(content)
         return self._known[path]
 
     def importing(self, target: Target, paths: set[str]) -> Iterator[tuple[str, Reading, Imports]]:
