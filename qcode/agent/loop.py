@@ -7,6 +7,7 @@ from collections.abc import AsyncIterator, Callable
 from dataclasses import replace
 
 from qcode import edits
+from qcode.agent import window
 from qcode.agent.guards import Guards
 from qcode.agent.history import History
 from qcode.agent.prompt import Budget
@@ -168,7 +169,8 @@ class ModelLoop:
                 if tokens <= room:
                     break
             self._session.compacted(self.history.messages, self.history.head)
-        yield ContextUsed(tokens, self._budget.window, self._dropped)
+        shown = window.parts(self._request(), tokens)
+        yield ContextUsed(tokens, self._budget.window, self._dropped, shown)
         if tokens > self._budget.window - self._budget.answer:
             self.stop = (
                 Stop.CONTEXT_FULL,

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Sequence
 
-from qcode import context
+from qcode import context, index
 from qcode.context import Span
 from qcode.errors import QcodeError
 from qcode.index import Index
@@ -16,7 +16,7 @@ WHOLE = 400
 """Lines of a pinned file that are shown; the model can read the rest."""
 
 
-def spans_for(pins: Iterable[str], snapshot: Snapshot, index: Index | None) -> list[Span]:
+def spans_for(pins: Iterable[str], snapshot: Snapshot, known: Index | None) -> list[Span]:
     """The places of `path`, `path:12-40` and `name` pins; what does not exist is left out."""
     found: list[Span] = []
     for pin in pins:
@@ -29,11 +29,26 @@ def spans_for(pins: Iterable[str], snapshot: Snapshot, index: Index | None) -> l
                 last = min(last, int(match["last"] or match["first"]))
             if first <= last:
                 found.append(Span(path, first, min(last, first + WHOLE - 1), "pinned by the user"))
-        elif index is not None:
-            for where, definition in index.definitions(pin)[:5]:
+        elif known is not None:
+            for where, definition in known.definitions(pin)[:5]:
                 last = min(definition.end_line, definition.start_line + WHOLE - 1)
                 found.append(Span(where, definition.start_line, last, f"defines {pin}, pinned by the user"))
     return found
+
+
+def places(pins: Sequence[str], snapshot: Snapshot) -> list[Span]:
+    """Like `spans_for`; the index is brought up to date only where a pin is no path."""
+    if all(snapshot.exists(m["path"] if (m := _LINES.match(pin)) else pin) for pin in pins):
+        return spans_for(pins, snapshot, None)
+    try:
+        made = index.open_index(snapshot)
+        try:
+            made.refresh()
+            return spans_for(pins, snapshot, made)
+        finally:
+            made.close()
+    except QcodeError:
+        return spans_for(pins, snapshot, None)
 
 
 def packed(

@@ -8,7 +8,7 @@ from collections.abc import AsyncIterator, Callable, Iterable
 from dataclasses import dataclass, replace
 
 from qcode import context
-from qcode.agent import judges, pins
+from qcode.agent import judges, pins, window
 from qcode.agent.citations import Citations
 from qcode.agent.failures import as_text, read_failures
 from qcode.agent.finish import finish
@@ -179,8 +179,7 @@ class Work:
             yield event
 
     async def _loop(self, toolset: Toolset) -> ModelLoop:
-        window = (await self._backend.capabilities()).context_length
-        self._budget = Budget(window)
+        self._budget = Budget((await self._backend.capabilities()).context_length)
         plan_only = self._job.options.plan_only
         self._made = ModelLoop(
             self._backend,
@@ -220,9 +219,12 @@ class Work:
             if reply:
                 # Thoughts stay within a run: a new turn of the user's starts without them.
                 messages = tuple(replace(m, thought="") for m in messages)
-            loop.restore(
-                messages, still_fits(record.changes, self._job.snapshot), record.states[-1].head or 2
-            )
+            head = record.states[-1].head or 2
+            shorter = window.without(messages, self._job.options.dropped)
+            if shorter != messages:
+                messages = shorter
+                self._job.session.compacted(messages, head)
+            loop.restore(messages, still_fits(record.changes, self._job.snapshot), head)
             if reply:
                 loop.reply(reply + await self._pointed_at())
             elif messages[-1].role == "assistant" and not messages[-1].tool_calls:
@@ -240,7 +242,7 @@ class Work:
         if not self._job.options.pinned:
             return ""
         count = await self._counter()
-        spans = pins.spans_for(self._job.options.pinned, self._job.snapshot, None)
+        spans = await asyncio.to_thread(pins.places, self._job.options.pinned, self._job.snapshot)
         shown = pins.packed(
             spans, (), (), self._job.snapshot, lambda text: count(text) <= self._budget.context
         )

@@ -8,6 +8,7 @@ from qcode.messages.changes import Change, ChangeSet, Snapshot, sha256
 from qcode.messages.chat import Delta, Infill, Message, Request, Sampling, ToolCall, ToolSchema, Usage
 from qcode.messages.events import (
     Applied,
+    ContextPart,
     ContextUsed,
     DiffReady,
     EditPreview,
@@ -36,6 +37,7 @@ __all__ = [
     "Applied",
     "Change",
     "ChangeSet",
+    "ContextPart",
     "ContextUsed",
     "Delta",
     "DiffReady",

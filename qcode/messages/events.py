@@ -201,13 +201,25 @@ class EditPreview:
 
 
 @dataclass(frozen=True, slots=True)
+class ContextPart:
+    """Something that the model is sent, and its share of the prompt. `name` is a path for files and
+    notes, `path:12-40` for code, the call for a result; `reason` says why code is there."""
+
+    kind: Literal["system", "tools", "files", "notes", "code", "request", "facts", "answer", "result"]
+    name: str
+    tokens: int
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class ContextUsed:
     """The prompt of the next turn: `tokens` of the model's `window`; `dropped` turns were left out
-    to make room (0: the conversation is whole)."""
+    to make room (0: the conversation is whole). The tokens of `parts` add up to `tokens`."""
 
     tokens: int
     window: int
     dropped: int = 0
+    parts: tuple[ContextPart, ...] = ()
     event: Literal["context"] = "context"
 
 
