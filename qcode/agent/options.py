@@ -42,7 +42,8 @@ class RunOptions:
     pinned: tuple[str, ...] = ()
     """Files (`path`, `path:12-40`) and names of definitions that the model is shown first."""
     dropped: tuple[str, ...] = ()
-    """Files that the first message does not show; the model can still read them."""
+    """Files, lines (`path:12-40`) and names that the conversation does not show; the model can still
+    read them."""
     mcp: tuple[str, ...] = ()
     """Names of configured MCP servers whose tools the model may call."""
     mentions: bool = False

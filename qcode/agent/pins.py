@@ -51,6 +51,20 @@ def places(pins: Sequence[str], snapshot: Snapshot) -> list[Span]:
         return spans_for(pins, snapshot, None)
 
 
+def drops(dropped: Iterable[str], path: str, start: int, end: int, reason: str = "") -> bool:
+    """Whether a piece of code is one that the user does not want: by its file, by lines of it
+    (`path:12-40`), or by the name that it was chosen for."""
+    for name in dropped:
+        # A reason reads "defines NAME", and more behind a comma.
+        if name == path or reason.partition(",")[0] == f"defines {name}":
+            return True
+        if (match := _LINES.match(name)) and match["path"] == path:
+            first, last = int(match["first"]), int(match["last"] or match["first"])
+            if start <= last and first <= end:
+                return True
+    return False
+
+
 def packed(
     first: Sequence[Span],
     then: Sequence[Span],
@@ -58,11 +72,11 @@ def packed(
     snapshot: Snapshot,
     fits: Callable[[str], bool],
 ) -> list[Span]:
-    """`first` and as many of `then` as `fits` lets through, without overlaps and without `dropped` files."""
+    """`first` and as many of `then` as `fits` lets through, without overlaps and without what is `dropped`."""
     chosen: list[Span] = []
     for span in (*first, *then):
         twice = any(c.path == span.path and span.start <= c.end and c.start <= span.end for c in chosen)
-        if span.path in dropped or twice:
+        if twice or drops(dropped, span.path, span.start, span.end, span.reason):
             continue
         if fits(context.render(snapshot, [*chosen, span])):
             chosen.append(span)

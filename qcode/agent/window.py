@@ -11,6 +11,7 @@ import re
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
+from qcode.agent import pins
 from qcode.messages import ContextPart, Message, Request, ToolCall
 
 MOST = 48
@@ -52,21 +53,26 @@ def parts(request: Request, tokens: int) -> tuple[ContextPart, ...]:
     return tuple(sorted(made, key=lambda part: -part.tokens))
 
 
-def without(messages: Sequence[Message], paths: Collection[str]) -> tuple[Message, ...]:
-    """The conversation without the code and the results that show one of `paths`."""
-    if not paths:
+def without(messages: Sequence[Message], dropped: Collection[str]) -> tuple[Message, ...]:
+    """The conversation without the code that is `dropped` (see `pins.drops`) and without what was
+    read of dropped files."""
+    if not dropped:
         return tuple(messages)
+
+    def stays(span: re.Match[str]) -> str:
+        place = span["path"], int(span["first"]), int(span["last"]), span["reason"]
+        return "" if pins.drops(dropped, *place) else span[0]
+
     calls = {call.id: call for message in messages for call in message.tool_calls}
     kept: list[Message] = []
     for message in messages:
         if message.role == "user" and (code := _CODE.search(message.content)):
             head, tail = message.content[: code.start()], message.content[code.start() :]
-            tail = _SPAN.sub(lambda m: "" if m["path"] in paths else m[0], tail)
-            message = replace(message, content=head + tail)
+            message = replace(message, content=head + _SPAN.sub(stays, tail))
         elif (
             (call := calls.get(message.tool_call_id))
             and call.name == "read"
-            and call.arguments.get("path") in paths
+            and call.arguments.get("path") in dropped
         ):
             message = replace(message, content=DROPPED)
         kept.append(message)

@@ -18,6 +18,7 @@ from qcode.tui import editor, help
 from qcode.tui.approvals import Approvals
 from qcode.tui.chooser import Chooser
 from qcode.tui.commands import BY_NAME, COMMANDS, Command
+from qcode.tui.contents import Contents
 from qcode.tui.conversation import ConversationView
 from qcode.tui.desk import Desk, Mode
 from qcode.tui.history import History
@@ -39,6 +40,7 @@ class QcodeApp(App[None]):
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("ctrl+f", "command('files')", "Files", show=False, priority=True),
         Binding("f1", "command('keys')", "Keys", show=False),
+        Binding("f2", "command('context')", "Context", show=False),
         Binding("f3", "command('sessions')", "Sessions", show=False),
         Binding("f4", "command('diff')", "Diff", show=False),
         Binding("f5", "command('models')", "Models", show=False),
@@ -118,6 +120,8 @@ class QcodeApp(App[None]):
                 self._models()
             case "files":
                 self._find_file()
+            case "context":
+                self.home.toggle_contents()
             case "sessions":
                 self._find_session()
             case "resume":
@@ -152,6 +156,15 @@ class QcodeApp(App[None]):
         names = dict.fromkeys(paths, "")
         if chosen := await self.push_screen_wait(Chooser("Files", names, "There are no files here.")):
             self.home.prompt.insert(f"@{chosen} ")
+
+    @on(Contents.Adding)
+    @work
+    async def _find_pin(self) -> None:
+        chooser = Chooser("Pin a file or a name", self.home.names, "There is nothing to pin here.")
+        if chosen := await self.push_screen_wait(chooser):
+            if chosen not in self.home.pins.pinned:
+                self.home.pins.pin(chosen)
+            self.home.contents.fill()
 
     @work
     async def _find_session(self) -> None:

@@ -23,6 +23,7 @@ COMMANDS = (
     Command("fix", "run the tests and mend the code until they pass", "HINT"),
     Command("new", "begin a new conversation"),
     Command("files", "find a file and name it in the request", key="ctrl+f"),
+    Command("context", "what the model is shown, and at what cost; pin it, leave it out", key="f2"),
     Command("sessions", "earlier runs here: find one and go on with it", key="f3"),
     Command("resume", "go on with the latest run here that was cut off"),
     Command("diff", "look at the uncommitted changes", key="f4"),

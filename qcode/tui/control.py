@@ -19,6 +19,7 @@ from qcode.messages import (
     Stop,
 )
 from qcode.tui.desk import Job, Mode
+from qcode.tui.pins import Pins
 
 if TYPE_CHECKING:
     from qcode.agent import Approver
@@ -56,10 +57,11 @@ class Watcher(Protocol):
 class Control:
     """Follows runs. `session` is the conversation so far, "" before the first run."""
 
-    def __init__(self, runner: Runner, watcher: Watcher, approver: Approver) -> None:
+    def __init__(self, runner: Runner, watcher: Watcher, approver: Approver, pins: Pins) -> None:
         self._runner = runner
         self._watcher = watcher
         self._approver = approver
+        self._pins = pins
         self._task: asyncio.Task[None] | None = None
         self.mode: Mode = "edit"
         """Of the run that goes on, or of the last one."""
@@ -105,10 +107,12 @@ class Control:
     def begin_anew(self) -> None:
         """The next request starts a new session."""
         self.session, self._talked, self._note = "", False, ""
+        self._pins.forget()
 
     def take_up(self, session: str, mode: Mode, talked: bool) -> None:
         """The next request goes on with an earlier session."""
         self.session, self.mode, self._talked, self._note = session, mode, talked, ""
+        self._pins.forget()
 
     def decided(self, taken: ChangeSet | bool, whole: ChangeSet, returned: bool) -> None:
         """What the user said to an edit. What was not taken must not come back with the next words,
@@ -126,7 +130,8 @@ class Control:
             job = replace(job, text=self._note + job.text)
         if not job.again or job.text:
             self._note = ""
-        job = replace(job, session=goes_on)
+        pinned = self._pins.due(goes_on=bool(goes_on))
+        job = replace(job, session=goes_on, pinned=job.pinned + pinned, dropped=self._pins.dropped)
         if not goes_on:
             self._talked = False
         self.mode = job.mode

@@ -11,17 +11,20 @@ from textual.containers import Horizontal
 from textual.events import Resize
 from textual.message import Message
 from textual.screen import Screen
+from textual.widgets import OptionList
 
 from qcode.errors import QcodeError
 from qcode.messages import Event, TextDelta
 from qcode.tui.activity import Activity
 from qcode.tui.commands import COMMANDS, Command, parse
 from qcode.tui.complete import Completer
+from qcode.tui.contents import WIDTH, Contents
 from qcode.tui.control import Control
 from qcode.tui.conversation import ConversationView, Drawing
 from qcode.tui.conversation.block import Facts, Note, Request
 from qcode.tui.desk import ABOUT, MODES, Desk, Job, Mode
 from qcode.tui.history import History
+from qcode.tui.pins import Pins
 from qcode.tui.prompt import Prompt, Suggestions
 from qcode.tui.status import Meter, StatusBar
 from qcode.tui.top import TopBar
@@ -62,7 +65,9 @@ class HomeScreen(Screen[None]):
     def __init__(self, desk: Desk, approver: Approver, meter: Meter, history: History) -> None:
         super().__init__(id="home")
         self._desk = desk
-        self.control = Control(desk, self, approver)
+        self.pins = Pins()
+        self.control = Control(desk, self, approver, self.pins)
+        self.contents = Contents(self.pins)
         self._meter = meter
         self.view = ConversationView(id="conversation")
         self.drawing = Drawing(self.view)
@@ -82,6 +87,7 @@ class HomeScreen(Screen[None]):
         yield self.top
         with Horizontal(id="middle"):
             yield self.view
+            yield self.contents
         yield self.activity
         yield self.suggestions
         yield self.prompt
@@ -94,8 +100,37 @@ class HomeScreen(Screen[None]):
         self.set_mode("edit")
 
     def on_resize(self, event: Resize) -> None:
-        """Hints need room."""
+        """Hints need room, and so does the panel."""
         self._hints()
+        self._beside()
+
+    @property
+    def names(self) -> dict[str, str]:
+        """What can be pinned: name -> what it is."""
+        return dict.fromkeys(self._symbols, "name") | dict.fromkeys(self._files, "file")
+
+    def toggle_contents(self) -> None:
+        """Open the panel and give it the keys; close it again."""
+        open_now = not self.contents.shown
+        self.contents.set_class(open_now, "on")
+        self._beside()
+        if open_now:
+            self.contents.fill()
+            self.contents.query_one(OptionList).focus()
+        else:
+            self.prompt.focus()
+
+    @on(Contents.Left)
+    def _left(self) -> None:
+        if self.contents.has_class("whole"):
+            self.toggle_contents()
+        self.prompt.focus()
+
+    def _beside(self) -> None:
+        """Where there is no room for both, the panel stands instead of the conversation."""
+        whole = self.size.width < 2 * WIDTH
+        self.contents.set_class(whole, "whole")
+        self.view.display = not (whole and self.contents.shown)
 
     @property
     def mode(self) -> Mode:
@@ -122,6 +157,7 @@ class HomeScreen(Screen[None]):
     def clear(self) -> None:
         """An empty conversation."""
         self.drawing.stop()
+        self.contents.forget()
         self.view.replace([self._welcome()])
         self.prompt.focus()
 
@@ -208,6 +244,7 @@ class HomeScreen(Screen[None]):
         self._meter.see(event)
         self.activity.see(event)
         self.trail.see(event)
+        self.contents.see(event)
         self.drawing.event(event)
         self.status.refresh()
 

@@ -61,3 +61,11 @@ async def test_code_that_looks_like_a_heading_stays_code(play: Play, make_projec
     told = await play(make_project(files), "text: fine", "look at odd.py", mode="ask")
     (only,) = windows(told)
     assert [name for kind, name in only if kind == "code"] == ["odd.py:1-6"]
+
+
+async def test_lines_and_names_can_be_dropped(play: Play, make_project: Make) -> None:
+    root = make_project(FILES)
+    request = "what do alpha_price and beta_price return?"
+    for dropped in ("alpha_price", "alpha.py:2-2"):
+        told = await play(root, "text: fine", request, mode="ask", dropped=(dropped,))
+        assert [name for kind, name in windows(told)[-1] if kind == "code"] == ["beta.py:1-2"]
