@@ -53,6 +53,8 @@ def fork(session_id: str, step: int | None = None) -> str:
     """
     record = read(find(session_id))
     state = record.states[_step(record, step)]
+    if step is not None:
+        state = state.ended
     session = Session.start()
     try:
         session.event(RunStarted(session.id, record.request, record.root, record.mode, record.scope))

@@ -87,6 +87,14 @@ class State:
     applied: tuple[str, ...] = ()
     """Journals of what was written to the tree so far, oldest first."""
 
+    @property
+    def ended(self) -> State:
+        """The same without what was said to the model after its last turn: that asks for the next
+        step, and whoever goes back says something else."""
+        last = next((n for n, m in enumerate(reversed(self.messages)) if m.role != "user"), 0)
+        spoke = any(m.role == "assistant" for m in self.messages)
+        return replace(self, messages=self.messages[: len(self.messages) - last]) if spoke else self
+
 
 @dataclass(frozen=True, slots=True)
 class Record:
@@ -162,6 +170,7 @@ def _read_line(
         states[-1] = replace(now, messages=whole, head=int(value["compacted"]["head"]))
     elif "rewound" in value:
         del states[int(value["rewound"]) + 1 :]
+        states[-1] = states[-1].ended
         return replace(record, stop="rewound")
     elif "event" in value:
         events.append(value)

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import Callable, Iterable
-from typing import ClassVar
+from collections.abc import Callable, Iterable, Sequence
+from typing import ClassVar, Protocol
 
 from textual import on, work
 from textual.app import App, SystemCommand
@@ -25,6 +25,7 @@ from qcode.tui.history import History
 from qcode.tui.home import HomeScreen
 from qcode.tui.page import Page
 from qcode.tui.prompt import Prompt
+from qcode.tui.sessions import SessionsScreen
 from qcode.tui.status import Meter
 from qcode.tui.theme import THEMES
 
@@ -40,6 +41,7 @@ class QcodeApp(App[None]):
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("ctrl+f", "command('files')", "Files", show=False, priority=True),
         Binding("f1", "command('keys')", "Keys", show=False),
+        Binding("question_mark", "screen_keys", "Keys", show=False),
         Binding("f2", "command('context')", "Context", show=False),
         Binding("f3", "command('sessions')", "Sessions", show=False),
         Binding("f4", "command('diff')", "Diff", show=False),
@@ -86,6 +88,18 @@ class QcodeApp(App[None]):
         """A key that stands for a command."""
         if self.screen is self.home:
             await self.carry_out(BY_NAME[name], "")
+
+    def action_screen_keys(self) -> None:
+        """`?` on a screen: the keys that work there. (In the prompt it is a letter.)"""
+        if isinstance(self.screen, Page) or self.screen is self.home:
+            return
+        rows: dict[str, list[str]] = {}
+        for active in self.screen.active_bindings.values():
+            if active.node is not self and active.binding.description:
+                keys = rows.setdefault(active.binding.description, [])
+                keys.append(self.get_key_display(active.binding))
+        found = [(", ".join(dict.fromkeys(keys)), words) for words, keys in rows.items()]
+        self.push_screen(Page("Keys of this screen", [("", found)]))
 
     def get_system_commands(self, screen: Screen[object]) -> Iterable[SystemCommand]:
         """The palette: all /commands, and what Textual brings (themes, screenshot …)."""
@@ -168,10 +182,33 @@ class QcodeApp(App[None]):
 
     @work
     async def _find_session(self) -> None:
-        found = await asyncio.to_thread(self.desk.sessions)
-        chooser = Chooser("Sessions", found, "There are no sessions of this folder yet.")
-        if chosen := await self.push_screen_wait(chooser):
-            self._resume(chosen)
+        screen = SessionsScreen(self.desk.sessions, self._exported, self.home.control.session)
+        wish = await self.push_screen_wait(screen)
+        if wish is None:
+            return
+        if self.busy:
+            self.notify("A run is going on; Escape cancels it.")
+            return
+        try:
+            match wish.what:
+                case "resume":
+                    self._resume(wish.session)
+                case "fork":
+                    self._resume(await asyncio.to_thread(self.desk.fork, wish.session, wish.step))
+                case "rewind":
+                    done = await asyncio.to_thread(self.desk.rewind, wish.session, wish.step)
+                    self._resume(wish.session)
+                    self.home.say(
+                        f"Back at the end of step {done.step}. {_restored(done)}", "good", _skipped(done)
+                    )
+        except QcodeError as error:
+            self.home.say(error.message, "warn", error.hint)
+
+    def _exported(self, session: str) -> str:
+        try:
+            return f"Written: {self.desk.export(session, '')}"
+        except QcodeError as error:
+            return f"{error.message} {error.hint}"
 
     def _resume(self, session: str) -> None:
         """Show an earlier conversation; the next words go on with it."""
@@ -218,9 +255,7 @@ class QcodeApp(App[None]):
         except QcodeError as error:
             self.home.say(error.message, "warn", error.hint)
             return
-        text = f"Restored: {', '.join(report.restored) or 'nothing'}."
-        hint = f"Changed since, and left alone: {', '.join(report.skipped)}." if report.skipped else ""
-        self.home.say(text, "good", hint)
+        self.home.say(_restored(report), "good", _skipped(report))
 
     @work
     async def _show_uncommitted(self) -> None:
@@ -315,3 +350,18 @@ class QcodeApp(App[None]):
     def _sandboxed(self, tier: str) -> None:
         self.meter.tier = tier
         self.home.status.refresh()
+
+
+class _Report(Protocol):
+    @property
+    def restored(self) -> Sequence[str]: ...
+    @property
+    def skipped(self) -> Sequence[str]: ...
+
+
+def _restored(report: _Report) -> str:
+    return f"Restored: {', '.join(report.restored) or 'nothing'}."
+
+
+def _skipped(report: _Report) -> str:
+    return f"Changed since, and left alone: {', '.join(report.skipped)}." if report.skipped else ""

@@ -24,7 +24,7 @@ COMMANDS = (
     Command("new", "begin a new conversation"),
     Command("files", "find a file and name it in the request", key="ctrl+f"),
     Command("context", "what the model is shown, and at what cost; pin it, leave it out", key="f2"),
-    Command("sessions", "earlier runs here: find one and go on with it", key="f3"),
+    Command("sessions", "earlier runs here: go on, rewind, branch off, export", key="f3"),
     Command("resume", "go on with the latest run here that was cut off"),
     Command("diff", "look at the uncommitted changes", key="f4"),
     Command("models", "which model serves what, and how to choose another", key="f5"),

@@ -16,6 +16,7 @@ from qcode.terminal import clean
 
 if TYPE_CHECKING:
     from qcode.agent import Approver, RunOptions
+    from qcode.agent.archive import Rewound
     from qcode.agent.session import Record
 
 Mode = Literal["ask", "plan", "edit", "fix"]
@@ -137,19 +138,36 @@ class Desk:
             return ChangeSet()
         return ChangeSet.of(Change(path, before, after) for path, before, after in found)
 
-    def sessions(self, limit: int = 200) -> dict[str, str]:
-        """The newest sessions of this folder: name -> what was asked, and how it ended."""
-        return {r.id: f"{r.request[:80] or r.mode}  ({_ended(r)})" for r in self._records(limit)}
+    def sessions(self, limit: int = 200) -> list[Record]:
+        """The newest sessions of this folder."""
+        from qcode.agent.archive import recent
+
+        here = str(self.root.resolve())
+        return [r for r in recent(limit) if str(Path(r.root).resolve()) == here]
 
     def cut_off(self) -> str:
         """The newest session of this folder that did not come to an end, "" without one."""
-        return next((r.id for r in self._records(50) if r.stop in ("", "cancelled")), "")
+        return next((r.id for r in self.sessions(50) if r.stop in ("", "cancelled")), "")
 
     def record(self, session: str) -> Record:
         """A session as it is kept. Raises QcodeError."""
         from qcode.agent.session import find, read
 
         return read(find(session))
+
+    @staticmethod
+    def fork(session: str, step: int) -> str:
+        """A new session that stands where `session` stood at the end of `step`. Raises UsageError."""
+        from qcode.agent import archive
+
+        return archive.fork(session, step)
+
+    @staticmethod
+    def rewind(session: str, step: int) -> Rewound:
+        """Take files and conversation back to the end of `step`. Raises QcodeError."""
+        from qcode.agent import archive
+
+        return archive.rewind(session, step)
 
     def export(self, session: str, name: str) -> Path:
         """Write a session as Markdown to a new file; where. Raises WorkspaceError."""
@@ -164,12 +182,6 @@ class Desk:
                 f"{place} cannot be written: {error.strerror}.", "Name another file."
             ) from error
         return place
-
-    def _records(self, limit: int) -> list[Record]:
-        from qcode.agent.archive import recent
-
-        here = str(self.root.resolve())
-        return [r for r in recent(limit) if str(Path(r.root).resolve()) == here]
 
     def paths(self) -> tuple[str, ...]:
         """All files that are not ignored."""
@@ -199,7 +211,3 @@ class Desk:
             return workspace.open_snapshot(self.root).read(path).decode("utf-8", "replace")
         except WorkspaceError:
             return ""
-
-
-def _ended(record: Record) -> str:
-    return str(record.stop or "cut off").replace("_", " ")

@@ -8,6 +8,7 @@ from qcode.tui.app import QcodeApp
 from qcode.tui.chooser import Chooser
 from qcode.tui.commands import COMMANDS
 from qcode.tui.page import Page
+from qcode.tui.sessions import SessionsScreen
 
 if TYPE_CHECKING:
     from conftest import Stage
@@ -29,7 +30,10 @@ async def test_every_command_does_something(stage: Stage) -> None:
         app = stage.app()
         async with app.run_test(size=(100, 30)) as pilot:
             await stage.say(pilot, f"/{command.name}")
-            await stage.until(pilot, lambda app=app: app.screen is not app.home or app._notifications)
+            await stage.until(
+                pilot,
+                lambda app=app: app.screen is not app.home or app._notifications or app.home.contents.shown,
+            )
 
 
 async def test_the_help_names_every_command_and_closes(stage: Stage) -> None:
@@ -71,9 +75,10 @@ async def test_an_earlier_session_is_found_and_shown(stage: Stage) -> None:
         await stage.say(pilot, "/new")
         assert "parse_cfg" not in stage.shown(app)
         await pilot.press("f3")
-        await stage.until(pilot, lambda: isinstance(app.screen, Chooser))
+        await stage.until(pilot, lambda: isinstance(app.screen, SessionsScreen) and app.screen.record)
+        await pilot.press("slash")
         await stage.type(pilot, "rename")
-        await pilot.press("enter")
+        await pilot.press("enter", "enter")
         await stage.until(pilot, lambda: "rename parse_cfg to load_config" in stage.shown(app))
         assert "no conversation to go on with" in stage.shown(app)
 
