@@ -24,6 +24,7 @@ from qcode.tui.desk import Desk, Mode
 from qcode.tui.history import History
 from qcode.tui.home import HomeScreen
 from qcode.tui.page import Page
+from qcode.tui.policy import PolicyScreen
 from qcode.tui.prompt import Prompt
 from qcode.tui.sessions import SessionsScreen
 from qcode.tui.status import Meter
@@ -46,6 +47,7 @@ class QcodeApp(App[None]):
         Binding("f3", "command('sessions')", "Sessions", show=False),
         Binding("f4", "command('diff')", "Diff", show=False),
         Binding("f5", "command('models')", "Models", show=False),
+        Binding("f8", "command('approvals')", "Approvals", show=False),
         Binding("ctrl+q", "quit", "Quit", show=False, priority=True),
     ]
 
@@ -93,13 +95,18 @@ class QcodeApp(App[None]):
         """`?` on a screen: the keys that work there. (In the prompt it is a letter.)"""
         if isinstance(self.screen, Page) or self.screen is self.home:
             return
-        rows: dict[str, list[str]] = {}
+        own: dict[str, list[str]] = {}
+        focused: dict[str, list[str]] = {}
         for active in self.screen.active_bindings.values():
-            if active.node is not self and active.binding.description:
-                keys = rows.setdefault(active.binding.description, [])
-                keys.append(self.get_key_display(active.binding))
-        found = [(", ".join(dict.fromkeys(keys)), words) for words, keys in rows.items()]
-        self.push_screen(Page("Keys of this screen", [("", found)]))
+            if active.node is not self and (words := active.binding.description):
+                rows = own if active.node is self.screen else focused
+                rows.setdefault(words, []).append(self.get_key_display(active.binding))
+        parts = [
+            (head, [(", ".join(dict.fromkeys(keys)), words) for words, keys in rows.items()])
+            for head, rows in (("", own), ("Where the cursor is", focused))
+            if rows
+        ]
+        self.push_screen(Page("Keys of this screen", parts))
 
     def get_system_commands(self, screen: Screen[object]) -> Iterable[SystemCommand]:
         """The palette: all /commands, and what Textual brings (themes, screenshot …)."""
@@ -144,6 +151,8 @@ class QcodeApp(App[None]):
                 self._export(argument)
             case "diff":
                 self._show_uncommitted()
+            case "approvals":
+                self._choose_policy()
             case "undo":
                 await self._undo()
             case "copy":
@@ -163,6 +172,12 @@ class QcodeApp(App[None]):
         else:
             self.meter.use(self.desk.settings.agent)
             self.push_screen(Page("Models", help.models(self.desk.settings)))
+
+    @work
+    async def _choose_policy(self) -> None:
+        screen = PolicyScreen(self.approvals.policy, self.home.mode, self.meter.tier)
+        if policy := await self.push_screen_wait(screen):
+            self.approvals.choose(policy)
 
     @work
     async def _find_file(self) -> None:

@@ -12,6 +12,7 @@ from qcode.errors import QcodeError
 from qcode.messages import ChangeSet, Verdict
 from qcode.tui.desk import Desk, Job
 from qcode.tui.home import HomeScreen
+from qcode.tui.policy import Policy
 
 if TYPE_CHECKING:
     from qcode.agent import Preview
@@ -38,8 +39,8 @@ class Approvals:
 
         home = self.home
         assert home is not None
-        if self._session and preview.verdict and preview.verdict.verdict is Verdict.PASSED:
-            home.say("Written without a question: its tests passed, and you said so for this session.")
+        if self.policy != "once" and preview.verdict and preview.verdict.verdict is Verdict.PASSED:
+            home.say("Written without a question: its tests passed, and you said so (/approvals).")
             return True
         subject = Subject(
             preview.changes, preview.diff, f"Apply? {preview.sentence.partition(';')[0]}", preview.verdict,
@@ -50,8 +51,8 @@ class Approvals:
         home.control.decided(taken, preview.changes, bool(outcome.letter))
         if outcome.letter:
             home.control.waiting.appendleft(Job(outcome.letter, home.control.mode))
-        if outcome.changes:
-            self._remember(outcome, home)
+        if outcome.changes and outcome.lasting != "once":
+            self.choose(outcome.lasting)
         return taken
 
     async def _answer(self, screen: ReviewScreen) -> Outcome:
@@ -72,20 +73,40 @@ class Approvals:
             while answer.cancelled() and screen in self._app.screen_stack:
                 await self._app.pop_screen()
 
-    def _remember(self, outcome: Outcome, home: HomeScreen) -> None:
-        if outcome.lasting == "session":
-            self._session = True
-            home.say(
-                "For the rest of this conversation, edits whose tests pass are written without a question."
-            )
-        elif outcome.lasting == "always":
+    @property
+    def policy(self) -> Policy:
+        """What is in force."""
+        return "always" if self._desk.settings.approve_tested else "session" if self._session else "once"
+
+    def choose(self, policy: Policy) -> None:
+        """From now on. "always" is written to the user's settings, and leaving it is, too."""
+        home = self.home
+        assert home is not None
+        before = self.policy
+        if policy == before:
+            return
+        if "always" in (policy, before):
             try:
-                set_user("approve_tested", "true")
+                set_user("approve_tested", str(policy == "always").lower())
                 self._desk.reload()
             except QcodeError as error:
                 home.say(error.message, "warn", error.hint)
                 return
-            home.say(
-                "From now on, edits whose tests pass are written without a question.",
-                hint="Take that back with: qcode config set approve_tested false",
-            )
+            if self.policy == "always" and policy != "always":
+                home.say(
+                    "QCODE_APPROVE_TESTED still says that tested edits need no question.", "warn",
+                    "Unset it, and start qcode again.",
+                )  # fmt: skip
+                return
+        self._session = policy == "session"
+        hint = "Another choice: /approvals" if policy != "once" else ""
+        if before == "always" and home.control.busy:
+            hint = "The run that goes on began with your leave, and keeps it; Escape cancels it."
+        home.say(_TOLD[policy], hint=hint)
+
+
+_TOLD: dict[Policy, str] = {
+    "once": "Every edit is asked about.",
+    "session": "For the rest of this conversation, edits whose tests pass are written without a question.",
+    "always": "From now on, edits whose tests pass are written without a question.",
+}
