@@ -51,11 +51,15 @@ def root(
     offline: Annotated[
         bool, typer.Option("--offline", help="Refuse any network but the local engine.")
     ] = False,
+    plain: Annotated[
+        bool, typer.Option("--plain", help="Open the interface as lines of text, for screen readers.")
+    ] = False,
     version: Annotated[
         bool, typer.Option("-V", "--version", help="Print the version.", callback=_version, is_eager=True)
     ] = False,
 ) -> None:
-    context.obj = Where(directory, {"offline": True} if offline else {})
+    given = {"offline": offline, "plain": plain}
+    context.obj = Where(directory, {name: True for name, yes in given.items() if yes})
     if context.invoked_subcommand is None:
         serve.tui(context)
 

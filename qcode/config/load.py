@@ -23,6 +23,7 @@ _KINDS: dict[str, type] = {
     "offline": bool,
     "unsandboxed": bool,
     "approve_tested": bool,
+    "plain": bool,
 }
 _KINDS |= {
     f"{role}.{f.name}": int if f.name == "context" else str
@@ -152,6 +153,7 @@ def _settings(values: Mapping[str, Any]) -> Settings:
         approve_tested=values.get("approve_tested", False),
         offline=values.get("offline", False),
         unsandboxed=values.get("unsandboxed", False),
+        plain=values.get("plain", False),
     )
 
 

@@ -67,3 +67,5 @@ class Settings:
     """Refuse any connection but to this machine."""
     unsandboxed: bool = False
     """Where this machine has no sandbox: run commands without one, on a copy. A risk of the user's own."""
+    plain: bool = False
+    """`qcode` opens as lines of text, for screen readers: nothing is drawn, nothing moves."""

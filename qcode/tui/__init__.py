@@ -2,14 +2,22 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 from qcode.config import Settings
 
 
 def run(root: Path, settings: Settings) -> None:
-    """Open the interface on `root`; it returns when the user leaves."""
-    from qcode.tui.app import QcodeApp
+    """Open the interface on `root`; it returns when the user leaves. Settings and terminals that want
+    it get the plain mode."""
     from qcode.tui.desk import Desk
+
+    if settings.plain or os.environ.get("TERM") == "dumb":
+        from qcode.tui.plain import Talk
+
+        Talk(Desk(root, settings)).run()
+        return
+    from qcode.tui.app import QcodeApp
 
     QcodeApp(Desk(root, settings)).run()

@@ -104,6 +104,11 @@ class Control:
         if self._task:
             await asyncio.gather(self._task, return_exceptions=True)
 
+    async def rest(self) -> None:
+        """Wait until nothing runs and nothing waits; cancelling this cancels no run."""
+        while self._task and not self._task.done():
+            await asyncio.wait({self._task})
+
     def begin_anew(self) -> None:
         """The next request starts a new session."""
         self.session, self._talked, self._note = "", False, ""

@@ -16,8 +16,8 @@ from qcode.errors import UsageError
 T = TypeVar("T")
 
 
-def edit(app: App[T], text: str, name: str = "request.md") -> str:
-    """`text` as the user leaves it in $VISUAL or $EDITOR; the interface steps aside meanwhile.
+def edit(app: App[T] | None, text: str, name: str = "request.md") -> str:
+    """`text` as the user leaves it in $VISUAL or $EDITOR; the interface, if any, steps aside meanwhile.
 
     `name` ends like the file that the text belongs to, so that the editor colours it. Raises
     UsageError when there is no editor, or it fails: the text is then as it was.
@@ -30,7 +30,7 @@ def edit(app: App[T], text: str, name: str = "request.md") -> str:
         file.write_text(text, "utf-8", errors="surrogateescape", newline="")
         try:
             argv = [*shlex.split(command), str(file)]
-            if app.is_headless:
+            if app is None or app.is_headless:
                 done = subprocess.run(argv, check=False)
             else:
                 with app.suspend():

@@ -1,9 +1,17 @@
-"""The stage that the interface is tested on: a project, an app on it, and hands that press keys."""
+"""The stage that the interface is tested on: a project, an app on it, hands that press keys, and real
+terminals with real processes in them."""
 
 from __future__ import annotations
 
+import contextlib
+import os
+import select
+import signal
+import struct
 import subprocess
-from collections.abc import AsyncGenerator, Callable
+import sys
+import time
+from collections.abc import AsyncGenerator, Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -110,3 +118,96 @@ def stage(tmp_path: Path) -> Stage:
     (root / "use.py").write_text("from conf import parse_cfg\n\n\ndef load():\n    return parse_cfg('y')\n")
     subprocess.run(["git", "init", "-q", str(root)], check=True)
     return Stage(root)
+
+
+class Tty:
+    """A terminal of 100 x 30 with `qcode ARGUMENTS` in it, working in `root`."""
+
+    def __init__(self, root: Path, *arguments: str, env: dict[str, str] | None = None) -> None:
+        self.seen = ""
+        import pty
+
+        self.pid, self._fd = pty.fork()
+        if self.pid == 0:
+            os.chdir(root)
+            os.environ |= {"TERM": "xterm-256color", **(env or {})}
+            program = "from qcode.cli import main; main()"
+            os.execv(sys.executable, [sys.executable, "-c", program, *arguments])
+        self.resize(100, 30)
+
+    def resize(self, columns: int, rows: int) -> None:
+        import fcntl
+        import termios
+
+        fcntl.ioctl(self._fd, termios.TIOCSWINSZ, struct.pack("HHHH", rows, columns, 0, 0))
+
+    def press(self, text: str) -> None:
+        os.write(self._fd, text.encode())
+
+    def until(self, words: str, patience_s: float = 60.0) -> str:
+        """Read until `words` come; what came with them. What is found is not found again."""
+        end = time.monotonic() + patience_s
+        while words not in self.seen:
+            assert time.monotonic() < end, f"{words!r} did not come:\n{self.seen[-3000:]}"
+            self._read(0.2)
+        found, _, self.seen = self.seen.partition(words)
+        return found + words
+
+    def drain(self, seconds: float) -> str:
+        """Whatever comes for a while."""
+        end = time.monotonic() + seconds
+        while time.monotonic() < end:
+            self._read(0.05)
+        found, self.seen = self.seen, ""
+        return found
+
+    def signal(self, number: int) -> None:
+        os.kill(self.pid, number)
+
+    def hang_up(self) -> None:
+        """The terminal goes away, as when its window is closed."""
+        os.close(self._fd)
+        self._fd = -1
+
+    def ended(self, patience_s: float = 30.0) -> int:
+        """Wait for the end of the process; its exit status, negative for a signal."""
+        end = time.monotonic() + patience_s
+        while time.monotonic() < end:
+            pid, status = os.waitpid(self.pid, os.WNOHANG)
+            if pid:
+                self.pid = 0
+                return os.waitstatus_to_exitcode(status)
+            if self._fd >= 0:
+                self._read(0.05)
+            else:
+                time.sleep(0.05)
+        raise AssertionError("the process goes on")
+
+    def close(self) -> None:
+        if self.pid:
+            with contextlib.suppress(OSError):
+                os.kill(self.pid, signal.SIGKILL)
+                os.waitpid(self.pid, 0)
+        if self._fd >= 0:
+            os.close(self._fd)
+
+    def _read(self, seconds: float) -> None:
+        if select.select([self._fd], [], [], seconds)[0]:
+            with contextlib.suppress(OSError):
+                self.seen += os.read(self._fd, 1 << 16).decode("utf-8", "replace")
+
+
+@pytest.fixture
+def open_tty(stage: Stage) -> Iterator[Callable[..., Tty]]:
+    """`open_tty(*ARGUMENTS, env={})`: qcode on the project, ended with the test."""
+    if sys.platform == "win32":
+        pytest.skip("needs a pseudo-terminal")
+    made: list[Tty] = []
+
+    def start(*arguments: str, env: dict[str, str] | None = None) -> Tty:
+        made.append(Tty(stage.root, *arguments, env=env))
+        return made[-1]
+
+    yield start
+    for tty in made:
+        tty.close()
