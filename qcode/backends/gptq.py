@@ -87,7 +87,7 @@ def dequantise(packed: Packed, dtype: torch.dtype = torch.float32) -> torch.Tens
 def _packed(values: torch.Tensor) -> torch.Tensor:
     """`[8 n, m]` -> int32 `[n, m]`."""
     parts = values.int().reshape(-1, _EACH, values.shape[1])
-    word = parts[:, 0].clone()
+    word = parts[:, 0].clone(memory_format=torch.contiguous_format)
     for place in range(1, _EACH):
         word |= parts[:, place] << (_BITS * place)
     return word
