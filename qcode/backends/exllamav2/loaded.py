@@ -1,0 +1,71 @@
+"""A model that is ready to answer: network, tokenizer, generator, and where its prefix state lies."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import torch
+
+from qcode.backends.exllamav2.generator import Generator
+from qcode.backends.exllamav2.prefix import Prefix
+from qcode.backends.exllamav2.tokenizer import Tokenizer
+from qcode.backends.qwen3_5 import Qwen35, Qwen35Config, Weights
+from qcode.backends.qwen3_5.text import Text
+from qcode.config import paths
+
+_WORTH_KEEPING = 256
+"""Tokens of a prefix below which computing it again costs less than the file."""
+_FORMAT = "1"
+"""Of the files that keep a prefix state."""
+
+
+@dataclass(frozen=True, slots=True)
+class Loaded:
+    """`context` in tokens. `portable`: the network's memory can be written to a file."""
+
+    generator: Generator[Any]
+    network: Any
+    tokenizer: Tokenizer
+    context: int
+    fingerprint: str
+    portable: bool = True
+
+    def remember(self) -> None:
+        """Keep the prefix that most prompts share for the next start."""
+        points = self.generator.prefix.checkpoints
+        if self.portable and points and points[0].length >= _WORTH_KEEPING:
+            self.generator.prefix.save(self._file(), self.network, self.fingerprint)
+
+    def recall(self) -> int:
+        """Take up what was kept, if it is of this model; gives the tokens that need no computing."""
+        return (
+            self.generator.prefix.load(self._file(), self.network, self.fingerprint) if self.portable else 0
+        )
+
+    def _file(self) -> Path:
+        folder = paths().cache / "prefix"
+        folder.mkdir(mode=0o700, exist_ok=True)
+        return folder / f"{self.fingerprint[:32]}.safetensors"
+
+
+def fingerprint(folder: Path, *more: str) -> str:
+    """What a prefix state belongs to: these files, as they are now, in this precision."""
+    digest = hashlib.sha256("\0".join((_FORMAT, str(folder.resolve()), *more)).encode())
+    for path in sorted((*folder.glob("*.safetensors"), *folder.glob("*.json"))):
+        found = path.stat()
+        digest.update(f"\0{path.name}\0{found.st_size}\0{found.st_mtime_ns}".encode())
+    return digest.hexdigest()
+
+
+def load_torch(folder: Path, context: int) -> Loaded:
+    """Qwen3.5 in plain torch on the CPU, in float32. Raises ModelFileError."""
+    config = Qwen35Config.read(folder)
+    tokenizer = Tokenizer(folder)
+    with Weights(folder) as weights:
+        model = Qwen35(config, weights)
+    text = Text(model, min(context, config.context_length))
+    generator = Generator(text, tokenizer, Prefix(text), batch=16)
+    return Loaded(generator, text, tokenizer, text.context, fingerprint(folder, "cpu", str(torch.float32)))
