@@ -14,7 +14,7 @@ import secrets
 from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
-from qcode.backends.qwen_calls import Found, read_call
+from qcode.backends.qwen_calls import Found, read_call, read_exact_call
 from qcode.messages import Delta, Message, ToolCall, ToolSchema
 
 _MARKS = ("<tool_call>", "<function=", "<think>", "</think>")
@@ -99,12 +99,14 @@ class StreamParser:
     """Text as it comes -> deltas. Fed in any pieces, it gives the same text, thoughts and calls.
 
     It keeps calls made inside `<think>`, without `<tool_call>`, without closing tags, or as JSON:
-    all seen from small models (QwenLM/Qwen3.8 #125, vllm #39056).
+    all seen from small models (QwenLM/Qwen3.8 #125, vllm #39056). `exact`: the answer was held to
+    calls (`messages.Calls`), so that nothing is guessed: all else is text.
     """
 
-    def __init__(self, tools: Sequence[ToolSchema] = (), thinking: bool = False) -> None:
+    def __init__(self, tools: Sequence[ToolSchema] = (), thinking: bool = False, exact: bool = False) -> None:
         self._tools = {tool.name: tool for tool in tools}
         self._thinking = thinking
+        self._exact = exact
         self._buffer = ""
 
     def feed(self, text: str) -> list[Delta]:
@@ -120,7 +122,7 @@ class StreamParser:
     def _drain(self, final: bool, cut: bool = False) -> list[Delta]:
         deltas: list[Delta] = []
         while self._buffer:
-            found = [(self._buffer.find(mark), mark) for mark in _MARKS if mark in self._buffer]
+            found = [(self._buffer.find(mark), mark) for mark in self._marks if mark in self._buffer]
             if not found:
                 keep = 0 if final else _held(self._buffer)
                 deltas += self._say(self._buffer[: len(self._buffer) - keep])
@@ -133,13 +135,20 @@ class StreamParser:
                 self._thinking = mark == "<think>"
                 self._buffer = self._buffer[len(mark) :]
                 continue
-            call = read_call(self._buffer, self._parameters, final=final, cut=cut)
+            reader = read_exact_call if self._exact else read_call
+            call = reader(self._buffer, self._parameters, final=final, cut=cut)
             if call is None:
                 break
             # What cannot be read as a call is text: losing it would hide the model's mistake.
             deltas += [self._made(call)] if call.name else self._say(self._buffer[: call.end])
             self._buffer = self._buffer[call.end :]
         return deltas
+
+    @property
+    def _marks(self) -> Sequence[str]:
+        if not self._exact:
+            return _MARKS
+        return ("</think>",) if self._thinking else ("<tool_call>",)
 
     def _parameters(self, tool: str) -> Collection[str] | None:
         known = self._tools.get(tool)
@@ -165,7 +174,7 @@ class StreamParser:
             return text
 
     def _say(self, text: str) -> list[Delta]:
-        for mark in _ENDS:
+        for mark in () if self._exact else _ENDS:
             text = text.replace(mark, "")
         if not text:
             return []

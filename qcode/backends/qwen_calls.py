@@ -21,6 +21,10 @@ _TAG = re.compile(
     r"<function=\s*[\w.-]+\s*>|<parameter=\s*(?P<key>[\w.-]+)\s*>|</parameter>|</function>"
     r"|<tool_call>|</tool_call>|<\|im_end\|>"
 )
+_EXACT_BEGIN, _EXACT_END = "<tool_call>\n<function=", "</function>\n</tool_call>"
+_EXACT_NAME = re.compile(rf"{_EXACT_BEGIN}([^>\n]+)>\n")
+_EXACT_ARRIVES = re.compile(rf"{_EXACT_BEGIN}[^>\n]*>?")
+_EXACT_KEY = re.compile(r"<parameter=([^>\n]+)>\n")
 _AFTER_PARAMETER = ("<parameter=", "</function>", _UNWRAP, _WRAP, "<function=", "<|im_end|>")
 _AFTER_FUNCTION = (_UNWRAP, _WRAP, "<function=", "<|im_end|>")
 _AFTER_CALL = (_WRAP, "<|im_end|>")
@@ -66,6 +70,26 @@ def read_call(text: str, parameters: Parameters, *, final: bool, cut: bool) -> F
     if not final and (_undecided(text[start:], ("<function=", "```", "{")) or _name_arrives(text[start:])):
         return None
     return Found(len(_WRAP) if wrapped else len("<function="))
+
+
+def read_exact_call(text: str, parameters: Parameters, *, final: bool, cut: bool) -> Found | None:
+    """The call that `text` starts with, where the engine was held to the form: a value ends at the
+    first line that is `</parameter>`. None: wait for more. `parameters` and `cut` change nothing."""
+    name = _EXACT_NAME.match(text)
+    if name is None:
+        waits = not final and (_EXACT_BEGIN.startswith(text) or _EXACT_ARRIVES.fullmatch(text) is not None)
+        return None if waits else Found(len(_WRAP))
+    values: dict[str, str] = {}
+    at = name.end()
+    while key := _EXACT_KEY.match(text, at):
+        end = text.find("\n</parameter>\n", key.end())
+        if end < 0:
+            break
+        values[key[1]] = text[key.end() : end]
+        at = end + len("\n</parameter>\n")
+    if text.startswith(_EXACT_END, at):
+        return Found(at + len(_EXACT_END), name[1], values)
+    return Found(len(text)) if final else None
 
 
 def _strict(text: str, name: re.Match[str], final: bool) -> Found | None:

@@ -1,11 +1,12 @@
 """The values that rooms hand to each other: plain, frozen, and free of behaviour.
 
-`chat` is what is said to and by a model, `changes` what happens to files, `events` what a run
-tells whoever watches it.
+`chat` is what is said to and by a model, `constraints` what an answer may look like, `changes` what
+happens to files, `events` what a run tells whoever watches it.
 """
 
 from qcode.messages.changes import Change, ChangeSet, Snapshot, sha256
 from qcode.messages.chat import Delta, Infill, Message, Request, Sampling, ToolCall, ToolSchema, Usage
+from qcode.messages.constraints import NOT_FOUND, Anchor, Calls, Constraint, Window
 from qcode.messages.events import (
     Applied,
     ContextPart,
@@ -34,9 +35,13 @@ from qcode.messages.events import (
 )
 
 __all__ = [
+    "NOT_FOUND",
+    "Anchor",
     "Applied",
+    "Calls",
     "Change",
     "ChangeSet",
+    "Constraint",
     "ContextPart",
     "ContextUsed",
     "Delta",
@@ -68,6 +73,7 @@ __all__ = [
     "TurnUsage",
     "Usage",
     "Verdict",
+    "Window",
     "as_json",
     "sha256",
 ]

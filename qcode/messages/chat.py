@@ -6,6 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
+from qcode.messages.constraints import Constraint
+
 Role = Literal["system", "user", "assistant", "tool"]
 
 
@@ -49,6 +51,8 @@ class Sampling:
     seed: int | None = None
     stop: tuple[str, ...] = ()
     thinking: bool = False
+    thought: int = 0
+    """Tokens after which an engine that can closes the thought; 0: none."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,15 +75,15 @@ class Request:
     `infill`, with no messages, asks for what stands at that place: only a backend whose
     capabilities have "infill" takes it.
 
-    `constraint` is a JSON schema that the answer must match, or None; a backend whose
-    capabilities lack "json_schema" refuses it rather than ignoring it. `deadline_s` is seconds
-    from the start of the stream, 0 = none.
+    `constraint` is what the answer must look like, or None: a JSON schema for backends whose
+    capabilities have "json_schema", `Calls` for those that have "calls". Others refuse it rather
+    than ignore it. `deadline_s` is seconds from the start of the stream, 0 = none.
     """
 
     messages: tuple[Message, ...]
     tools: tuple[ToolSchema, ...] = ()
     sampling: Sampling = field(default_factory=Sampling)
-    constraint: Mapping[str, Any] | None = None
+    constraint: Constraint | None = None
     deadline_s: float = 0.0
     infill: Infill | None = None
     interactive: bool = False

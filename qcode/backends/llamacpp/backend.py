@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from qcode.backends.constraints import XmlCalls, grammar_for
 from qcode.backends.gguf import Header, examine
 from qcode.backends.llamacpp.native import Native
 from qcode.backends.llamacpp.prefix import Reader, shared_prefix, stages
@@ -19,7 +20,7 @@ from qcode.backends.protocol import Capabilities, check_fits
 from qcode.backends.qwen import StreamParser, render
 from qcode.config import Role
 from qcode.errors import BackendError, ConfigError
-from qcode.messages import Delta, Request, Usage
+from qcode.messages import Calls, Delta, Request, Usage
 
 DEFAULT_CONTEXT = 32_768
 """Memory for the whole 262,144 of Qwen3.5 would cost gigabytes that most runs never use."""
@@ -70,7 +71,8 @@ class LlamaCppBackend:
         tokens = await asyncio.to_thread(loaded.native.tokenize, prompt)
         check_fits(len(tokens), min(request.sampling.max_tokens, 256), self._context, self._path.name)
         answer = min(request.sampling.max_tokens, self._context - len(tokens))
-        parser = StreamParser(request.tools, request.sampling.thinking)
+        exact = isinstance(request.constraint, Calls)
+        parser = StreamParser(request.tools, request.sampling.thinking, exact)
         called = False
         finish = ""
         answering = self._answer(
@@ -116,7 +118,7 @@ class LlamaCppBackend:
         return len(await asyncio.to_thread(loaded.native.tokenize, prompt))
 
     async def capabilities(self) -> Capabilities:
-        return Capabilities(self._context, json_schema=True, cached_prefix=True)
+        return Capabilities(self._context, json_schema=True, calls=True, cached_prefix=True)
 
     @property
     def memory(self) -> int:
@@ -214,12 +216,13 @@ def _body(request: Request, answer: int) -> dict[str, Any]:
         "temperature": sampling.temperature,
         "top_p": sampling.top_p,
         "top_k": sampling.top_k,
+        "min_p": 0.0,
         "stop": ["<|im_end|>", *sampling.stop],
     }
     if sampling.seed is not None:
         body["seed"] = sampling.seed
-    if request.constraint is not None:
-        body["json_schema"] = dict(request.constraint)
+    if grammar := grammar_for(request, XmlCalls(), answer):
+        body["grammar"] = grammar
     return body
 
 

@@ -1,0 +1,59 @@
+"""A whole answer as a grammar: a thought, some text, and calls."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from qcode.backends.constraints.calls import CallForm
+from qcode.backends.constraints.lark import Grammar, literal, quoted
+from qcode.backends.constraints.schema import node
+from qcode.backends.constraints.values import Room, text
+from qcode.messages import Calls, Request, ToolSchema
+
+CHARACTERS = 4
+"""Characters of code in a token of the answer's limit, rather too many."""
+_WORDS = 1_000
+"""Characters of text before a call that must come."""
+
+
+def grammar_for(request: Request, form: CallForm, answer: int) -> str | None:
+    """The grammar that holds an answer of at most `answer` tokens to `request.constraint`; None when
+    anything may be said."""
+    constraint = request.constraint
+    if constraint is None:
+        return None
+    grammar = Grammar()
+    parts: list[str] = []
+    if request.sampling.thinking:
+        # The prompt has begun a thought. Lazy: it ends where it first can.
+        parts.append(grammar.define("thought", rf"/(?s:.*){quoted('</think>')}\n\n/", "lazy"))
+    if isinstance(constraint, Calls):
+        parts.append(_calls(grammar, constraint, request.tools, form, answer))
+    else:
+        parts.append(grammar.define("json", node(constraint)))
+    grammar.define("start", " ".join(parts))
+    return grammar.text()
+
+
+def _calls(grammar: Grammar, wanted: Calls, tools: Sequence[ToolSchema], form: CallForm, answer: int) -> str:
+    if not tools:
+        return grammar.define("said", "/(?s:.*)/")
+    room = Room(wanted.longest or CHARACTERS * answer, strict=bool(wanted.longest))
+    anchor = wanted.anchor
+    alone = [form.anchored(grammar, t, anchor, room) for t in tools if anchor and t.name == anchor.tool]
+    others = [t for t in tools if not (anchor and t.name == anchor.tool)]
+    single = [form.call(grammar, tool, room) for tool in others]
+    choices = [call for call in alone if call]
+    if single:
+        one = grammar.define("one", " | ".join(single))
+        more = literal(form.between + form.begin)
+        choices.append(f"{one} ({more} {one}){{0,{wanted.most - 1}}}" if wanted.most > 1 else one)
+    calls = f"{literal(form.begin)} ({' | '.join(choices)})"
+    if not wanted.text:
+        return grammar.define("answer", f"{literal(form.opening)} {calls}")
+    if wanted.required:
+        words = text(grammar, Room(_WORDS, strict=True), form.opening, name="words", before=True)
+        return grammar.define("answer", f"({literal(form.opening)} | {words}) {calls}")
+    # A lazy terminal ends as soon as it can: from the mark on, this is a call and no text.
+    head = grammar.define("head", rf"/(?s:.*){quoted(form.opening)}/", "lazy")
+    return grammar.define("answer", f"/(?s:.*)/ | {head} {calls}")

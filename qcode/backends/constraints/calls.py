@@ -1,0 +1,170 @@
+"""Tool calls as a grammar, in each of the forms that model families write."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any, Protocol
+
+from qcode.backends.constraints.lark import Grammar, literal
+from qcode.backends.constraints.lines import unique_run
+from qcode.backends.constraints.schema import bounded, kinds, node
+from qcode.backends.constraints.values import Room, value
+from qcode.messages import NOT_FOUND, Anchor, ToolSchema
+
+PATH = 400
+"""Characters of a path that was not read."""
+
+
+class CallForm(Protocol):
+    """How one family writes a call. Its methods define rules and give their names."""
+
+    @property
+    def opening(self) -> str:
+        """The mark by which a call is known in the middle of text."""
+
+    @property
+    def begin(self) -> str:
+        """What follows it up to the tool's name."""
+
+    @property
+    def between(self) -> str:
+        """What stands between two calls, up to the next one's `begin`."""
+
+    def call(self, grammar: Grammar, tool: ToolSchema, room: Room) -> str:
+        """From the tool's name to the end of the call."""
+
+    def anchored(self, grammar: Grammar, tool: ToolSchema, anchor: Anchor, room: Room) -> str:
+        """The same, where one parameter holds lines that were read; "" when none can be said."""
+
+
+@dataclass(frozen=True, slots=True)
+class XmlCalls:
+    """`<tool_call><function=NAME><parameter=P>…`, of Qwen3.5 and Qwen3-Coder."""
+
+    opening: str = "<tool_call>"
+    begin: str = "\n<function="
+    between: str = "\n<tool_call>"
+
+    def call(self, grammar: Grammar, tool: ToolSchema, room: Room) -> str:
+        parameters = [self._parameter(grammar, tool, name, room) for name in _names(tool)]
+        return grammar.define("call", " ".join((literal(f"{tool.name}>\n"), *parameters, _XML_CLOSE)))
+
+    def anchored(self, grammar: Grammar, tool: ToolSchema, anchor: Anchor, room: Room) -> str:
+        rest = [name for name in _names(tool) if name not in (anchor.path, anchor.lines)]
+        after = " ".join((*(self._parameter(grammar, tool, n, room) for n in rest), _XML_CLOSE))
+        empty = " ".join((*(self._nothing(grammar, tool, n, room) for n in rest), _XML_CLOSE))
+        to_lines = f"\n</parameter>\n<parameter={anchor.lines}>\n"
+        choices: list[str] = []
+        for number, window in enumerate(anchor.windows):
+            named = literal(window.path + to_lines)
+            lines = unique_run(grammar, window, f"W{number}", str, "\n", "\n</parameter>\n", _XML_MARKS)
+            if lines:
+                choices.append(f"{named} {lines} {after}")
+            if anchor.escape:
+                choices.append(f"{named} {literal(_XML_NOT_FOUND)} {empty}")
+        if anchor.escape:
+            elsewhere = _elsewhere(grammar, anchor, r"[^\n]", str, to_lines + _XML_NOT_FOUND)
+            choices.append(f"{elsewhere} {empty}")
+        if not choices:
+            return ""
+        where = grammar.define("where", " | ".join(choices))
+        begin = f"{tool.name}>\n<parameter={anchor.path}>\n"
+        return grammar.define("call", f"{literal(begin)} {where}")
+
+    def _parameter(self, grammar: Grammar, tool: ToolSchema, name: str, room: Room) -> str:
+        schema = tool.parameters["properties"][name]
+        made = value(grammar, schema, tool.parameters, room, "</parameter>\n")
+        rule = grammar.define("parameter", f"{literal(f'<parameter={name}>{chr(10)}')} {made}")
+        return rule if _required(tool, name) else f"{rule}?"
+
+    def _nothing(self, grammar: Grammar, tool: ToolSchema, name: str, room: Room) -> str:
+        """A parameter of a call that will be refused: no word more than the schema asks for."""
+        found = kinds(tool.parameters["properties"][name], tool.parameters)
+        if not _required(tool, name):
+            return ""
+        if found and "string" not in found:
+            return self._parameter(grammar, tool, name, room)
+        return literal(f"<parameter={name}>\n\n</parameter>\n")
+
+
+_XML_NOT_FOUND = f"{NOT_FOUND}\n</parameter>\n"
+_XML_CLOSE = literal("</function>\n</tool_call>")
+_XML_MARKS = re.compile(r"^</parameter>$|<\|im_(?:start|end)\|>|<\|endoftext\|>")
+
+
+@dataclass(frozen=True, slots=True)
+class JsonCalls:
+    """`<tool_call>{"name": …, "arguments": {…}}</tool_call>`, of Qwen2.5 and Qwen3; Llama's has no
+    marks around it and says "parameters"."""
+
+    opening: str = "<tool_call>"
+    begin: str = '\n{"name": "'
+    between: str = "\n<tool_call>"
+    arguments: str = "arguments"
+    close: str = "}\n</tool_call>"
+
+    def call(self, grammar: Grammar, tool: ToolSchema, room: Room) -> str:
+        schema = bounded({"type": "object", **tool.parameters}, tool.parameters, room.characters)
+        schema.setdefault("properties", {})
+        schema.setdefault("additionalProperties", False)
+        named = literal(f'{tool.name}", "{self.arguments}": ')
+        return grammar.define("call", f"{named} {grammar.define('json', node(schema))} {literal(self.close)}")
+
+    def anchored(self, grammar: Grammar, tool: ToolSchema, anchor: Anchor, room: Room) -> str:
+        rest = [n for n in _names(tool) if n not in (anchor.path, anchor.lines) and _required(tool, n)]
+        after = " ".join(self._more(grammar, tool, name, room) for name in rest)
+        empty = " ".join(self._more(grammar, tool, name, None) for name in rest)
+        close = literal("}" + self.close)
+        to_lines = f'", "{anchor.lines}": "'
+        choices: list[str] = []
+        for number, window in enumerate(anchor.windows):
+            named = literal(_inside(window.path) + to_lines)
+            lines = unique_run(grammar, window, f"W{number}", _inside, "\\n", '"', _JSON_MARKS)
+            if lines:
+                choices.append(f"{named} {lines} {after} {close}")
+            if anchor.escape:
+                choices.append(f"{named} {literal(NOT_FOUND + chr(34))} {empty} {close}")
+        if anchor.escape:
+            no_mark = r'[^"\\\x00-\x1f]'
+            elsewhere = _elsewhere(grammar, anchor, no_mark, _inside, f'{to_lines}{NOT_FOUND}"')
+            choices.append(f"{elsewhere} {empty} {close}")
+        if not choices:
+            return ""
+        where = grammar.define("where", " | ".join(choices))
+        begin = f'{tool.name}", "{self.arguments}": {{"{anchor.path}": "'
+        return grammar.define("call", f"{literal(begin)} {where}")
+
+    def _more(self, grammar: Grammar, tool: ToolSchema, name: str, room: Room | None) -> str:
+        schema = tool.parameters["properties"][name]
+        made: dict[str, Any] = bounded(schema, tool.parameters, room.characters if room else 0)
+        if room is None and "string" in kinds(schema, tool.parameters):
+            made = {"const": ""}
+        return f"{literal(f', {json.dumps(name)}: ')} {grammar.define('json', node(made))}"
+
+
+_JSON_MARKS = re.compile(r"<\|(?:im_(?:start|end)|endoftext|eot_id|eom_id)\|>")
+
+
+def _inside(text: str) -> str:
+    """`text` inside of a JSON string."""
+    return json.dumps(text, ensure_ascii=False)[1:-1]
+
+
+def _elsewhere(grammar: Grammar, anchor: Anchor, letter: str, say: Callable[[str], str], end: str) -> str:
+    """Any path but those that were read, and `end`."""
+    path = f"/{letter}{{1,{PATH}}}/"
+    if anchor.windows:
+        known = grammar.define("KNOWN", " | ".join(literal(say(w.path)) for w in anchor.windows))
+        path = f"({path} & ~{known})"
+    return grammar.define("OTHER", f"{path} {literal(end)}")
+
+
+def _names(tool: ToolSchema) -> Sequence[str]:
+    return tuple(tool.parameters.get("properties", {}))
+
+
+def _required(tool: ToolSchema, name: str) -> bool:
+    return name in tool.parameters.get("required", ())

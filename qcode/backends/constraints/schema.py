@@ -1,0 +1,86 @@
+"""JSON schemas as parts of a grammar: compact, and with an end.
+
+LLGuidance allows any white space between JSON's marks by default, so that a small model may write
+blank lines for ever; and a text or a list without a limit may never end either.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+_LAYOUT = {"whitespace_flexible": False, "item_separator": ", ", "key_separator": ": ", "lenient": True}
+"""As `json.dumps` writes: a call in the history then reads as the engine has computed it."""
+_ITEMS = 8
+_INTEGERS = 10**9
+_DEFAULT_CHARACTERS = 2_000
+
+
+def node(schema: Mapping[str, Any]) -> str:
+    """`schema` as a grammar's `%json`."""
+    return f"%json {json.dumps({'x-guidance': _LAYOUT, **schema})}"
+
+
+def kinds(schema: Mapping[str, Any], root: Mapping[str, Any]) -> set[str]:
+    """The JSON types that `schema` names, also through `anyOf` and `$ref` into `root`."""
+    schema = resolved(schema, root)
+    named = schema.get("type", ())
+    found = {named} if isinstance(named, str) else {*named}
+    for word in ("anyOf", "oneOf"):
+        for part in schema.get(word, ()):
+            found |= kinds(part, root)
+    for value in (*schema.get("enum", ()), *((schema["const"],) if "const" in schema else ())):
+        if isinstance(value, str):
+            found.add("string")
+    return found
+
+
+def resolved(schema: Mapping[str, Any], root: Mapping[str, Any]) -> Mapping[str, Any]:
+    """What `schema` refers to, if it refers to a definition of `root`."""
+    seen = 0
+    while isinstance(reference := schema.get("$ref"), str) and seen < 20:
+        seen += 1
+        target: Any = root
+        for part in reference.removeprefix("#").strip("/").split("/"):
+            target = target.get(part) if isinstance(target, Mapping) else None
+        if not isinstance(target, Mapping):
+            return {}
+        schema = target
+    return schema
+
+
+def bounded(
+    schema: Mapping[str, Any], root: Mapping[str, Any], characters: int = 0, deep: int = 0
+) -> dict[str, Any]:
+    """`schema` with a length for every text and list that has none, in about `characters` in all,
+    with `$ref` replaced by what it names. Objects get no properties but the named ones."""
+    share = characters or _DEFAULT_CHARACTERS
+    schema = dict(resolved(schema, root))
+    for word in ("$defs", "definitions", "default", "title", "description", "examples"):
+        schema.pop(word, None)
+    if deep > 12:
+        return {"type": "null"}
+    for word in ("anyOf", "oneOf", "allOf"):
+        if isinstance(parts := schema.get(word), Sequence):
+            schema[word] = [bounded(part, root, share, deep + 1) for part in parts]
+    named = kinds({k: v for k, v in schema.items() if k in ("type", "enum", "const")}, root)
+    if "string" in named and "enum" not in schema and "const" not in schema:
+        schema["maxLength"] = min(schema.get("maxLength", share), max(share, schema.get("minLength", 1)))
+    if "integer" in named:
+        schema.setdefault("minimum", -_INTEGERS)
+        schema.setdefault("maximum", _INTEGERS)
+    if "array" in named:
+        most = min(schema.get("maxItems", _ITEMS), max(_ITEMS, schema.get("minItems", 0)) * 2)
+        schema["maxItems"] = most
+        # Twice its share for each: lists are rarely full, and a name must not be cut for that.
+        schema["items"] = bounded(
+            schema.get("items") or {"type": "string"}, root, max(40, 2 * share // max(1, most)), deep + 1
+        )
+    if "object" in named and isinstance(properties := schema.get("properties"), Mapping):
+        part = max(40, share // max(1, len(properties)))
+        schema["properties"] = {
+            name: bounded(value, root, part, deep + 1) for name, value in properties.items()
+        }
+        schema.setdefault("additionalProperties", False)
+    return schema

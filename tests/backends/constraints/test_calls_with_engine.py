@@ -1,0 +1,104 @@
+"""Calls that llama.cpp is held to: at such a temperature its tokens are drawn as if by random weights."""
+
+from __future__ import annotations
+
+import struct
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import jsonschema
+import pytest
+
+from qcode.backends.llamacpp import LlamaCppBackend
+from qcode.config import Role
+from qcode.edits.text import Lines, exact
+from qcode.messages import (
+    NOT_FOUND,
+    Anchor,
+    Calls,
+    Constraint,
+    Delta,
+    Message,
+    Request,
+    Sampling,
+    ToolSchema,
+    Window,
+)
+from qcode.tools import Edit, List, Plan, Question, Read, Search, Toolset, Write
+
+NANO = Path(__file__).parents[2] / "fixtures" / "nano" / "qcode-nano-q8_0.gguf"
+KEY = b"qwen35.context_length" + struct.pack("<I", 4)
+SCHEMAS = Toolset([Plan(), Read(), Search(), List(), Edit(), Write(), Question()]).schemas()
+EDIT = Toolset([Edit()]).schemas()
+WILD = 40.0
+LINES = (
+    "def one():",
+    "    return 1",
+    "",
+    "def two():",
+    "    return 1",
+    "",
+    "one()",
+    "</parameter>",
+    "é = '\U0001f600'",
+)
+
+
+@pytest.fixture(scope="module")
+def model(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The tiny model, whose header says that it reads long prompts; it will not understand them."""
+    path = tmp_path_factory.mktemp("model") / "long.gguf"
+    raw = NANO.read_bytes()
+    at = raw.index(KEY) + len(KEY)
+    path.write_bytes(raw[:at] + struct.pack("<I", 32_768) + raw[at + 4 :])
+    return path
+
+
+@pytest.fixture
+async def backend(model: Path) -> AsyncIterator[LlamaCppBackend]:
+    opened = LlamaCppBackend(Role(backend="llamacpp", model=str(model), context=8_192))
+    yield opened
+    await opened.close()
+
+
+async def answer(
+    backend: LlamaCppBackend, tools: tuple[ToolSchema, ...], wanted: Constraint, **sampling: object
+) -> list[Delta]:
+    drawn = Sampling(**{"temperature": WILD, "top_p": 1.0, "top_k": 0, "max_tokens": 2_000, **sampling})  # type: ignore[arg-type]
+    request = Request((Message("user", "go"),), tools, drawn, wanted)
+    return [delta async for delta in backend.stream(request)]
+
+
+@pytest.mark.smoke
+async def test_random_tokens_make_calls_that_the_tools_take(backend: LlamaCppBackend) -> None:
+    known = {schema.name: schema for schema in SCHEMAS}
+    for seed in range(4):
+        said = await answer(backend, SCHEMAS, Calls(required=True, longest=200), seed=seed)
+        calls = [delta.call for delta in said if delta.call]
+        assert calls and said[-1].finish == "tool_calls"
+        for call in calls:
+            jsonschema.validate(dict(call.arguments), known[call.name].parameters)
+
+
+@pytest.mark.parametrize("escape", [False, True])
+async def test_random_tokens_make_an_edit_of_one_place_that_was_read(
+    backend: LlamaCppBackend, escape: bool
+) -> None:
+    anchor = Anchor("edit", "path", "search", (Window("a.py", LINES, ((1, 2), (4, 9))),), escape)
+    searched = set()
+    for seed in range(12):
+        said = await answer(backend, EDIT, Calls(anchor, required=True, text=False, longest=128), seed=seed)
+        (call,) = [delta.call for delta in said if delta.call]
+        searched.add(call.arguments["search"])
+        if call.arguments["search"] == NOT_FOUND:
+            assert escape and call.arguments["replace"] == ""
+            continue
+        search = call.arguments["search"].split("\n")
+        assert call.arguments["path"] == "a.py" and "</parameter>" not in search
+        assert len(Lines(LINES).places(search, exact)) == 1
+        assert any(
+            LINES[a - 1 : b][i : i + len(search)] == tuple(search)
+            for a, b in anchor.windows[0].read
+            for i in range(9)
+        )
+    assert len(searched) > 3 or searched == {NOT_FOUND}
