@@ -15,7 +15,7 @@ from qcode.backends.protocol import Capabilities, check_fits
 from qcode.backends.qwen import StreamParser, render
 from qcode.config import Role
 from qcode.errors import BackendError, ConfigError, QcodeError
-from qcode.messages import Delta, Request, Usage
+from qcode.messages import Calls, Delta, Request, Usage
 
 if TYPE_CHECKING:
     from qcode.backends.exllamav2.generator import Count, Piece, Wanted
@@ -132,7 +132,13 @@ def _wanted(loaded: Loaded, request: Request) -> Wanted:
     from qcode.backends.exllamav2.masks import Guided
 
     prompt = _prompt(loaded, request)
-    matcher = None if request.constraint is None else Guided.json_schema(loaded.tokenizer, request.constraint)
+    matcher = None
+    if isinstance(request.constraint, Calls):
+        raise BackendError(
+            "This engine cannot be held to calls yet.", "Use llama.cpp: qcode models use FILE.gguf."
+        )
+    if request.constraint is not None:
+        matcher = Guided.json_schema(loaded.tokenizer, request.constraint)
     return Wanted(prompt, request.sampling, matcher, PromptLookup(prompt, (4, 3, 2)))
 
 
