@@ -15,6 +15,7 @@ from qcode.refactor.result import Refactoring, finished, refuse_file
 from qcode.refactor.splice import Edit, Text, rewritten
 
 _FIXED = {"__init__", "__main__", "conftest", "setup"}
+_LOADS_BY_NAME = re.compile(r"\bsys\.modules\[|\bimport_module\(|\b__import__\(|\biter_modules\(")
 _SETTINGS = ("pyproject.toml", "setup.cfg", "setup.py", "tox.ini")
 
 
@@ -264,6 +265,12 @@ class _Move:
         """Dotted paths in strings, as patches, loggers and entry points take them."""
         start, end = text.span(node)
         written, value = text.between(start, end), str(node.value)
+        leaf = self._old.rpartition("/")[2]
+        if value == leaf and _LOADS_BY_NAME.search(self._program.modules.sources[path].text):
+            raise RefactorError(
+                f"{path}:{node.lineno} has {leaf} in a string, and loads modules by name.",
+                "Change that place first.",
+            )
         for old in self._names:
             if re.match(rf"\s*(?:from|import)\s+{re.escape(old)}\b", value):
                 raise RefactorError(

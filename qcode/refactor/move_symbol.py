@@ -14,6 +14,7 @@ from qcode.refactor.imports import added, dotted, from_module, is_own, is_relati
 from qcode.refactor.meaning import Module, Program, Reference, module_place
 from qcode.refactor.modules import top_level
 from qcode.refactor.result import Refactoring, finished, read_text
+from qcode.refactor.shown import is_test
 from qcode.refactor.splice import Edit, Text, rewritten
 from qcode.refactor.symbols import Symbol
 
@@ -357,8 +358,11 @@ class _Move:
             for node in ast.walk(program.modules.trees[path]) if text else ():
                 if not (isinstance(node, ast.Constant) and isinstance(node.value, str)):
                     continue
+                assert text is not None
                 hit = next((o for o in old if node.value == o or node.value.startswith(f"{o}.")), None)
-                if hit is None or text is None:
+                if hit is None and isinstance(self._node, ast.ClassDef) and is_test(path):
+                    self._shown(path, node, text, old)
+                if hit is None:
                     continue
                 if back:
                     self._doubtful.append(f"{path}:{node.lineno}: {text.line(node.lineno).strip()[:120]}")
@@ -372,6 +376,20 @@ class _Move:
                 ):
                     new = f"{dotted(program, self._to)}.{self._name}"
                     self._edits.setdefault(path, []).append((start, end, written.replace(hit, new)))
+
+    def _shown(self, path: str, node: ast.Constant, text: Text, old: set[str]) -> None:
+        """A test's text in which the class is shown with its module, as `<package.module.Name object …>`."""
+        above = self._program.scopes(path).parents.get(node)
+        start, end = text.span(node)
+        written = text.between(start, end)
+        module = dotted(self._program, self._to)
+        for hit in old if not isinstance(above, ast.JoinedStr | ast.Expr) else ():
+            for dot in (".", "\\."):
+                shown, new = hit.replace(".", dot), f"{module}.{self._name}".replace(".", dot)
+                after = re.sub(rf"(?<![\w.]){re.escape(shown)}\b", new.replace("\\", "\\\\"), written)
+                if "." in hit and after != written:
+                    self._edits.setdefault(path, []).append((start, end, after))
+                    return
 
     def _change(self, path: str) -> Change:
         before = self._program.contents[path]

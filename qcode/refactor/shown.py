@@ -24,7 +24,7 @@ def shown(
     Raises RefactorError where a string that tests expect has the name, and it is not sure that the class
     itself puts it there.
     """
-    if symbol.kind != "class" or _is_test(symbol.path):
+    if symbol.kind != "class" or is_test(symbol.path):
         return {}
     if not any(_SHOWS.search(s.text) or _MAKES_REPR.search(s.text) for s in modules.sources.values()):
         return {}
@@ -66,7 +66,7 @@ def _expected(modules: Modules, name: str) -> Iterator[tuple[str, int, str]]:
     """Strings of tests that are compared, passed on or listed, and hold the name."""
     holders = ast.Assert | ast.Call | ast.Assign | ast.List | ast.Tuple | ast.Compare
     for path, source in modules.sources.items():
-        if not _is_test(path) or name not in source.text:
+        if not is_test(path) or name not in source.text:
             continue
         for node in ast.walk(modules.trees[path]):
             for inner in ast.iter_child_nodes(node) if isinstance(node, holders) else ():
@@ -74,7 +74,8 @@ def _expected(modules: Modules, name: str) -> Iterator[tuple[str, int, str]]:
                     yield path, inner.lineno, inner.value
 
 
-def _is_test(path: str) -> bool:
+def is_test(path: str) -> bool:
+    """Whether a file is one of tests, by its name."""
     name = path.rpartition("/")[2]
     return name.startswith("test") or name.endswith("_test.py")
 
