@@ -11,6 +11,7 @@ from qcode.errors import RefactorError, WorkspaceError
 from qcode.messages import Change, Snapshot
 from qcode.refactor.result import Refactoring, finished
 from qcode.refactor.tree.edits import edit_of, means_program, receiver_of, spliced, statement_of
+from qcode.refactor.tree.everyday import EVERYDAY
 from qcode.refactor.tree.kinds import kinds_of
 from qcode.refactor.tree.languages import Language, field_of, language_of, parsed, walk
 from qcode.refactor.tree.occurrences import Place, Trees
@@ -19,82 +20,7 @@ from qcode.refactor.tree.script import ScriptModules
 if TYPE_CHECKING:
     from tree_sitter import Node
 
-_EVERYDAY = frozenset(
-    [
-        "get",
-        "set",
-        "add",
-        "put",
-        "push",
-        "pop",
-        "size",
-        "length",
-        "name",
-        "value",
-        "key",
-        "keys",
-        "values",
-        "entries",
-        "close",
-        "open",
-        "read",
-        "write",
-        "run",
-        "start",
-        "stop",
-        "next",
-        "update",
-        "toString",
-        "equals",
-        "hashCode",
-        "compareTo",
-        "map",
-        "filter",
-        "reduce",
-        "find",
-        "forEach",
-        "join",
-        "split",
-        "test",
-        "exec",
-        "then",
-        "catch",
-        "call",
-        "apply",
-        "bind",
-        "clone",
-        "len",
-        "cap",
-        "is_empty",
-        "iter",
-        "into",
-        "from",
-        "new",
-        "default",
-        "fmt",
-        "to_string",
-        "insert",
-        "remove",
-        "clear",
-        "contains",
-        "begin",
-        "end",
-        "data",
-        "first",
-        "second",
-        "String",
-        "Error",
-        "Close",
-        "Read",
-        "Write",
-        "Len",
-        "Less",
-        "Swap",
-        "append",
-        "copy",
-        "index",
-    ]
-)
+    from qcode.refactor.servers import Answer
 
 
 def rename_in_tree(snapshot: Snapshot, old: str, new: str) -> Refactoring | None:
@@ -166,8 +92,10 @@ class _Rename:
 
     def done(self) -> Refactoring:
         self._refuse()
-        for place in self._places:
-            verdict = self._of_member(place) if self._member else self._of_top(place)
+        verdicts = {p: self._of_member(p) if self._member else self._of_top(p) for p in self._places}
+        answer = self._asked() if self._member or "doubt" in verdicts.values() else None
+        for place, verdict in verdicts.items():
+            verdict = verdict if answer is None else self._with(answer, place, verdict)
             if verdict == "yes":
                 self._taken.append(place)
             elif verdict == "doubt":
@@ -186,9 +114,28 @@ class _Rename:
                 changes += [Change(path, before, None), Change(target, None, after)]
             else:
                 changes.append(Change(path, before, after))
-        said = f"Renamed {self._name} to {self._new}: {len(self._taken)} places in {len(edits)} files."
+        said = f"Renamed {self._name} to {self._new}: {len(self._taken)} places in {len(edits)} files"
+        said += f", as {answer.server} says." if answer else "."
         made = finished(self._snapshot, changes, said, tuple([*self._doubtful, *self._mentions()][:200]))
         return Refactoring(made.changes, len(self._taken), made.doubtful, said)
+
+    def _asked(self) -> Answer | None:
+        """What the user's language server says of the places."""
+        from qcode.refactor.servers import meant
+
+        files = {p.path: self._trees.contents[p.path] for p in self._places}
+        first = self._targets[0]
+        return meant(self._snapshot, self._language.name, files, first.path, first.node.start_byte, self._new)
+
+    def _with(self, answer: Answer, place: Place, verdict: str) -> str:
+        """The verdict of the tree, and what a server that knows types says. Where they contradict each
+        other it is a doubt; that a server does not see a use does not rule it out (an object of any type)."""
+        if place.role == "text" or place.path not in answer.asked or place in self._targets:
+            return verdict
+        seen = (place.path, place.node.start_byte) in answer.places
+        if seen:
+            return "yes" if verdict != "no" or self._member else "doubt"
+        return "doubt" if verdict == "yes" else verdict
 
     def _said(self, place: Place) -> str:
         line = self._trees.contents[place.path].split(b"\n")[place.line - 1]
@@ -207,7 +154,7 @@ class _Rename:
                     f"{self._name} is declared several times: {places}.", "Say which: Class.member."
                 )
             everyone = {p.owner for p in self._places if p.role == "member"}
-            self._alone = everyone <= self._family and self._name not in _EVERYDAY
+            self._alone = everyone <= self._family and self._name not in EVERYDAY
             self._refuse_foreign()
             return
         files = {p.path for p in self._targets}

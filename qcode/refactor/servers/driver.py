@@ -1,0 +1,223 @@
+"""Starts one language server, asks it for one rename, and prints the places as a line of JSON.
+
+It runs inside of the sandbox, as a script, on the standard library alone: `python -I -S driver.py REQUEST`.
+Protocols: LSP 3.17 (base protocol, rename), and tsserver's (src/server/protocol.ts of TypeScript).
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import queue
+import subprocess
+import sys
+import threading
+import time
+from pathlib import Path
+from typing import Any
+
+MARK = "qcode-places "
+_SETTLE_S = 0.3
+
+
+class Peer:
+    """A server on the other end of two pipes: messages with a Content-Length."""
+
+    def __init__(self, command: list[str], root: str, environment: dict[str, str], headers: bool) -> None:
+        self._process = subprocess.Popen(
+            command, cwd=root, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL,
+            env={**os.environ, **environment},
+        )  # fmt: skip
+        self._headers = headers
+        self._number = 0
+        self.messages: queue.Queue[dict[str, Any] | None] = queue.Queue()
+        threading.Thread(target=self._read, daemon=True).start()
+
+    def _read(self) -> None:
+        out = self._process.stdout
+        assert out is not None
+        while True:
+            length = 0
+            while line := out.readline():
+                name, _, value = line.partition(b":")
+                if name.lower() == b"content-length":
+                    length = int(value)
+                if not line.strip() and length:
+                    break
+            if not line:
+                self.messages.put(None)
+                return
+            try:
+                found = json.loads(out.read(length))
+            except ValueError:
+                continue
+            if isinstance(found, dict):
+                self.messages.put(found)
+
+    def send(self, message: dict[str, Any]) -> None:
+        body = json.dumps(message).encode()
+        assert self._process.stdin is not None
+        framed = b"Content-Length: %d\r\n\r\n%b" % (len(body), body) if self._headers else body + b"\n"
+        self._process.stdin.write(framed)
+        self._process.stdin.flush()
+
+    def number(self) -> int:
+        self._number += 1
+        return self._number
+
+    def next(self, until: float) -> dict[str, Any] | None:
+        """The next message; None when there is none until then, or the server is gone."""
+        try:
+            return self.messages.get(timeout=max(0.01, until - time.monotonic()))
+        except queue.Empty:
+            return None
+
+
+class Lsp:
+    """The few requests that a rename needs."""
+
+    def __init__(self, request: dict[str, Any], until: float) -> None:
+        self._request, self._until = request, until
+        self._peer = Peer(request["command"], request["root"], request["environment"], True)
+        self._waiting: set[str] = set()
+        self._quiet = request["name"] != "rust-analyzer"
+
+    def rename(self) -> list[Any]:
+        root = Path(self._request["root"])
+        self._ask("initialize", {
+            "processId": None, "rootUri": root.as_uri(), "rootPath": str(root),
+            "workspaceFolders": [{"uri": root.as_uri(), "name": root.name}],
+            "initializationOptions": self._request["settings"],
+            "capabilities": {
+                "general": {"positionEncodings": ["utf-16"]},
+                "workspace": {"workspaceEdit": {"documentChanges": True}, "configuration": True},
+                "textDocument": {"rename": {"prepareSupport": False}, "publishDiagnostics": {}},
+                "experimental": {"serverStatusNotification": True},
+            },
+        })  # fmt: skip
+        self._peer.send({"jsonrpc": "2.0", "method": "initialized", "params": {}})
+        for path, language in self._request["files"]:
+            uri = (root / path).as_uri()
+            text = (root / path).read_bytes().decode("utf-8", "replace")
+            document = {"uri": uri, "languageId": language, "version": 1, "text": text}
+            self._peer.send(
+                {"jsonrpc": "2.0", "method": "textDocument/didOpen", "params": {"textDocument": document}}
+            )
+            self._waiting.add(uri)
+        self._settle()
+        line, character = self._request["position"]
+        asked = {
+            "textDocument": {"uri": (root / self._request["path"]).as_uri()},
+            "position": {"line": line, "character": character},
+            "newName": self._request["new"],
+        }
+        while True:
+            said = self._ask("textDocument/rename", asked)
+            if isinstance(said, dict) or time.monotonic() > self._until - 1:
+                break
+            time.sleep(0.5)  # it may still be loading
+        return _of_edit(said, root) if isinstance(said, dict) else []
+
+    def _settle(self) -> None:
+        """Until the server has looked at the files: clangd publishes diagnostics, rust-analyzer its status."""
+        publishes = self._request["name"] == "clangd"
+        while time.monotonic() < self._until - 2 and (not self._quiet or (publishes and self._waiting)):
+            message = self._peer.next(min(self._until - 2, time.monotonic() + 1))
+            if message is not None:
+                self._other(message)
+        if publishes:
+            time.sleep(_SETTLE_S)  # its index follows its diagnostics
+
+    def _ask(self, method: str, params: dict[str, Any]) -> Any:
+        number = self._peer.number()
+        self._peer.send({"jsonrpc": "2.0", "id": number, "method": method, "params": params})
+        while (message := self._peer.next(self._until)) is not None:
+            if message.get("id") == number and "method" not in message:
+                return message.get("result")
+            self._other(message)
+        raise SystemExit(3)
+
+    def _other(self, message: dict[str, Any]) -> None:
+        method, params = message.get("method"), message.get("params") or {}
+        if method == "textDocument/publishDiagnostics":
+            self._waiting.discard(params.get("uri", ""))
+        elif method == "experimental/serverStatus":
+            self._quiet = bool(params.get("quiescent"))
+        if "id" not in message or method is None:
+            return
+        result: Any = None
+        if method == "workspace/configuration":
+            result = [self._request["settings"] for _ in params.get("items", [])]
+        self._peer.send({"jsonrpc": "2.0", "id": message["id"], "result": result})
+
+
+def _of_edit(edit: dict[str, Any], root: Path) -> list[Any]:
+    """Places of a WorkspaceEdit: path, start and end as (line, UTF-16 column), from 0."""
+    by_uri: list[tuple[str, list[dict[str, Any]]]] = list((edit.get("changes") or {}).items())
+    for change in edit.get("documentChanges") or []:
+        if "textDocument" in change:
+            by_uri.append((change["textDocument"]["uri"], change["edits"]))
+    found = []
+    for uri, edits in by_uri:
+        path = _path(uri, root)
+        for one in edits:
+            start, end = one["range"]["start"], one["range"]["end"]
+            found.append([path, start["line"], start["character"], end["line"], end["character"]])
+    return found
+
+
+def _path(uri: str, root: Path) -> str:
+    from urllib.parse import unquote, urlsplit
+
+    place = Path(unquote(urlsplit(uri).path))
+    return place.relative_to(root).as_posix() if root in place.parents else ""
+
+
+def by_tsserver(request: dict[str, Any], until: float) -> list[Any]:
+    """As `Lsp.rename`, by tsserver's own protocol: requests are lines, its answers have headers."""
+    root = Path(request["root"])
+    peer = Peer(request["command"], request["root"], request["environment"], False)
+
+    def send(command: str, arguments: dict[str, Any]) -> int:
+        number = peer.number()
+        peer.send({"seq": number, "type": "request", "command": command, "arguments": arguments})
+        return number
+
+    preferences = {"providePrefixAndSuffixTextForRename": False, "allowRenameOfImportPath": False}
+    send("configure", {"hostInfo": "qcode", "preferences": preferences})
+    for path, _ in request["files"]:
+        send("open", {"file": str(root / path), "projectRootPath": str(root)})
+    line, character = request["position"]
+    place = {"file": str(root / request["path"]), "line": line + 1, "offset": character + 1}
+    number = send("rename", {**place, "findInComments": False, "findInStrings": False})
+    while (message := peer.next(until)) is not None:
+        if message.get("type") == "response" and message.get("request_seq") == number:
+            body = message.get("body") or {}
+            if not (body.get("info") or {}).get("canRename"):
+                return []
+            return [
+                [
+                    Path(group["file"]).relative_to(root).as_posix() if root in Path(group["file"]).parents else "",
+                    one["start"]["line"] - 1, one["start"]["offset"] - 1,
+                    one["end"]["line"] - 1, one["end"]["offset"] - 1,
+                ]
+                for group in body.get("locs") or []
+                for one in group["locs"]
+            ]  # fmt: skip
+    raise SystemExit(3)
+
+
+def main() -> None:
+    """Ask, print, and leave: the sandbox ends the server."""
+    request = json.loads(sys.argv[1])
+    until = time.monotonic() + request["seconds"]
+    places = (
+        by_tsserver(request, until) if request["protocol"] == "tsserver" else Lsp(request, until).rename()
+    )
+    sys.stdout.write("\n" + MARK + json.dumps(places) + "\n")
+    sys.stdout.flush()
+    os._exit(0)
+
+
+if __name__ == "__main__":
+    main()

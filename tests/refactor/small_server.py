@@ -1,0 +1,65 @@
+"""A small language server: it renames every `.NAME` whose receiver is called `ours`, and nothing else.
+
+What it sees of its machine it answers as a message of a fault, so that a test can read it.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+import sys
+from typing import Any
+
+
+def read() -> dict[str, Any] | None:
+    length = 0
+    while line := sys.stdin.buffer.readline():
+        if line.lower().startswith(b"content-length:"):
+            length = int(line.partition(b":")[2])
+        if not line.strip():
+            found: dict[str, Any] = json.loads(sys.stdin.buffer.read(length))
+            return found
+    return None
+
+
+def send(message: dict[str, Any]) -> None:
+    body = json.dumps(message).encode()
+    sys.stdout.buffer.write(b"Content-Length: %d\r\n\r\n%b" % (len(body), body))
+    sys.stdout.buffer.flush()
+
+
+def places(text: str, name: str) -> list[dict[str, Any]]:
+    found = []
+    for number, line in enumerate(text.split("\n")):
+        for one in re.finditer(rf"(?:\bours\.|\) ){name}\b", line):
+            column = len(line[: one.end() - len(name)].encode("utf-16-le")) // 2
+            start, end = (
+                {"line": number, "character": column},
+                {"line": number, "character": column + len(name)},
+            )
+            found.append({"range": {"start": start, "end": end}, "newText": "new"})
+    return found
+
+
+def main() -> None:
+    texts: dict[str, str] = {}
+    while (message := read()) is not None:
+        if message.get("method") == "textDocument/didOpen":
+            document = message["params"]["textDocument"]
+            texts[document["uri"]] = document["text"]
+        elif message.get("method") == "textDocument/rename":
+            if "never" in sys.argv:
+                continue
+            where = message["params"]
+            line = texts[where["textDocument"]["uri"]].split("\n")[where["position"]["line"]]
+            rest = line.encode("utf-16-le")[2 * where["position"]["character"] :].decode("utf-16-le")
+            name = re.match(r"\w+", rest)
+            assert name
+            edits = {uri: places(text, name[0]) for uri, text in texts.items()}
+            send({"jsonrpc": "2.0", "id": message["id"], "result": {"changes": edits}})
+        elif "id" in message:
+            send({"jsonrpc": "2.0", "id": message["id"], "result": {"capabilities": {}}})
+
+
+if __name__ == "__main__":
+    main()

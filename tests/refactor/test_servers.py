@@ -1,0 +1,156 @@
+"""Language servers of the user: which are found, when they are asked, and what their word counts."""
+
+from __future__ import annotations
+
+import shutil
+import stat
+import sys
+from pathlib import Path
+
+import pytest
+
+from qcode import refactor, sandbox, trust, workspace
+from qcode.config import paths
+from qcode.refactor.servers.ask import asked
+from qcode.refactor.servers.known import Server, server_for
+
+walled = pytest.mark.skipif(sandbox.probe().name == "none", reason="no sandbox here")
+GO = {
+    "go.mod": "module shop\n",
+    "a.go": "package shop\n\ntype Cart struct{}\ntype Bag struct{}\n\nfunc (c Cart) Total() int { return 1 }\n"
+    "func (b Bag) Total() int { return 2 }\n",
+    "b.go": 'package shop\n\n// é𝒳\nfunc use(ours, theirs any2) {\n\ts := "𝒳é"; ours.Total(); theirs.Total()\n}\n',
+}
+
+
+def program(place: Path, text: str) -> Path:
+    place.parent.mkdir(parents=True, exist_ok=True)
+    place.write_text(text)
+    place.chmod(place.stat().st_mode | stat.S_IXUSR)
+    return place
+
+
+@pytest.fixture
+def shop(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A repository in Go, and a user who has a `gopls`."""
+    root = tmp_path / "shop"
+    root.mkdir()
+    for name, text in GO.items():
+        (root / name).write_text(text)
+    server = Path(__file__).with_name("small_server.py").read_text()
+    program(tmp_path / "bin" / "gopls", f"#!{sys.executable}\n{server}")
+    monkeypatch.setenv("PATH", f"{tmp_path / 'bin'}:/usr/bin:/bin")
+    return root
+
+
+def renamed(root: Path) -> tuple[str, tuple[str, ...], str]:
+    done = refactor.perform(
+        workspace.open_snapshot(root), "rename", {"symbol": "Cart.Total", "new_name": "Sum"}
+    )
+    after = {c.path: (c.after or b"").decode() for c in done.changes}
+    return after.get("b.go", ""), done.doubtful, done.summary
+
+
+@walled
+def test_a_server_decides_what_the_tree_leaves_in_doubt(shop: Path) -> None:
+    trust.grant(shop, paths().state)
+    text, doubtful, said = renamed(shop)
+    assert 's := "𝒳é"; ours.Sum(); theirs.Total()' in text and said.endswith("as gopls says.")
+    assert any("theirs.Total()" in line for line in doubtful)
+
+
+def test_without_trust_no_server_is_asked(shop: Path) -> None:
+    text, doubtful, said = renamed(shop)
+    assert text == "" and "says" not in said
+    assert any("ours.Total(); theirs.Total()" in line for line in doubtful)
+
+
+@walled
+def test_a_server_that_does_not_answer_is_given_up(shop: Path, tmp_path: Path) -> None:
+    server = Server("gopls", (str(tmp_path / "bin" / "gopls"), "never"))
+    snapshot = workspace.open_snapshot(shop)
+    contents = {name: snapshot.read(name) for name in ("a.go", "b.go")}
+    assert asked(server, snapshot, contents, "a.go", contents["a.go"].index(b"Total"), "Sum", 2.0) is None
+
+
+@walled
+def test_what_a_server_writes_stays_in_its_layer_and_unsaved_text_is_seen(shop: Path, tmp_path: Path) -> None:
+    fired = tmp_path / "fired"
+    script = Path(__file__).with_name("small_server.py").read_text()
+    script = script.replace(
+        "    texts: dict",
+        f"    for place in ({str(fired)!r}, {str(shop / 'fired')!r}):\n"
+        "        try:\n            open(place, 'w').close()\n        except OSError:\n            pass\n    texts: dict",
+    )
+    server = Server("gopls", (str(program(tmp_path / "bin" / "gopls", f"#!{sys.executable}\n{script}")),))
+    snapshot = workspace.open_snapshot(shop)
+    contents = {"a.go": snapshot.read("a.go"), "b.go": b"package shop\n\nvar x = ours.Total()\n"}
+    answer = asked(server, snapshot, contents, "a.go", contents["a.go"].index(b"Total"), "Sum")
+    assert answer is not None and ("b.go", contents["b.go"].index(b"Total")) in answer.places
+    assert not fired.exists() and not (shop / "fired").exists()
+
+
+def test_the_repositorys_own_programs_are_passed_over(tmp_path: Path) -> None:
+    root, user = tmp_path / "repo", tmp_path / "user"
+    for name in ("tsserver", "tsc", "gopls", "clangd", "rust-analyzer", "node"):
+        program(root / "node_modules" / ".bin" / name, "#!/bin/sh\n")
+    own = program(root / "node_modules" / "typescript" / "bin" / "tsserver", "#!/bin/sh\n")
+    program(user / "node", "#!/bin/sh\n")
+    (user / "tsserver").symlink_to(own)
+    (tmp_path / "way").symlink_to(root / "node_modules" / ".bin")
+    folders = [
+        str(root / "node_modules" / ".bin"),
+        "node_modules/.bin",
+        ".",
+        str(tmp_path / "way"),
+        str(user),
+    ]
+    for language in ("script", "go", "rust", "c"):
+        assert server_for(language, root, folders) is None
+    program(user / "gopls", "#!/bin/sh\n")
+    found = server_for("go", root, folders)
+    assert found is not None and found.command == (str(user / "gopls"),)
+
+
+def test_typescript_is_npms_own_where_the_user_installed_it(tmp_path: Path) -> None:
+    home = tmp_path / "lib" / "typescript"
+    program(home / "bin" / "tsc", "#!/bin/sh\n")
+    (home / "package.json").write_text('{"name": "typescript", "version": "7.0.2"}')
+    (tmp_path / "bin").mkdir()
+    (tmp_path / "bin" / "tsc").symlink_to(home / "bin" / "tsc")
+    found = server_for("script", tmp_path / "repo", [str(tmp_path / "bin")])
+    assert found is not None and found.command[1:] == ("--lsp", "--stdio") and found.protocol == "lsp"
+    (home / "package.json").write_text('{"name": "typescript", "version": "5.9.0"}')
+    assert server_for("script", tmp_path / "repo", [str(tmp_path / "bin")]) is None
+    program(tmp_path / "bin" / "tsserver", "")
+    program(tmp_path / "bin" / "node", "")
+    found = server_for("script", tmp_path / "repo", [str(tmp_path / "bin")])
+    assert found is not None and found.protocol == "tsserver"
+
+
+@walled
+@pytest.mark.slow
+@pytest.mark.skipif(server_for("script", Path("/nowhere")) is None, reason="no TypeScript of the user's here")
+def test_typescript_knows_the_type_and_runs_nothing_of_the_repository(tmp_path: Path) -> None:
+    root, fired = tmp_path / "shop", tmp_path / "fired"
+    run = f"require('fs').writeFileSync({str(fired)!r}, 'x')\n"
+    for name, text in {
+        "store.ts": "export class Cart {\n  get(name: string): string { return name; }\n}\n",
+        "use.ts": 'import { Cart } from "./store";\nconst m = new Map<string, string>();\n'
+        "export const f = (all: Cart[]) => all.map((one) => one.get(m.get('a') ?? ''));\n",
+        "tsconfig.json": '{"compilerOptions": {"strict": true, "plugins": [{"name": "evil"}]}}',
+        "node_modules/typescript/package.json": '{"name": "typescript", "version": "5.0.0"}',
+        "node_modules/typescript/lib/tsserver.js": run,
+        "node_modules/typescript/lib/tsserverlibrary.js": run,
+        "node_modules/evil/index.js": run,
+        "node_modules/evil/package.json": '{"name": "evil", "main": "index.js"}',
+    }.items():
+        (root / name).parent.mkdir(parents=True, exist_ok=True)
+        (root / name).write_text(text)
+    trust.grant(root, paths().state)
+    done = refactor.perform(
+        workspace.open_snapshot(root), "rename", {"symbol": "Cart.get", "new_name": "find"}
+    )
+    after = {c.path: (c.after or b"").decode() for c in done.changes}
+    assert "one.find(m.get('a')" in after["use.ts"] and "says" in done.summary
+    assert not fired.exists() and shutil.which("node")
