@@ -31,6 +31,8 @@ _QUIET = frozenset(
         "no_type_check",
         "cached_property",
         "property",
+        "typechecked",
+        "beartype",
     ]
 )
 

@@ -124,7 +124,12 @@ class Circles:
             self._to_is_new or _future(self._program.modules.trees[self._to])
         ):
             return False
-        if any(_READS_ANNOTATIONS.search(s.text) for s in self._program.modules.sources.values()):
+        folder = self._home.rpartition("/")[0]
+        if any(
+            _READS_ANNOTATIONS.search(source.text)
+            for path, source in self._program.modules.sources.items()
+            if path.rpartition("/")[0].startswith(folder)
+        ):
             return False
         inside = [
             o

@@ -101,8 +101,13 @@ def _standard(
                 if own := hierarchy.module(path, node.module or "", node.level):
                     if found := _standard(hierarchy, own, inner, depth - 1):
                         return found
-                elif not node.level and node.module and _is_standard(node.module):
-                    return _members(node.module, inner)
+                elif (
+                    not node.level
+                    and node.module
+                    and _is_standard(node.module)
+                    and (found := _members(node.module, inner))
+                ):
+                    return found  # where it is not there, another branch imports it for another Python
         elif isinstance(node, ast.Import):
             for alias in node.names:
                 prefix = f"{alias.asname or alias.name}."

@@ -11,6 +11,8 @@ from qcode.refactor.calls import Function, calls_of, function_at
 from qcode.refactor.hierarchy import Hierarchy
 from qcode.refactor.imports import added, from_module, is_relative, loads, reaches, without
 from qcode.refactor.meaning import Program, Reference
+from qcode.refactor.order import before, computed
+from qcode.refactor.purity import Purity
 from qcode.refactor.result import Refactoring, finished, read_text
 from qcode.refactor.scopes import Scope, Scopes
 from qcode.refactor.splice import Edit, Text, rewritten
@@ -32,6 +34,7 @@ class _Inline:
         self._snapshot, self._symbol = snapshot, symbol
         self._program = program = Program(snapshot)
         self._node: Function = function_at(program, symbol)
+        self._purity = Purity(program)
         self._scopes: Scopes = program.scopes(symbol.path)
         self._text: Text = self._scopes.text
         self._value = self._returned()
@@ -170,14 +173,16 @@ class _Inline:
         return given
 
     def _refuse_effects(self, path: str, call: ast.Call, arguments: dict[str, tuple[Text, ast.expr]]) -> None:
-        uses = [n for n in ast.walk(self._value) if isinstance(n, ast.Name) and self._is_parameter(n)]
-        uses.sort(key=lambda n: (n.lineno, n.col_offset))
+        uses = [n for n in computed(self._value) if isinstance(n, ast.Name) and self._is_parameter(n)]
         order = [n.id for n in uses]
         costly = [name for name, (_, a) in arguments.items() if not isinstance(a, ast.Name | ast.Constant)]
         if not costly:
             return
         conditional = any(isinstance(n, ast.IfExp | ast.BoolOp) for n in ast.walk(self._value))
-        impure = [n for n in costly if not harmless(arguments[n][1])]
+        reads = [n for n in costly if not harmless(arguments[n][1])]
+        if reads and any(not self._passes(n) for n in before(self._value, uses[-1])):
+            self._refuse(f"{path}:{call.lineno} computes arguments, which would happen in another order")
+        impure = [n for n in reads if not self._purity.pure(path, arguments[n][1])]
         for name in costly:
             if order.count(name) != 1 and not (
                 harmless(arguments[name][1]) and order.count(name) > 0 and name not in impure
@@ -188,11 +193,7 @@ class _Inline:
             written = sorted(given, key=lambda a: (a.lineno, a.col_offset))
             by_node = {id(a): n for n, (_, a) in arguments.items()}
             sequence = [by_node[id(a)] for a in written if by_node[id(a)] in costly]
-            if (
-                conditional
-                or [n for n in order if n in costly] != sequence
-                or _acts_before(self._value, uses[-1])
-            ):
+            if conditional or [n for n in order if n in costly] != sequence:
                 self._refuse(f"{path}:{call.lineno} computes arguments, which would happen in another order")
 
     def _is_parameter(self, node: ast.Name) -> bool:
@@ -232,6 +233,11 @@ class _Inline:
                     if len(bound) > 1:
                         self._refuse(f"{path}:{call.lineno} passes {argument.id}, which is set several times")
                 inside = inside.parent
+
+    def _passes(self, node: ast.expr) -> bool:
+        """Whether something of the body may be computed before the arguments: it does nothing by itself."""
+        calls = ast.Call | ast.Await | ast.NamedExpr
+        return not isinstance(node, calls) or self._purity.pure(self._symbol.path, node)
 
     def _needs(self, path: str, call: ast.Call) -> None:
         """What the body reads of its module must mean the same where it goes."""
@@ -289,15 +295,6 @@ class _Inline:
 
 def _within(inner: ast.AST, outer: ast.AST) -> bool:
     return any(n is inner for n in ast.walk(outer))
-
-
-def _acts_before(value: ast.expr, last: ast.Name) -> bool:
-    """Whether the body does something that ends before its last parameter is read."""
-    return any(
-        isinstance(n, ast.Call)
-        and ((n.end_lineno or 0), (n.end_col_offset or 0)) <= (last.lineno, last.col_offset)
-        for n in ast.walk(value)
-    )
 
 
 def _atom(written: str, node: ast.expr) -> str:

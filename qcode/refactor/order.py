@@ -8,27 +8,27 @@ from functools import cached_property
 
 from qcode.messages import Snapshot
 from qcode.refactor.meaning import Global, Module, Program
-from qcode.refactor.purity import Purity
+from qcode.refactor.purity import Purity, foreign
 from qcode.refactor.scopes import Scopes
 
 
-def before(statement: ast.stmt, use: ast.expr) -> list[ast.expr]:
-    """What `statement` has computed when it comes to `use`: expressions that end before it, the inner first.
+def before(statement: ast.AST, use: ast.expr) -> list[ast.expr]:
+    """What a statement or expression has computed when it comes to `use`: what ends before it, the inner first.
 
     Of a compound statement its head alone is looked at: the test, what it runs over, what it enters.
     """
     found: list[ast.expr] = []
-    for one in _computed(statement):
+    for one in computed(statement):
         if one is use:
             break
         found.append(one)
     return found
 
 
-def _computed(node: ast.AST) -> Iterator[ast.expr]:
+def computed(node: ast.AST) -> Iterator[ast.expr]:
     """Expressions in the order in which they are finished."""
     for child in _parts(node):
-        yield from _computed(child)
+        yield from computed(child)
     if isinstance(node, ast.expr):
         yield node
 
@@ -124,7 +124,7 @@ class Moving:
         program, twin = self._program, self._twin(node)
         assert isinstance(twin, ast.Attribute)
         meaning = program.meaning(self._path, twin)
-        if isinstance(meaning, Module):
+        if isinstance(meaning, Module) or foreign(program.scopes(self._path), twin):
             return True
         attributes = [
             n

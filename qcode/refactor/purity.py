@@ -95,12 +95,14 @@ class Purity:
         if isinstance(meaning, Global):
             return self._global(meaning, depth)
         scopes = self._program.scopes(path)
-        if known_as := _foreign(scopes, func):
+        if known_as := foreign(scopes, func):
             home, _, name = known_as.rpartition(".")
             calls_back = home == "re" and name in ("sub", "subn") and not _is_text(node.args[1:2])
             return home in _MODULES and not calls_back
         if isinstance(func, ast.Name):
             known = scopes.owner(func.id, scopes.where(func)) is None
+            if func.id in ("max", "min"):  # of one thing they run over it
+                return known and len(node.args) > 1
             error = isinstance(kind := getattr(builtins, func.id, None), type) and issubclass(
                 kind, BaseException
             )
@@ -108,7 +110,8 @@ class Purity:
         if not isinstance(func, ast.Attribute):
             return False
         literal = isinstance(func.value, ast.Constant | ast.JoinedStr)
-        return (func.attr in _METHODS and func.attr not in self._members) or literal
+        known = func.attr in _METHODS or (func.attr == "replace" and len(node.args) == 2)
+        return (known and func.attr not in self._members) or literal
 
     def _global(self, meaning: Global, depth: int) -> bool:
         if not depth:
@@ -195,7 +198,7 @@ def _is_text(nodes: list[ast.expr]) -> bool:
     return all(isinstance(n, ast.Constant | ast.JoinedStr) for n in nodes)
 
 
-def _foreign(scopes: Scopes, node: ast.expr) -> str:
+def foreign(scopes: Scopes, node: ast.expr) -> str:
     """The dotted name of an imported thing that `node` means, as its file says; "" for others."""
     tail: list[str] = []
     while isinstance(node, ast.Attribute):

@@ -28,6 +28,8 @@ def shown(
         return {}
     if not any(_SHOWS.search(s.text) or _MAKES_REPR.search(s.text) for s in modules.sources.values()):
         return {}
+    if not _shows_itself(symbol, modules) and _says_itself(symbol, modules):
+        return {}  # it is written there in a string, which stays
     own = re.escape(symbol.name)
     as_repr = re.compile(rf"<{own}(?=[ >])|(?<![\w.]){own}(?=\()")
     any_way = re.compile(rf"<{own}\b|\b{own}\(|\b{own} '|^{own}$")
@@ -78,6 +80,17 @@ def is_test(path: str) -> bool:
     """Whether a file is one of tests, by its name."""
     name = path.rpartition("/")[2]
     return name.startswith("test") or name.endswith("_test.py")
+
+
+def _says_itself(symbol: Symbol, modules: Modules) -> bool:
+    """Whether the class's own `__repr__` or `__str__` has its name in a string."""
+    node = Hierarchy(modules).nodes.get((symbol.path, symbol.qualname))
+    return any(
+        isinstance(inner, ast.Constant) and isinstance(inner.value, str) and symbol.name in inner.value
+        for method in (node.body if node else ())
+        if isinstance(method, ast.FunctionDef) and method.name in ("__repr__", "__str__")
+        for inner in ast.walk(method)
+    )
 
 
 def _shows_itself(symbol: Symbol, modules: Modules) -> bool:
