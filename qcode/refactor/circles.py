@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import ast
+import copy
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from pathlib import PurePosixPath
 
 from qcode.errors import RefactorError
 from qcode.refactor.carried import Needs, runs_later
@@ -23,11 +25,13 @@ _READS_ANNOTATIONS = re.compile(
 @dataclass(frozen=True, slots=True)
 class Plan:
     """`eager`: names of the old module that the new one imports at its top; `lazy`: import lines by name that
-    run inside of the moved functions; `lazy_home`: the old module imports the symbol inside of its functions."""
+    run inside of the moved functions; `lazy_home`: the old module imports the symbol inside of its functions;
+    `package`: the old module imports the symbol where it was defined, and hands it on in this folder."""
 
     eager: dict[str, bool]
     lazy: dict[str, str]
     lazy_home: bool
+    package: str = ""
 
 
 class Circles:
@@ -64,6 +68,34 @@ class Circles:
         """How the moved code gets what it needs; names that only type checkers read go from `required.copied`
         to `required.typing`. `back`: the old module needs the symbol; `followed`: files whose imports follow.
         Raises RefactorError when a circle cannot be avoided."""
+        found = copy.deepcopy((required.copied, required.typing))
+        try:
+            return self._apart(required, back, followed)
+        except RefactorError:
+            required.copied, required.typing = found
+            package = self._loaded_first(required) if back and self._to_is_new else ""
+            if not package:
+                raise
+            return Plan(dict(required.source), {}, False, package)
+
+    def _loaded_first(self, required: Needs) -> str:
+        """The folder of a package whose `__init__` loads the old module, so that the new one is only ever loaded
+        from where the symbol was defined, when all that it needs is there; "" when there is none."""
+        places = self._scopes.places
+        later = [
+            name
+            for name in required.source
+            if not any(o.role != "use" and o.start < self._start for o in places(self._scopes.module, name))
+        ]
+        graph = loads(self._program)
+        for folder in map(str, PurePosixPath(self._to).parents):
+            start = f"{folder}/__init__.py"
+            if start in graph and not later and (start == self._home or reaches(graph, start, self._home)):
+                return folder
+        return ""
+
+    def _apart(self, required: Needs, back: bool, followed: set[str]) -> Plan:
+        """The plan in which the two modules do not need each other while they are loaded."""
         program, home, to = self._program, self._home, self._to
         graph = {path: set(known) for path, known in loads(program).items()}
         graph.setdefault(to, set())

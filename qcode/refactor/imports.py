@@ -210,3 +210,21 @@ def is_own(program: Program, line: str) -> bool:
         return bool(statement.level or program.modules.resolve("", statement.module or ""))
     assert isinstance(statement, ast.Import)
     return bool(program.modules.resolve("", statement.names[0].name))
+
+
+def merged(lines: Iterable[str]) -> list[str]:
+    """Import lines with the names of each module in one line, as far as that stays short."""
+    found: dict[str, list[str]] = {}
+    for line in lines:
+        head, _, names = line.partition(" import ")
+        found.setdefault(head if line.startswith("from ") else line, []).append(names)
+    result: list[str] = []
+    for head, several in found.items():
+        row = ""
+        for names in sorted(dict.fromkeys(several)) if head.startswith("from ") else ():
+            if row and len(row) + len(names) > 86:
+                result.append(row)
+                row = ""
+            row = f"{row}, {names}" if row else f"{head} import {names}"
+        result.append(row or head)
+    return result

@@ -8,9 +8,9 @@ import re
 from qcode.errors import RefactorError
 from qcode.messages import Change, Snapshot
 from qcode.refactor.carried import Needs, code_in_strings, lazy_imports, needs, replaced_names
-from qcode.refactor.circles import Circles
+from qcode.refactor.circles import Circles, Plan
 from qcode.refactor.hierarchy import made_by
-from qcode.refactor.imports import added, dotted, from_module, is_own, is_relative, unlisted, without
+from qcode.refactor.imports import added, dotted, from_module, is_own, is_relative, merged, unlisted, without
 from qcode.refactor.meaning import Module, Program, Reference, module_place
 from qcode.refactor.modules import top_level
 from qcode.refactor.result import Refactoring, finished, read_text
@@ -72,7 +72,15 @@ class _Move:
         for one in outside:
             self._follow(one, back)
         plan = self._circles.plan(required, back, set(self._edits))
-        self._cut(required, back, plan.lazy_home)
+        if plan.package:
+            self._edits, self._imports = {}, {}
+            for one in outside:
+                if not one.path.startswith(f"{plan.package}/"):
+                    self._follow(one, back)
+                elif one.kind == "import" and one.path != home:
+                    line = self._program.scopes(one.path).text.line_of(one.start)
+                    self._doubtful.append(f"{one.path}:{line}: takes {name} from {home}, which hands it on")
+        self._cut(required, back, plan)
         self._paste(required, plan.eager, plan.lazy)
         self._patches(back)
         changes = [self._change(path) for path in sorted({*self._edits, *self._imports})]
@@ -234,7 +242,7 @@ class _Move:
             self._imports.setdefault(one.path, []).append(f"import {module}")
             edits.append((start, one.end, f"{module}.{self._name}"))
 
-    def _cut(self, required: Needs, back: bool, lazily: bool) -> None:
+    def _cut(self, required: Needs, back: bool, plan: Plan) -> None:
         text, path = self._text, self._home
         edits = self._edits.setdefault(path, [])
         start, end = self._start, self._end
@@ -242,8 +250,13 @@ class _Move:
             end += 1
         if not text.raw[end:].strip():
             start = len(text.raw[:start].rstrip(b"\n")) + 1 if text.raw[:start].strip() else start
+        if plan.package:
+            level = int(is_relative(self._program, path))
+            line = f"from {from_module(self._program, path, self._to, level)} import {self._name}\n"
+            edits.append((start, end, f"{line}\n\n" if text.raw[end:].strip() else line))
+            return
         edits.append((start, end, ""))
-        if lazily:
+        if plan.lazy_home:
             level = int(is_relative(self._program, path))
             line = f"from {from_module(self._program, path, self._to, level)} import {self._name}"
             found = lazy_imports(self._scopes.tree, text, {self._name: line})
@@ -315,6 +328,7 @@ class _Move:
         typing = [line for name, line in required.typing.items() if name not in bound]
         if typing and "TYPE_CHECKING" not in bound:
             lines.append("from typing import TYPE_CHECKING")
+        lines = merged(lines)
         lines.sort(key=lambda line: (is_own(program, line), line.startswith("from"), line))
         guarded = ["", "if TYPE_CHECKING:", *(f"    {line}" for line in typing)] if typing else []
         if there is None:
