@@ -17,6 +17,10 @@ def main() -> None:
     from qcode import trust
 
     trust.import_nothing_from(Path.cwd())
+    from qcode.cli import staged
+
+    if staged.is_plain(sys.argv[1:]):
+        sys.exit(staged.call(sys.argv[1:]))
     from qcode.cli.app import call
 
     sys.exit(call())

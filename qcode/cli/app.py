@@ -11,7 +11,7 @@ import typer
 from qcode import __version__
 from qcode.cli import config, doctor, hook, index, models, patches, review, runs, serve, sessions
 from qcode.cli.context import Where
-from qcode.errors import QcodeError
+from qcode.cli.failures import cancelled, guarded
 
 EPILOG = "Every run is recorded (qcode sessions) and can be taken back (qcode undo)."
 
@@ -66,31 +66,14 @@ def root(
 
 def call() -> int:
     """Run the command line of this process; the exit code comes back."""
+    return guarded(_parsed_and_run)
+
+
+def _parsed_and_run() -> object:
     try:
-        code = app(standalone_mode=False)
-    except QcodeError as error:
-        return _show(error)
+        return app(standalone_mode=False)
     except typer.TyperException as error:
         sys.stderr.write(f"qcode: {error.format_message()}\n  See `qcode --help`.\n")
         return error.exit_code
     except typer.Abort:
-        sys.stderr.write("Cancelled.\n")
-        return 130
-    except KeyboardInterrupt:
-        sys.stderr.write("Cancelled.\n")
-        return 130
-    except BrokenPipeError:
-        # `qcode … | head`: the reader has seen enough. Leave quietly, and keep the interpreter
-        # from flushing into the closed pipe on its way out.
-        sys.stdout = None
-        return 141
-    return code if isinstance(code, int) else 0
-
-
-def _show(error: QcodeError) -> int:
-    from qcode.terminal import clean
-
-    sys.stderr.write(f"qcode: {clean(error.message)}\n")
-    if error.hint:
-        sys.stderr.write(f"  {clean(error.hint)}\n")
-    return error.exit_code
+        return cancelled()

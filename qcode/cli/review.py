@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import sys
 from dataclasses import replace
 from pathlib import Path
@@ -12,10 +11,10 @@ import typer
 
 from qcode.cli import context as options
 from qcode.cli.patches import reply_text
-from qcode.errors import QcodeError, UsageError
+from qcode.cli.staged import SECONDS, finish, role
+from qcode.errors import UsageError
 
 if TYPE_CHECKING:
-    from qcode.config import Role
     from qcode.review import Report
 
 
@@ -94,8 +93,8 @@ def review(
             raise UsageError("A diff from elsewhere cannot be mended.", "Apply it first: git apply.")
         report = reviewing.review_diff(root, _diff_text(what), choice)
     else:
-        limit = seconds if seconds is not None else 15.0 if staged else 0.0
-        model, offline, unavailable = (None, False, "") if no_model else _model(place, root)
+        limit = seconds if seconds is not None else SECONDS if staged else 0.0
+        model, offline, unavailable = (None, False, "") if no_model else role(root, place.flags)
         terms = reviewing.Terms(choice, model, offline, limit, prove, unavailable)
         report = reviewing.review_within(root, source, terms)
     if fix:
@@ -103,23 +102,7 @@ def review(
     if write_baseline:
         sys.stdout.write(f"{reviewing.write_baseline(root, report)}\n")
         return
-    sys.stdout.write(reviewing.FORMATS["json" if json else form](report))
-    code = 30 if report.blocks or (strict and report.skipped) else 0
-    if report.unfinished:
-        # A thread is stuck in an engine, and Python would wait for it.
-        sys.stdout.flush()
-        os._exit(code)
-    raise typer.Exit(code)
-
-
-def _model(place: options.Where, root: Path) -> tuple[Role | None, bool, str]:
-    """(the review model, whether qcode is offline, why there is none). Settings that cannot be read
-    are no reason to keep anybody from committing."""
-    try:
-        settings = place.settings(root)
-    except QcodeError as error:
-        return None, False, error.message
-    return settings.review, settings.offline, ""
+    raise typer.Exit(finish(report, "json" if json else form, strict))
 
 
 def _mend(root: Path, report: Report, yes: bool, staged: bool) -> Report:

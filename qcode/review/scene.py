@@ -111,6 +111,11 @@ class Changed:
             return None
         return touched(self.before, self.after, self.hunks)
 
+    def forget_trees(self) -> None:
+        """Let them go: they are made again when they are asked for."""
+        for name in ("old_tree", "new_tree", "touched"):
+            self.__dict__.pop(name, None)
+
     @property
     def parses(self) -> bool:
         """Whether it is Python and can be parsed now, as far as the change goes."""

@@ -95,6 +95,8 @@ class _Sitting:
             return
         with uncollected():
             self._check(scene)
+            for changed in scene.changed:
+                changed.forget_trees()
         self._doing = ""
         if self._terms.model is not None:
             self._ask(scene, self._terms.model)

@@ -67,7 +67,8 @@ def check(scene: Scene) -> Iterator[Finding]:
     files = [c for c in scene.changed if c.parses and c.after is not None and not c.on_purpose]
     if not files:
         return
-    before, after = _faults(files)
+    after = _faults({changed.path: changed.after or b"" for changed in files})
+    before = _faults({c.path: c.before for c in files if c.path in after and c.before is not None})
     for changed in files:
         found = list(_new(changed, before.get(changed.path, []), after.get(changed.path, [])))
         if found and changed.new_tree is not None:  # all of it: what ruff says of a broken file is a guess
@@ -101,25 +102,28 @@ def _new(changed: Changed, old: list[_Fault], new: list[_Fault]) -> Iterator[Fin
             )
 
 
-def _faults(files: list[Changed]) -> tuple[dict[str, list[_Fault]], dict[str, list[_Fault]]]:
-    """(before, after): path -> faults. Without ruff, or when it fails, there are none."""
+def _faults(contents: dict[str, bytes]) -> dict[str, list[_Fault]]:
+    """path -> faults, of files that have any. Without ruff, or when it fails, there are none."""
+    if not contents:
+        return {}
     with tempfile.TemporaryDirectory(prefix="qcode-review-") as name:
         folder = Path(name)
-        places: dict[str, tuple[int, str]] = {}
-        for number, changed in enumerate(files):
-            for side, content in enumerate((changed.before, changed.after)):
-                if content is not None:
-                    # A folder each: modules must not look like one package to ruff.
-                    file = folder / f"{number}-{side}" / PurePosixPath(changed.path).name
-                    file.parent.mkdir()
-                    file.write_bytes(content)
-                    places[file.parent.name] = (side, changed.path)
-        sides: tuple[dict[str, list[_Fault]], dict[str, list[_Fault]]] = ({}, {})
+        places: dict[str, str] = {}
+        for number, (path, content) in enumerate(contents.items()):
+            # Of its name ruff minds the suffix, and whether it is a package's.
+            file = folder / f"{number}{PurePosixPath(path).suffix}"
+            if PurePosixPath(path).stem == "__init__":
+                file = folder / str(number) / PurePosixPath(path).name
+                file.parent.mkdir()
+            file.write_bytes(content)
+            places[file.name if file.parent == folder else str(number)] = path
+        found: dict[str, list[_Fault]] = {}
         for row in diagnose(folder, (UNDEFINED, UNUSED)):
-            side, path = places[Path(row["filename"]).parent.name]
+            parts = Path(row["filename"]).parts
+            path = places[parts[parts.index(folder.name) + 1]]
             fault = _Fault(row["code"] or "", row["message"], row["location"]["row"])
-            sides[side].setdefault(path, []).append(fault)
-        return sides
+            found.setdefault(path, []).append(fault)
+        return found
 
 
 def diagnose(folder: Path, rules: tuple[str, ...]) -> list[dict[str, Any]]:
