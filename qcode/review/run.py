@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
+import stat
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -12,12 +14,12 @@ from unidiff.patch import PatchedFile, PatchSet
 
 from qcode.errors import UsageError, WorkspaceError
 from qcode.review.checks import CHECKS, RULES, marks, secrets, tests
+from qcode.review.excerpts import MAX_BYTES, Excerpt, excerpt
 from qcode.review.report import Finding, Report
 from qcode.review.scene import Changed, Place, Scene
 from qcode.review.suppress import apart, read_baseline
 from qcode.workspace import git
 
-MAX_BYTES = 1_000_000
 _ORDER = {name: number for number, name in enumerate(RULES)}
 
 
@@ -73,6 +75,7 @@ def look(root: Path, source: str) -> tuple[Scene, list[str]]:
     else:
         changes, place = git.range_changes(root, source), Place(_end(source))
     kept: list[Changed] = []
+    excerpts: list[Changed] = []
     skipped: list[str] = []
     large: list[tuple[str, int]] = []
     for path, before, after in changes:
@@ -80,10 +83,13 @@ def look(root: Path, source: str) -> tuple[Scene, list[str]]:
         if max(size, len(before or b"")) <= MAX_BYTES:
             kept.append(Changed(path, before, after))
             continue
-        skipped.append(f"{path}: larger than 1 MB")
+        skipped.append(f"{path}: larger than 1 MB{', but for its added lines' if before and size else ''}")
+        if size:
+            with contextlib.suppress(OSError):
+                excerpts.append(excerpt(path, before, root / path if after is None else after))
         if before is None:
             large.append((path, size))
-    return Scene(tuple(kept), root, place, tuple(large)), skipped
+    return Scene(tuple(kept), root, place, tuple(large), tuple(excerpts)), skipped
 
 
 def checked(scene: Scene, skipped: Sequence[str], choice: Choice, root: Path) -> Report:
@@ -113,7 +119,8 @@ def review_diff(root: Path, text: str, choice: Choice = DEFAULT) -> Report:
         raise UsageError(f"That is no unified diff: {error}.", "Pipe the output of git diff in.") from error
     if text.strip() and not patch:
         raise UsageError("There is no unified diff in that.", "Pipe the output of git diff in.")
-    scene = Scene(tuple(_DiffOnly(file.path, _added(file)) for file in patch if not file.is_removed_file))
+    known = tuple(Excerpt(file.path, _added(file)) for file in patch if not file.is_removed_file)
+    scene = Scene((), excerpts=known)
     found = [
         finding
         for check in (marks.conflicts, marks.debuggers, marks.todos, secrets.check, tests.check)
@@ -122,21 +129,6 @@ def review_diff(root: Path, text: str, choice: Choice = DEFAULT) -> Report:
     ]
     shown, hidden = apart(weighed(found, choice), read_baseline(root))
     return Report(tuple(shown), len(patch), (), hidden)
-
-
-class _DiffOnly(Changed):
-    """A file of which only the added lines are known."""
-
-    new_tree = None
-    old_tree = None
-    touched = None
-
-    def __init__(self, path: str, added: list[tuple[int, str]]) -> None:
-        super().__init__(path, None, b"")
-        self.__dict__["added"] = added
-
-    def line(self, number: int) -> str:
-        return next((text for at, text in self.added if at == number), "")
 
 
 def _added(file: PatchedFile) -> list[tuple[int, str]]:
@@ -161,7 +153,9 @@ def _pushed() -> str:
 
 
 def _size(path: Path) -> int:
+    """Of an ordinary file, in bytes; 0 where there is none."""
     try:
-        return path.lstat().st_size
+        info = path.lstat()
+        return info.st_size if stat.S_ISREG(info.st_mode) else 0
     except OSError:
         return 0

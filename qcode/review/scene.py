@@ -138,7 +138,14 @@ class Scene:
     place: Place = field(default_factory=lambda: Place(None))
     too_large: tuple[tuple[str, int], ...] = ()
     """(path, bytes) of new files that are not looked into."""
+    excerpts: tuple[Changed, ...] = ()
+    """Files of which only added lines are known."""
     _contents: dict[str, bytes | None] = field(default_factory=dict, init=False, repr=False)
+
+    @property
+    def with_lines(self) -> tuple[Changed, ...]:
+        """All that has added lines, for checks that need no more."""
+        return (*self.changed, *self.excerpts)
 
     @cached_property
     def by_path(self) -> dict[str, Changed]:

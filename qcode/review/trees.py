@@ -142,7 +142,7 @@ def _first_line(node: ast.stmt) -> int:
 def _line_before(line: int, hunks: Sequence[Hunk]) -> int:
     """The number that an unchanged line of the new text has in the old one."""
     shift = sum((h.old_end - h.old_start) - (h.new_end - h.new_start) for h in hunks if h.new_end <= line)
-    return line + shift
+    return line + shift if line else 0
 
 
 def _unusual(text: bytes) -> bool:

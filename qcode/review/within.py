@@ -173,6 +173,7 @@ class _Sitting:
             yield repr((changed.before is None, changed.after is None))
             yield changed.before or b""
             yield changed.after or b""
+        yield from (repr((known.path, known.added)) for known in scene.excerpts)
         revision = scene.place.revision
         yield str(revision is None)
         yield (

@@ -64,7 +64,7 @@ def todos(scene: Scene) -> Iterator[Finding]:
 
 
 def _texts(scene: Scene) -> Iterator[Changed]:
-    return (c for c in scene.changed if c.after is not None and not c.binary)
+    return (c for c in scene.with_lines if c.after is not None and not c.binary)
 
 
 def _matching(changed: Changed) -> Added:

@@ -24,7 +24,7 @@ _EXAMPLE = re.compile(
 
 def check(scene: Scene) -> Iterator[Finding]:
     """Keys by their shapes, and assignments of random-looking texts to names that say secret."""
-    for changed in scene.changed:
+    for changed in scene.with_lines:
         if changed.after is None or changed.binary:
             continue
         for number, line in changed.added:

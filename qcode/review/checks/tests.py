@@ -23,7 +23,7 @@ _GO_TEST = re.compile(rb"^func (Test\w+)\(", re.MULTILINE)
 def check(scene: Scene) -> Iterator[Finding]:
     """Removed tests, new skips, and focus marks that silence all others."""
     kept: set[str] | None = None
-    for changed in scene.changed:
+    for changed in scene.with_lines:
         if not _TEST_FILE.fullmatch(PurePosixPath(changed.path).name) or changed.binary:
             continue
         gone: list[str] = []
