@@ -1,8 +1,10 @@
 """Recall of the deterministic checks on seeded defects, per class.
 
-    python tests/benchmarks/review/seeded.py REPOSITORY... --each 30
+    python tests/benchmarks/review/seeded.py REPOSITORY... --each 30 [--operators mutations]
 
-Every defect is one staged change in a copy of the repository. A class counts as found when a
+`--operators` names the module beside this one that makes the defects: its OPERATORS are functions
+(files, dice) -> Defect or None, and its RULES, if it has any, say under which rules a defect of a
+kind counts as found. Every defect is one staged change in a copy of the repository. A class counts as found when a
 finding of its rules names the changed file, or one that the change broke.
 """
 
@@ -10,15 +12,18 @@ from __future__ import annotations
 
 import argparse
 import ast
+import importlib
 import random
 import shutil
 import subprocess
 import tempfile
 from pathlib import Path
-
-from mutations import OPERATORS, Defect
+from typing import TYPE_CHECKING
 
 from qcode import review
+
+if TYPE_CHECKING:
+    from mutations import Defect
 
 RULES = {
     "lost bracket": {"syntax"},
@@ -46,13 +51,16 @@ def main() -> None:
     parser.add_argument("--each", type=int, default=30, help="defects of a class, over all repositories")
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--only", nargs="*", default=[], metavar="OPERATOR", help="such as new_parameter")
+    parser.add_argument("--operators", default="mutations", metavar="NAME", help="module with the OPERATORS")
     given = parser.parse_args()
+    operators = importlib.import_module(given.operators)
+    rules = RULES | getattr(operators, "RULES", {})
     dice = random.Random(given.seed)
     with tempfile.TemporaryDirectory(prefix="qcode-seeded-") as name:
         copies = [_copy(repository, Path(name) / str(n)) for n, repository in enumerate(given.repositories)]
         trees = [_files(copy) for copy in copies]
         print("| defect | attempted | found | blocking | recall |\n|---|--:|--:|--:|--:|")
-        for operator in (o for o in OPERATORS if not given.only or o.__name__ in given.only):
+        for operator in (o for o in operators.OPERATORS if not given.only or o.__name__ in given.only):
             attempted = found = blocking = 0
             kind, tries = "", 0
             while attempted < given.each and tries < given.each * 20:
@@ -62,7 +70,7 @@ def main() -> None:
                 if defect is None:
                     continue
                 kind = defect.kind
-                hit = _hits(copies[which], trees[which], defect)
+                hit = _hits(copies[which], defect, rules[defect.kind])
                 attempted += 1
                 found += bool(hit)
                 blocking += any(f.severity == "block" for f in hit)
@@ -72,21 +80,17 @@ def main() -> None:
             print(f"| {kind or operator.__name__} | {attempted} | {found} | {blocking} | {rate} |")
 
 
-def _hits(copy: Path, files: dict[str, str], defect: Defect) -> list[review.Finding]:
+def _hits(copy: Path, defect: Defect, rules: set[str]) -> list[review.Finding]:
     for path, text in defect.changes.items():
         if text is None:
             (copy / path).unlink()
         else:
+            (copy / path).parent.mkdir(parents=True, exist_ok=True)
             (copy / path).write_text(text)
     _git(copy, "add", "-A")
     report = review.review(copy, "staged")
-    for path in defect.changes:
-        if path in files:
-            (copy / path).write_text(files[path])
-        else:
-            (copy / path).unlink()
-    _git(copy, "add", "-A")
-    return [f for f in report.findings if f.rule in RULES[defect.kind]]
+    _git(copy, "reset", "-q", "--hard")
+    return [f for f in report.findings if f.rule in rules]
 
 
 def _copy(repository: Path, place: Path) -> Path:
