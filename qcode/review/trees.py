@@ -29,6 +29,8 @@ _CLASS = re.compile(rb"class\b[^\n#]*:[ \t]*\r?\n")
 _INDENTED = re.compile(rb"(?:[ \t\f\r]*(?:#[^\n]*)?\n)*+([ \t]+)[^\s#)\]}]")
 _OPEN = b"([{,\\.+-*/%|&=<>@"
 """A line that ends with one of these is not the end of its statement (or it is, and two go as one)."""
+_DEEPEST = 100
+"""Characters of indentation that a class's body may have."""
 _TRIPLE = re.compile(rb"\"\"\"|'''")
 _TOKEN = re.compile(rb"\"\"\"|'''|#[^\n]*+|\"(?:[^\"\\\n]|\\.)*+\"?|'(?:[^'\\\n]|\\.)*+'?", re.DOTALL)
 """What may hold three quotes that open nothing, and three quotes."""
@@ -107,13 +109,15 @@ def touched(before: bytes, after: bytes, hunks: Sequence[Hunk]) -> tuple[ast.Mod
     runs: list[tuple[int, int, int, int]] = []
     for hunk in hunks:
         # With the statement of the line before, which may go on, and that of the line after.
-        start, _ = now.around(max(0, new_at[hunk.new_start] - 1))
-        _, end = now.around(new_at[hunk.new_end])
-        old_start = start + old_at[hunk.old_start] - new_at[hunk.new_start]
-        old_end = end + old_at[hunk.old_end] - new_at[hunk.new_end]
-        if runs and start < runs[-1][1]:
-            start, _, old_start, _ = runs.pop()
-        runs.append((start, end, old_start, old_end))
+        before_it, after_it = max(0, new_at[hunk.new_start] - 1), new_at[hunk.new_end]
+        if runs and before_it < runs[-1][1]:
+            start, end, old_start, _ = runs.pop()
+        else:
+            start, end = now.around(before_it)
+            old_start = start + old_at[hunk.old_start] - new_at[hunk.new_start]
+        if after_it >= end:
+            _, end = now.around(after_it)
+        runs.append((start, end, old_start, end + old_at[hunk.old_end] - after_it))
     if sum(end - start for start, end, *_ in runs) > len(after) // 2:
         return None
     old, new = ast.Module([], []), ast.Module([], [])
@@ -201,7 +205,7 @@ class Statements:
         statements of its body that hold one of `spots`."""
         head = _CLASS.match(self._text, start, end)
         first = _INDENTED.match(self._text, head.end(), end) if head else None
-        if first is None:
+        if first is None or len(first[1]) > _DEEPEST:
             return [(start, end)]
         line = re.compile(rb"^(?=%b[^\s#)\]}])" % first[1], re.MULTILINE)
         body = [match.start() for match in line.finditer(self._text, first.start(1), end)]

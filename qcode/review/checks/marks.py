@@ -11,7 +11,9 @@ from qcode.review.report import Finding
 from qcode.review.scene import Changed, Scene
 
 _CONFLICT = re.compile(r"^(<{7} .+|>{7} .+|\|{7} .+)$")
-_TODO = re.compile(r"(?:#|//|/\*|\*|--|;)\s*(?:TODO|FIXME|XXX)\b(?!\s*[(:]?\s*[(@]\s*[\w.-]+)", re.IGNORECASE)
+_TODO = re.compile(
+    r"(?:#|//|/\*|\*|--|;)\s*(?:TODO|FIXME|XXX)\b(?!\s*+(?:[(:]\s*+)?[(@]\s*[\w.-])", re.IGNORECASE
+)
 _MODULES = {"pdb", "ipdb", "pudb"}
 _DEBUGGERS = {
     ".py": re.compile(r"^\s*(breakpoint\(|(import|from) +(pdb|ipdb|pudb)\b|(i?pdb|pudb)\.set_trace\()"),

@@ -77,14 +77,13 @@ def check(scene: Scene) -> Iterator[Finding]:
 
 def _new(changed: Changed, old: list[_Fault], new: list[_Fault]) -> Iterator[Finding]:
     known = Counter((f.code, f.message) for f in old)
+    now = Counter((f.code, f.message) for f in new)
     # Faults in lines of the change first: of several equal ones those are the new ones.
     for fault in sorted(new, key=lambda f: (f.line not in changed.added_numbers, f.line)):
         if known[fault.code, fault.message] > 0 and fault.line not in changed.added_numbers:
             known[fault.code, fault.message] -= 1
             continue
-        if known[fault.code, fault.message] >= sum(
-            (f.code, f.message) == (fault.code, fault.message) for f in new
-        ):
+        if known[fault.code, fault.message] >= now[fault.code, fault.message]:
             continue
         name = _named(fault.message)
         quote = changed.line(fault.line)

@@ -14,11 +14,12 @@ from qcode.review.scene import Changed, Scene
 from qcode.secrecy import shaped
 
 _ASSIGNED = re.compile(
-    r"(?i)\b[\w.-]*(?:password|passwd|secret|api[_-]?key|auth[_-]?token|access[_-]?key|private[_-]?key)[\w.-]*"
-    r"[\"']?\s*(?::|=|:=)\s*[\"'](?P<value>[^\"'\s]{12,})[\"']"
+    r"(?i)(?:password|passwd|secret|api[_-]?key|auth[_-]?token|access[_-]?key|private[_-]?key)[\w.-]{0,100}+"
+    r"[\"']?\s{0,100}+(?::=|:|=)\s{0,100}+[\"'](?P<value>[^\"'\s]{12,}+)[\"']"
 )
+"""With bounds: a line may be a megabyte of anything."""
 _EXAMPLE = re.compile(
-    r"(?i)example|sample|dummy|placeholder|changeme|your[-_]|xxx|\*\*\*|\.\.\.|<[^>]+>|\$\{|\{\{|%\(|fake|test"
+    r"(?i)example|sample|dummy|placeholder|changeme|your[-_]|xxx|\*\*\*|\.\.\.|<[^<>]+>|\$\{|\{\{|%\(|fake|test"
 )
 
 

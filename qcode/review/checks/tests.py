@@ -16,7 +16,7 @@ _SKIPS = re.compile(
     r"|\b(?:it|test|describe)\.skip\(|^\s*x(?:it|test|describe)\(|^\s*t\.Skip(?:f|Now)?\(|^\s*#\[ignore\b"
 )
 _FOCUS = re.compile(r"\b(?:it|test|describe)\.only\(|^\s*f(?:it|describe)\(")
-_JS_TEST = re.compile(rb"^\s*(?:it|test)\(\s*(['\"`])(.+?)\1", re.MULTILINE)
+_JS_TEST = re.compile(rb"^[ \t\r\f\v]*+(?:it|test)\(\s*+(['\"`])(.+?)\1", re.MULTILINE)
 _GO_TEST = re.compile(rb"^func (Test\w+)\(", re.MULTILINE)
 
 

@@ -16,11 +16,14 @@ _IMPORT = re.compile(rb"import\b(?:[^\n(\\]|\\\r?\n|\((?:[^)#]|#[^\n]*+)*+\)?)*+
 """From the word on, what may be an import statement; strings and comments are not told apart. Nothing
 is tried twice (`*+`), and a bracket that never closes takes the rest of the file: whatever a repository
 holds, the time grows with its length alone."""
+_MOST_BEFORE = 2000
+"""Bytes of a statement before the word "import"."""
 _FROM = re.compile(rb"\s*from[\s.\\]")
 _DOTS = re.compile(rb"from\s*\.+\s*import")
 """How a package is imported from without its name."""
 _WORD = re.compile(rb"[\w\x80-\xff]+")
-_CALLED = rb"(?:[\s)\\]|#[^\n]*+)*+\("
+_CALLED = rb"(?:[\s)\\]{1,100}+|#[^\n]{0,200}+\n){0,10}+\("
+"""What comes after a name that is called. With bounds: each name of many is followed by all the rest."""
 _BOUND = rb"(?![ \t]*[.(\[])"
 """What comes after a name where it may be bound: what is called there, or has a part, is only read,
 unless it is defined there."""
@@ -138,9 +141,10 @@ class Reading:
         "from" is missing."""
         text, found = self.text, []
         for match in _IMPORT.finditer(text):
-            start = text.rfind(b"\n", 0, match.start()) + 1
-            while start > 1 and text[max(0, start - 3) : start].endswith((b"\\\n", b"\\\r\n")):
-                start = text.rfind(b"\n", 0, start - 1) + 1
+            nearest = max(0, match.start() - _MOST_BEFORE)
+            start = text.rfind(b"\n", nearest, match.start()) + 1 or nearest
+            while start > nearest and text[max(0, start - 3) : start].endswith((b"\\\n", b"\\\r\n")):
+                start = text.rfind(b"\n", nearest, start - 1) + 1 or nearest
             lines = text[start : match.end()]
             found.append((match.start(), lines, not _FROM.match(lines)))
         return found
