@@ -75,7 +75,13 @@ def open_backend(role: Role, offline: bool = False) -> Backend:
         from qcode.backends.llamacpp import LlamaCppBackend
 
         return LlamaCppBackend(role)
-    raise ConfigError(f"There is no backend {role.backend!r}.", "Use llamacpp, openai or scripted.")
+    if role.backend == "ctransformers":
+        from qcode.backends.ctransformers import CtransformersBackend
+
+        return CtransformersBackend(role)
+    raise ConfigError(
+        f"There is no backend {role.backend!r}.", "Use llamacpp, openai, ctransformers or scripted."
+    )
 
 
 def _served(role: Role) -> bool:

@@ -21,6 +21,12 @@ class Paths:
     def sessions(self) -> Path:
         return _folder(self.state / "sessions")
 
+    @property
+    def models(self) -> Path:
+        """Weights that were pulled; QCODE_MODELS names another disk for them."""
+        other = os.environ.get("QCODE_MODELS")
+        return _folder(Path(other).expanduser().absolute() if other else self.state / "models")
+
 
 def paths() -> Paths:
     """The user's places. QCODE_HOME puts them all below one folder. Raises ConfigError if they

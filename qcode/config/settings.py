@@ -10,7 +10,8 @@ class Role:
     """The model that serves one purpose. Only the user's own file, environment and flags set one."""
 
     backend: str = "openai"
-    """llamacpp (a GGUF file in this process), openai (a server), scripted (tests and demos)."""
+    """llamacpp (a GGUF file in this process), openai (a server), ctransformers (a code model's file from
+    before GGUF), scripted (tests and demos)."""
     model: str = ""
     """GGUF file for llamacpp; the server's name of the model for openai."""
     base_url: str = ""

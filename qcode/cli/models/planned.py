@@ -1,4 +1,4 @@
-"""`qcode models`: what there is, what this machine can run, what is installed, what serves which role."""
+"""`qcode models plan`: what this machine can run, as a table, with one recommendation."""
 
 from __future__ import annotations
 
@@ -8,8 +8,6 @@ from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
-from qcode.cli import context as options
-from qcode.cli import engine
 from qcode.cli.context import say
 
 if TYPE_CHECKING:
@@ -18,29 +16,12 @@ if TYPE_CHECKING:
     from qcode.backends.catalog.machine import Machine
     from qcode.backends.catalog.plan import Need, Option
 
-group = typer.Typer(
-    name="models",
-    help="What there is, what this machine can run, what is installed, which model serves which role.",
-    invoke_without_command=True,
-    rich_markup_mode=None,
-)
-engine.register(group)
-
-ROLES = ("agent", "complete", "review")
 KvType = Annotated[
     Literal["f16", "q8_0", "q4_0"], typer.Option("--kv", help="Type of the KV cache's numbers.")
 ]
 Json = Annotated[bool, typer.Option("--json", help="Print one JSON object.")]
 
 
-@group.callback()
-def models(context: typer.Context) -> None:
-    """Without a verb: the plan for this machine."""
-    if context.invoked_subcommand is None:
-        models_plan(context)
-
-
-@group.command("plan")
 def models_plan(
     context: typer.Context,
     model: Annotated[str, typer.Argument(help="A model of the catalog, or a GGUF file.")] = "",
@@ -229,54 +210,3 @@ def _json(value: object) -> None:
     import json
 
     sys.stdout.write(json.dumps(value) + "\n")
-
-
-@group.command("list")
-def models_list(context: typer.Context) -> None:
-    """What is installed, and which model serves which role."""
-    settings = options.where(context).settings()
-    for name in ROLES:
-        role = getattr(settings, name)
-        say(
-            f"{name:<9} {f'{role.backend}: {role.model or role.base_url or role.script}' if role else 'none: exact requests only'}"
-        )
-
-
-@group.command("info")
-def models_info(file: Path) -> None:
-    """Examine a GGUF file without loading it."""
-    from qcode.backends.gguf import examine
-
-    header = examine(file)
-    for name in ("architecture", "name", "quantisation", "context_length", "tensors", "size", "weights"):
-        say(f"{name}: {getattr(header, name)}")
-
-
-@group.command("use")
-def models_use(
-    context: typer.Context,
-    model: Annotated[str, typer.Argument(help="A GGUF file, or the name a server knows the model by.")],
-    role: Annotated[Literal["agent", "complete", "review"], typer.Option()] = "agent",
-    url: Annotated[
-        str, typer.Option(help="The server's address: http://127.0.0.1:8080/v1 or unix:///path.")
-    ] = "",
-) -> None:
-    """Say which model serves a role.
-
-    \b
-    qcode models use ~/models/Qwen3.5-9B-Q4_K_M.gguf
-    qcode models use qwen3.5-9b --url http://127.0.0.1:8080/v1
-    """
-    from qcode.config import set_user
-
-    if url:
-        values = {"backend": "openai", "base_url": url, "model": model}
-    else:
-        from qcode.backends.gguf import examine
-
-        path = Path(model).expanduser().resolve()
-        examine(path)
-        values = {"backend": "llamacpp", "model": str(path)}
-    for key, value in values.items():
-        set_user(f"{role}.{key}", value)
-    say(f"{role} is served by {model}.")
