@@ -126,13 +126,20 @@ def _read(file: BinaryIO, layout: _Layout, size: int, path: Path) -> LegacyHeade
         file.seek(tensor[1], os.SEEK_CUR)
     if sum(f".{values['layers'] - 1}." in n or f"/h{values['layers'] - 1}/" in n for n in names) < 4:
         raise ModelFileError(f"The model file {path} is cut off: its last layers are missing.", "Download it again.")  # fmt: skip
-    infill = next((ids for marks in _INFILL if None not in (ids := tuple(map(tokens.get, marks)))), None)
+    infill = _infill(tokens)
     kind = layout.kind
     if kind == "gpt2" and (infill or b"<|end|>" in tokens):
         kind = "starcoder"
     if kind == "gptneox" and b"### End" in tokens:
         kind = "dollyv2"
     return LegacyHeader(kind, values["context"], count, values["layers"], size, infill)
+
+
+def _infill(tokens: dict[bytes, int]) -> tuple[int, int, int] | None:
+    for before, after, here in _INFILL:
+        if before in tokens and after in tokens and here in tokens:
+            return tokens[before], tokens[after], tokens[here]
+    return None
 
 
 def _number(file: BinaryIO) -> int:
