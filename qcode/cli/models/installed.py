@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Literal
 
@@ -53,7 +54,11 @@ def models_pull(
         offline=settings.offline,
         anyway=anyway,
     )
-    model = _shown(steps)
+    try:
+        model = _shown(steps)
+    except KeyboardInterrupt:
+        sys.stderr.write("Stopped. Pull it again: it goes on from here.\n")
+        raise typer.Exit(130) from None
     if model:
         say(f"{model.name} is installed: {model.size / 1e9:.2f} GB in {model.path}")
         say(f"  qcode models use {model.name}")
@@ -107,7 +112,7 @@ def models_list(context: typer.Context) -> None:
         use = f"  ({serves[str(model.path)]})" if str(model.path) in serves else ""
         say(f"  {model.name:<34} {model.size / 1e9:7.2f} GB  {model.repository}{use}{state}")
     for part, size in store.unfinished():
-        say(f"  {part.name:<34} {size / 1e9:7.2f} GB  unfinished: pull it again, or remove it")
+        say(f"  {part.name:<34} {size / 1e9:7.2f} GB  unfinished")
 
 
 def models_info(
