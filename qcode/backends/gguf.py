@@ -6,6 +6,7 @@ the process; so the file is judged here first. Format: the GGUF specification, v
 
 from __future__ import annotations
 
+import re
 import struct
 from collections import Counter
 from collections.abc import Mapping
@@ -40,6 +41,10 @@ _KEPT_ITEMS = 1_024
 """An array of numbers up to this long is kept: some files give heads layer by layer."""
 
 
+SPLIT = re.compile(r"-(\d{5})-of-(\d{5})\.gguf$", re.IGNORECASE)
+"""How the files of a model that was split are numbered: this one, of how many."""
+
+
 class Length(int):
     """In the place of an array that is not kept: how many items it has."""
 
@@ -63,6 +68,15 @@ class Header:
 
 def examine(path: Path) -> Header:
     """Read and check the header. Raises ModelFileError for what no engine should be given."""
+    return _examined(path, first=True)
+
+
+def examine_part(path: Path) -> int:
+    """As `examine`, for a later file of a split model, which has tensors alone: their bytes."""
+    return _examined(path, first=False).weights
+
+
+def _examined(path: Path, first: bool) -> Header:
     try:
         size = path.stat().st_size
         file = path.open("rb")
@@ -72,7 +86,7 @@ def examine(path: Path) -> Header:
         ) from error
     with file:
         try:
-            return _read(file, size, path)
+            return _read(file, size, path, first)
         except (
             struct.error,
             EOFError,
@@ -86,7 +100,7 @@ def examine(path: Path) -> Header:
             raise ModelFileError(f"The model file {path} is damaged: {why}.", "Download it again.") from error
 
 
-def _read(file: BinaryIO, size: int, path: Path) -> Header:
+def _read(file: BinaryIO, size: int, path: Path, first: bool) -> Header:
     if file.read(4) != b"GGUF":
         raise ModelFileError(
             f"{path} is no GGUF file.", "llama.cpp reads GGUF only; look for one of the same model."
@@ -121,16 +135,18 @@ def _read(file: BinaryIO, size: int, path: Path) -> Header:
     start = -(-file.tell() // alignment) * alignment
     if start + end > size:
         raise ModelFileError(f"The model file {path} is cut off: {size:,} bytes.", "Download it again.")
+    if "unknown" in kinds:
+        weights = size - start
     architecture = str(values.get("general.architecture", ""))
     context = values.get(f"{architecture}.context_length")
-    if not architecture or not isinstance(context, int):
+    if first and (not architecture or not isinstance(context, int)):
         raise ModelFileError(
             f"{path} names no architecture or context length.", "It is no language model; choose another."
         )
     most = kinds.most_common(1)[0][0] if kinds else ""
     quantisation = _FILE_TYPES.get(values.get("general.file_type", -1), most)
     name = str(values.get("general.name", path.stem))
-    return Header(architecture, name, context, tensors, size, weights, quantisation, values)
+    return Header(architecture, name, context or 0, tensors, size, weights, quantisation, values)
 
 
 def _scalar(file: BinaryIO, kind: str) -> Any:

@@ -12,7 +12,7 @@ from typing import Any
 from qcode.backends.catalog.family import Shape
 from qcode.backends.catalog.machine import Machine, look
 from qcode.backends.catalog.plan import BATCH, CONTEXT, Need, gib, need
-from qcode.backends.gguf import Header, Length, examine
+from qcode.backends.gguf import SPLIT, Header, Length, examine, examine_part
 from qcode.errors import ModelFileError
 
 _NO_LANGUAGE_MODELS = {
@@ -62,7 +62,8 @@ def admit(
             "A newer engine may: pip install --upgrade xllamacpp. Or choose another model.",
         )
     context = min(context, header.context_length)
-    wanted = need(shape_of(header), header.weights, context, batch=batch, slots=slots, kv=kv)
+    weights = header.weights + sum(examine_part(part) for part in _other_parts(path))
+    wanted = need(shape_of(header), weights, context, batch=batch, slots=slots, kv=kv)
     here = machine or look()
     if wanted.loaded > here.total:
         raise ModelFileError(
@@ -71,6 +72,14 @@ def admit(
             "Choose a smaller one (qcode models plan), or a shorter context (agent.context).",
         )
     return Admission(header, wanted, tight=wanted.loaded > here.free)
+
+
+def _other_parts(path: Path) -> list[Path]:
+    """The later files of a model that was split; the engine is given the first and reads all."""
+    if not (found := SPLIT.search(path.name)):
+        return []
+    stem, count = path.name[: found.start()], int(found[2])
+    return [path.with_name(f"{stem}-{n:05}-of-{count:05}.gguf") for n in range(2, count + 1)]
 
 
 def shape_of(header: Header) -> Shape:

@@ -28,11 +28,10 @@ from qcode.backends.catalog.remote import (
     safe_path,
 )
 from qcode.backends.catalog.store import Installed
-from qcode.backends.gguf import examine
+from qcode.backends.gguf import SPLIT, examine, examine_part
 from qcode.config.places import paths
 from qcode.errors import BackendError, ModelFileError, UsageError
 
-_SPLIT = re.compile(r"-(\d{5})-of-(\d{5})\.gguf$", re.IGNORECASE)
 _READ_BY_ENGINES = (".safetensors", ".json", ".txt", ".jinja", ".model")
 _USUAL = ("Q4_K_M", "Q4_K_S", "Q5_K_M", "Q6_K", "Q8_0")
 """In which order a quantisation is taken where the user named none."""
@@ -119,7 +118,7 @@ def quantisation_of(path: str) -> str:
 
 def _parts(first: RemoteFile, files: Sequence[RemoteFile]) -> list[RemoteFile]:
     """All parts of a split file, in order. Raises ModelFileError when one is missing."""
-    if not (split := _SPLIT.search(first.path)):
+    if not (split := SPLIT.search(first.path)):
         return [first]
     count, stem = int(split[2]), first.path[: split.start()]
     names = [f"{stem}-{n:05}-of-{count:05}.gguf" for n in range(1, count + 1)]
@@ -186,16 +185,16 @@ def _there(folder: Path, wanted: list[RemoteFile]) -> int:
 
 def _examine(path: Path) -> None:
     """A file whose header no engine would take is not kept."""
-    if path.suffix.lower() == ".gguf" and not _is_later_part(path.name):
+    if path.suffix.lower() == ".gguf":
         try:
-            examine(path)
+            examine_part(path) if _is_later_part(path.name) else examine(path)
         except ModelFileError as error:
             path.unlink()
             raise ModelFileError(f"{error.message} It was not kept.", error.hint) from error
 
 
 def _is_later_part(name: str) -> bool:
-    return bool((split := _SPLIT.search(name)) and int(split[1]) > 1)
+    return bool((split := SPLIT.search(name)) and int(split[1]) > 1)
 
 
 def _sum(file: RemoteFile) -> str:
@@ -205,7 +204,7 @@ def _sum(file: RemoteFile) -> str:
 def _model(folder: Path, listing: Listing, source: str, wanted: list[RemoteFile]) -> Installed:
     first = PurePosixPath(wanted[0].path)
     is_folder = any(f.path.endswith(".safetensors") for f in wanted)
-    name = listing.repository.rpartition("/")[2] if is_folder else _SPLIT.sub("", first.name)
+    name = listing.repository.rpartition("/")[2] if is_folder else SPLIT.sub("", first.name)
     name = name.removesuffix(".gguf")
     record = store.record_for(folder, name)
     return Installed(

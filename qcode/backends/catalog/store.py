@@ -87,10 +87,11 @@ def _read(path: Path) -> Installed | None:
         return None
 
 
-def find(name: str) -> Installed:
+def find(name: str, *, whole: bool = True) -> Installed:
     """The installed model of that name, or the only one that begins with it, or of that repository.
 
-    Raises UsageError, which names those there are; ModelFileError when its files are gone.
+    Raises UsageError, which names those there are; if it shall be `whole`, ModelFileError when its
+    files are gone.
     """
     every = installed()
     wanted = name.casefold()
@@ -103,7 +104,7 @@ def find(name: str) -> Installed:
     if len(hits) > 1:
         names = ", ".join(f"{m.repository}/{m.name}" for m in hits)
         raise UsageError(f"{name!r} may be several: {names}.", "Give one of these names.")
-    if not hits[0].whole:
+    if whole and not hits[0].whole:
         raise ModelFileError(
             f"Files of {hits[0].name} are missing or changed in {hits[0].record.parent}.",
             f"qcode models remove {hits[0].name}, then pull it again.",
@@ -121,10 +122,7 @@ def remove(name: str) -> tuple[str, int]:
             part.unlink()
             _prune(part.parent, root)
             return part.name, size
-    try:
-        model = find(name)
-    except ModelFileError:
-        model = next(m for m in installed() if m.name.casefold().startswith(name.casefold()))
+    model = find(name, whole=False)
     freed = 0
     # The record goes first: what is half deleted must not look installed.
     model.record.unlink()

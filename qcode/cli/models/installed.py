@@ -138,11 +138,11 @@ def models_info(
         say(f"plan      qcode models plan {member.name}")
         return
     if found:
-        say(f"name      {found.name}")
-        say(f"from      {found.repository} at {found.commit[:12] or 'no commit'} ({found.source})")
+        say(f"name         {found.name}")
+        say(f"from         {found.repository} at {found.commit[:12] or 'no commit'} ({found.source})")
         for name, checksum in zip(found.files, found.checksums, strict=True):
-            say(f"file      {name}  {'sha256' if len(checksum) == 64 else 'git blob'} {checksum}")
-    say(f"path      {path}")
+            say(f"file         {name}  {'sha256' if len(checksum) == 64 else 'git blob'} {checksum}")
+    say(f"path         {path}")
     if path.suffix != ".gguf":
         return
     from qcode.backends.catalog.admit import admit
@@ -164,16 +164,18 @@ def models_info(
     )
 
 
-def _located(name: str, must: bool = True) -> tuple[Path | None, Installed | None]:
+def _located(name: str, must: bool = True, whole: bool = True) -> tuple[Path | None, Installed | None]:
     """The file or folder that a name means, and its record if it is installed."""
-    from qcode.backends.catalog import store
+    from qcode.backends.catalog import family, store
     from qcode.errors import UsageError
 
     path = Path(name).expanduser()
     if path.exists() or path.suffix in (".gguf", ".bin"):
         return path.resolve(), None
     try:
-        found = store.find(name)
+        member = family.find(name)
+        here = member is not None and any(m.repository == member.repository for m in store.installed())
+        found = store.find(member.repository if member and here else name, whole=whole)
     except UsageError:
         if must:
             raise
@@ -222,12 +224,12 @@ def models_remove(
     from qcode.backends.catalog import store
     from qcode.errors import UsageError
 
-    path, found = _located(model, must=False)
+    path, found = _located(model, must=False, whole=False)
     settings = options.where(context).settings()
     serving = [r for r in ROLES if (one := getattr(settings, r)) and path and one.model == str(path)]
     if found and serving and not force:
         raise UsageError(
             f"{found.name} serves {', '.join(serving)}.", "qcode models use ANOTHER first, or give --force."
         )
-    name, size = store.remove(model)
+    name, size = store.remove(f"{found.repository}/{found.name}" if found else model)
     say(f"{name} is removed: {size / 1e9:.2f} GB are free again.")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import json
+import shutil
 from pathlib import Path
 
 import pytest
@@ -119,6 +120,15 @@ def test_what_is_too_big_is_refused_before_loading() -> None:
         admit(NANO, machine=tiny)
     assert "too big for this machine" in caught.value.message and "plan" in caught.value.hint
     assert not admit(NANO, machine=LAPTOP).tight
+
+
+def test_the_parts_of_a_split_file_count_together(tmp_path: Path) -> None:
+    first, second = (tmp_path / f"m-0000{n}-of-00002.gguf" for n in (1, 2))
+    shutil.copy(NANO, first)
+    with pytest.raises(ModelFileError, match="00002-of-00002"):
+        admit(first, machine=LAPTOP)
+    shutil.copy(NANO, second)
+    assert admit(first, machine=LAPTOP).need.weights == 2 * admit(NANO, machine=LAPTOP).need.weights
 
 
 def test_a_foreign_architecture_is_refused(tmp_path: Path) -> None:

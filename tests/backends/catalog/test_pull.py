@@ -63,6 +63,8 @@ def test_a_model_is_pulled_found_used_and_removed(hub: Hub) -> None:
     assert store.installed() == [made] == [store.find("tiny-q8_0")] == [store.find(REPOSITORY)]
     before = len(hub.seen)
     assert bring(hub) == made and all("/blob/" not in path for _, path, _ in hub.seen[before:])
+    with pytest.raises(UsageError, match="Tiny-Q8_0"):
+        store.find("other")
     run = CliRunner()
     assert run.invoke(app, ["models", "use", "tiny-q8_0"]).exit_code == 0
     listed = run.invoke(app, ["models", "list"]).output
@@ -71,6 +73,26 @@ def test_a_model_is_pulled_found_used_and_removed(hub: Hub) -> None:
     assert isinstance(refused.exception, UsageError) and made.path.exists()
     assert run.invoke(app, ["models", "remove", "tiny-q8_0", "--force"]).exit_code == 0
     assert not left_over() and not made.path.parent.exists()
+
+
+def test_a_damaged_model_is_said_to_be_and_can_be_removed(hub: Hub) -> None:
+    made = bring(hub)
+    made.path.write_bytes(WHOLE[:-5])
+    with pytest.raises(ModelFileError, match="missing or changed"):
+        store.find("tiny-q8_0")
+    assert "damaged" in CliRunner().invoke(app, ["models", "list"]).output
+    assert CliRunner().invoke(app, ["models", "remove", "tiny-q8_0"]).exit_code == 0
+    assert not left_over()
+
+
+def test_a_model_of_the_catalog_answers_to_its_short_name(hub: Hub) -> None:
+    hub.files = {"Qwen3.5-2B-Q4_K_M.gguf": WHOLE, "Qwen3.5-2B-Q8_0.gguf": WHOLE}
+    made = bring(hub, "2b", quantisation="Q4_K_M")
+    assert made.repository == "unsloth/Qwen3.5-2B-GGUF"
+    assert CliRunner().invoke(app, ["models", "use", "2b"]).exit_code == 0
+    assert str(made.path) in CliRunner().invoke(app, ["models", "list"]).output
+    assert CliRunner().invoke(app, ["models", "remove", "2b", "--force"]).exit_code == 0
+    assert not left_over()
 
 
 def test_the_default_is_the_usual_quantisation(hub: Hub) -> None:
