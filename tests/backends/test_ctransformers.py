@@ -9,8 +9,11 @@ import signal
 import struct
 from contextlib import aclosing
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from qcode.backends import open_backend
 from qcode.backends.catalog.engines import engine_for
@@ -204,6 +207,23 @@ async def test_the_death_of_the_child_is_an_error_value(starcoder: Path) -> None
     finally:
         await backend.close()
     assert await asyncio.wait_for(child.wait(), 5) is not None
+
+
+@given(st.data())
+@settings(deadline=None, max_examples=60)
+def test_a_damaged_header_never_escapes_as_a_bug(starcoder: Path, data: st.DataObject) -> None:
+    raw = bytearray(starcoder.read_bytes())
+    for _ in range(data.draw(st.integers(1, 4))):
+        raw[data.draw(st.integers(0, 60) | st.integers(0, len(raw) - 1))] = data.draw(st.integers(0, 255))
+    with TemporaryDirectory() as folder:
+        path = Path(folder) / "bad.bin"
+        path.write_bytes(raw[: data.draw(st.integers(0, len(raw)))])
+        try:
+            header = examine(path)
+        except ModelFileError as error:
+            assert error.hint
+        else:
+            assert header.size == path.stat().st_size
 
 
 @pytest.mark.parametrize(

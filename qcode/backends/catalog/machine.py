@@ -6,6 +6,7 @@ import os
 import shutil
 import subprocess
 from dataclasses import dataclass
+from importlib.util import find_spec
 from pathlib import Path
 
 _ASK = ("--query-gpu=name,memory.total,memory.free", "--format=csv,noheader,nounits")
@@ -31,11 +32,14 @@ class Machine:
     free: int
     cores: int
     gpus: tuple[Gpu, ...] = ()
+    gpu_engine: bool = True
+    """Whether an installed engine can use a card."""
 
     @property
     def vram(self) -> int:
-        """Free bytes of the largest card: a model that must be split is not planned for."""
-        return max((gpu.free for gpu in self.gpus), default=0)
+        """Free bytes of the largest card, if an engine uses it: a model that must be split over
+        cards is not planned for."""
+        return max((gpu.free for gpu in self.gpus), default=0) if self.gpu_engine else 0
 
 
 def look() -> Machine:
@@ -48,7 +52,9 @@ def look() -> Machine:
     if 0 < limit < total:
         total, free = limit, max(0, min(free, limit - used))
     allowed = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
-    return Machine(total, free, min(psutil.cpu_count(logical=False) or allowed, allowed), _gpus())
+    cores = min(psutil.cpu_count(logical=False) or allowed, allowed)
+    gpus = _gpus()
+    return Machine(total, free, cores, gpus, bool(gpus) and _gpu_engine())
 
 
 def _container(root: Path = Path("/sys/fs/cgroup")) -> tuple[int, int]:
@@ -70,6 +76,17 @@ def _container(root: Path = Path("/sys/fs/cgroup")) -> tuple[int, int]:
         if not found[0] or limit < found[0]:
             found = (limit, used)
     return found
+
+
+def _gpu_engine() -> bool:
+    if find_spec("exllamav2") or find_spec("exllamav3"):
+        return True
+    try:
+        import xllamacpp
+
+        return any("GPU" in str(device["type"]) for device in xllamacpp.get_device_info())
+    except (ImportError, RuntimeError, LookupError):
+        return False
 
 
 def _gpus() -> tuple[Gpu, ...]:

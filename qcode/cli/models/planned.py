@@ -183,6 +183,8 @@ def _machine_line(machine: Machine) -> str:
     from qcode.backends.catalog.plan import gib
 
     cards = [f"{g.name}: {gib(g.free)} of {gib(g.total)} free" for g in machine.gpus]
+    if cards and not machine.gpu_engine:
+        cards.append("no installed engine uses it")
     cores = f"{machine.cores} core{'s' if machine.cores > 1 else ''}"
     return f"Here: {gib(machine.free)} of {gib(machine.total)} RAM free, {cores}; {'; '.join(cards) or 'no NVIDIA card'}."
 

@@ -85,6 +85,8 @@ def test_a_card_is_used_where_the_whole_model_fits() -> None:
     card = dataclasses.replace(LAPTOP, cores=2, gpus=(Gpu("card", 24 * GIB, 23 * GIB),))
     made = recommend(card)
     assert made.option and (made.option.model.size, made.option.place) == ("9B", "GPU")
+    unused = dataclasses.replace(card, gpu_engine=False)
+    assert not unused.vram and (cpu := recommend(unused).option) and cpu.place == "RAM"
     small = dataclasses.replace(LAPTOP, gpus=(Gpu("card", 4 * GIB, 2 * GIB),))
     nine = known("9b")
     assert option(nine, "Q4_K_M", 32_768, small).place == "RAM"
