@@ -192,21 +192,24 @@ async def test_a_cancel_during_the_prompt_leaves_a_usable_backend(starcoder: Pat
         await backend.close()
 
 
-async def test_the_death_of_the_child_is_an_error_value(starcoder: Path) -> None:
-    backend = backend_of(starcoder)
+async def test_the_death_of_the_child_is_an_error_value(tmp_path: Path) -> None:
+    backend = backend_of(write_legacy(tmp_path / "long.bin", context=4096))
     try:
         with pytest.raises(BackendError) as caught:
-            async with aclosing(backend.stream(request("ab" * 200))) as stream:  # type: ignore[type-var]
+            async with aclosing(backend.stream(request("ab" * 2000))) as stream:  # type: ignore[type-var]
+                await anext(stream)
+                child = backend._child
+                assert child is not None
+                os.kill(child.pid, signal.SIGKILL)
                 async for _ in stream:
-                    assert backend._child is not None
-                    os.kill(backend._child.pid, signal.SIGKILL)
+                    pass
         assert "signal 9" in caught.value.message and caught.value.hint
         assert (await collect(backend, request("again")))[-1].finish
-        child = backend._child
-        assert child is not None
+        second = backend._child
+        assert second is not None and second is not child
     finally:
         await backend.close()
-    assert await asyncio.wait_for(child.wait(), 5) is not None
+    assert await asyncio.wait_for(second.wait(), 5) is not None
 
 
 @given(st.data())

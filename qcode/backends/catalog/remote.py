@@ -67,7 +67,7 @@ class Endpoint:
         parts = urlsplit(self.url)
         if parts.scheme not in ("http", "https") or not parts.hostname or parts.username:
             raise UsageError(
-                f"{self.url} is no address of an endpoint.", "For example: --endpoint https://hf-mirror.com"
+                f"{self.url} is no address of an endpoint.", "For example: --endpoint https://mirror.example"
             )
         if not self.token and (_is_loopback(parts.hostname) or parts.scheme == "https"):
             self.token = os.environ.get("HF_TOKEN", "")

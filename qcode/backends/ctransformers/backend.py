@@ -22,6 +22,7 @@ from qcode.config import Role
 from qcode.errors import BackendError, ConfigError
 from qcode.messages import Delta, Request, Usage
 
+_CHILD = Path(__file__).with_name("child.py")
 _LOAD_S = 300
 _GRACE_S = 0.5
 """How long a cancelled child may take to the end of its batch before it is killed."""
@@ -147,7 +148,7 @@ class CtransformersBackend:
         environment = {**os.environ, "PYTHONSAFEPATH": "1"}
         try:
             self._child = await asyncio.create_subprocess_exec(
-                sys.executable, "-P", "-m", "qcode.backends.ctransformers.child",
+                sys.executable, "-P", str(_CHILD),  # by its path: it imports nothing of qcode
                 stdin=asyncio.subprocess.PIPE, stdout=asyncio.subprocess.PIPE, stderr=asyncio.subprocess.DEVNULL,
                 cwd="/", env=environment, limit=_LINE,
             )  # fmt: skip

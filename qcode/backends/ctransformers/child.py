@@ -21,6 +21,8 @@ import sys
 import threading
 from collections.abc import Iterator
 from ctypes import c_int
+from importlib.util import find_spec
+from types import ModuleType
 from typing import Any
 
 BATCH = 8
@@ -68,8 +70,7 @@ class _Child:
     def _answer(self, asked: dict[str, Any]) -> Iterator[dict[str, Any]]:
         match asked["do"]:
             case "load":
-                from ctransformers.llm import LLM, Config
-
+                LLM, Config = _library()
                 config = Config(context_length=asked["context"], threads=asked["threads"], batch_size=BATCH)
                 self._llm = LLM(asked["path"], asked["kind"], config=config)
                 yield {"context": self._llm.context_length}
@@ -149,6 +150,20 @@ class _Child:
         if held:
             yield {"text": held}
         yield {"finish": finish, "prompt": len(tokens), "cached": cached, "made": made}
+
+
+def _library() -> tuple[Any, Any]:
+    """The classes LLM and Config. The package's own __init__ imports a client of Hugging Face, half a
+    second of work and a way to the network that this process does not need: it is left out."""
+    found = find_spec("ctransformers")
+    if found is None or found.submodule_search_locations is None:
+        raise RuntimeError("ctransformers is not installed")
+    bare = ModuleType("ctransformers")
+    bare.__path__ = list(found.submodule_search_locations)
+    sys.modules["ctransformers"] = bare
+    from ctransformers.llm import LLM, Config
+
+    return LLM, Config
 
 
 def main() -> None:

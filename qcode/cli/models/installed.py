@@ -39,7 +39,7 @@ def models_pull(
 
     \b
     qcode models pull qwen3.5-4b
-    qcode models pull unsloth/Qwen3.5-9B-GGUF --quant Q6_K --endpoint https://hf-mirror.com
+    qcode models pull unsloth/Qwen3.5-9B-GGUF --quant Q6_K --endpoint https://mirror.example
     qcode models pull /media/stick/Qwen3.5-2B-Q4_K_M.gguf
     """
     from qcode.backends.catalog.pull import pull

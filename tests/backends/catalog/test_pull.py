@@ -99,7 +99,7 @@ def test_the_default_is_the_usual_quantisation(hub: Hub) -> None:
     assert bring(hub, quantisation="").name == "Tiny-Q4_K_M"
 
 
-@pytest.mark.parametrize("seed", range(3))
+@pytest.mark.parametrize("seed", [0, *(pytest.param(n, marks=pytest.mark.slow) for n in range(1, 8))])
 def test_twenty_interruptions_end_in_the_same_bytes(hub: Hub, seed: int) -> None:
     """Of both kinds: the connection breaks, and the user stops the pull and starts it again."""
     chance = random.Random(seed)
