@@ -193,10 +193,10 @@ async def test_a_cancel_during_the_prompt_leaves_a_usable_backend(starcoder: Pat
 
 
 async def test_the_death_of_the_child_is_an_error_value(tmp_path: Path) -> None:
-    backend = backend_of(write_legacy(tmp_path / "long.bin", context=4096))
+    backend = backend_of(write_legacy(tmp_path / "long.bin", context=2048))
     try:
         with pytest.raises(BackendError) as caught:
-            async with aclosing(backend.stream(request("ab" * 2000))) as stream:  # type: ignore[type-var]
+            async with aclosing(backend.stream(request("ab" * 1000))) as stream:  # type: ignore[type-var]
                 await anext(stream)
                 child = backend._child
                 assert child is not None

@@ -197,6 +197,8 @@ class CtransformersBackend:
         if child is None:
             return None
         if child.returncode is None:
+            if child.stdin is not None:
+                child.stdin.close()  # an idle child ends with it
             try:
                 async with asyncio.timeout(_GRACE_S):
                     # A child that died by itself is not killed: its own signal is the news.
