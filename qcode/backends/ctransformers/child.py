@@ -22,6 +22,7 @@ import threading
 from collections.abc import Iterator
 from ctypes import c_int
 from importlib.util import find_spec
+from pathlib import Path
 from types import ModuleType
 from typing import Any
 
@@ -72,7 +73,7 @@ class _Child:
             case "load":
                 LLM, Config = _library()
                 config = Config(context_length=asked["context"], threads=asked["threads"], batch_size=BATCH)
-                self._llm = LLM(asked["path"], asked["kind"], config=config)
+                self._llm = LLM(asked["path"], asked["kind"], config=config, lib=_build())
                 yield {"context": self._llm.context_length}
             case "count":
                 yield {"tokens": len(self._tokens(asked["parts"]))}
@@ -164,6 +165,16 @@ def _library() -> tuple[Any, Any]:
     from ctransformers.llm import LLM, Config
 
     return LLM, Config
+
+
+def _build() -> str | None:
+    """Which of the library's builds suits this processor; None leaves it to the package, which starts
+    processes and takes a second for it."""
+    try:
+        text = Path("/proc/cpuinfo").read_text()
+    except OSError:
+        return None
+    return "avx2" if " avx2 " in text else None
 
 
 def main() -> None:
