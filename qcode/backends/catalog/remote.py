@@ -27,7 +27,7 @@ _REPOSITORY = re.compile(r"[A-Za-z0-9][\w.-]{0,95}/[A-Za-z0-9][\w.-]{0,95}", re.
 _PART = re.compile(r"[A-Za-z0-9_][\w.+@=,() -]{0,199}", re.ASCII)
 _SHA256 = re.compile(r"[0-9a-f]{64}")
 _SHA1 = re.compile(r"[0-9a-f]{40}")
-_REDIRECTS, _PAGES, _ANSWER = 5, 50, 16 << 20
+_REDIRECTS, _PAGES, _FILES, _ANSWER = 5, 50, 20_000, 16 << 20
 _TIMEOUT = httpx.Timeout(30, connect=15)
 
 
@@ -113,6 +113,8 @@ class Endpoint:
                     f"{self.host} listed no files of {repository}.", "Try again, or another --endpoint."
                 )
             files += [_file(row) for row in rows if isinstance(row, dict) and row.get("type") == "file"]
+            if len(files) > _FILES:
+                raise BackendError(f"{repository} has over {_FILES:,} files.", "Choose another repository.")
             if url is None:
                 break
         return Listing(repository, commit, tuple(files))

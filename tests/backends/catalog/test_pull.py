@@ -278,6 +278,10 @@ def test_an_unknown_name_or_repository_says_what_there_is(hub: Hub) -> None:
     hub.status = [404]
     with pytest.raises(BackendError, match="has no"):
         bring(hub)
+    hub.status = [403]
+    with pytest.raises(BackendError) as gated:
+        bring(hub)
+    assert "HF_TOKEN" in gated.value.hint and not left_over()
 
 
 def test_a_full_disk_is_said_before(hub: Hub, monkeypatch: pytest.MonkeyPatch) -> None:
