@@ -62,8 +62,7 @@ def admit(
             "A newer engine may: pip install --upgrade xllamacpp. Or choose another model.",
         )
     context = min(context, header.context_length)
-    weights = header.weights + sum(examine_part(part) for part in _other_parts(path))
-    wanted = need(shape_of(header), weights, context, batch=batch, slots=slots, kv=kv)
+    wanted = need(shape_of(header), weights_of(path, header), context, batch=batch, slots=slots, kv=kv)
     here = machine or look()
     if wanted.loaded > here.total:
         raise ModelFileError(
@@ -74,12 +73,14 @@ def admit(
     return Admission(header, wanted, tight=wanted.loaded > here.free)
 
 
-def _other_parts(path: Path) -> list[Path]:
-    """The later files of a model that was split; the engine is given the first and reads all."""
+def weights_of(path: Path, header: Header) -> int:
+    """Bytes of all tensors; of a model that was split, of which the engine is given the first file,
+    also those of the others. Raises ModelFileError when one of them is missing or damaged."""
     if not (found := SPLIT.search(path.name)):
-        return []
+        return header.weights
     stem, count = path.name[: found.start()], int(found[2])
-    return [path.with_name(f"{stem}-{n:05}-of-{count:05}.gguf") for n in range(2, count + 1)]
+    others = (path.with_name(f"{stem}-{n:05}-of-{count:05}.gguf") for n in range(2, count + 1))
+    return header.weights + sum(map(examine_part, others))
 
 
 def shape_of(header: Header) -> Shape:

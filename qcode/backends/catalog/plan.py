@@ -23,6 +23,8 @@ BATCH = 256
 """Tokens computed at once; the engine takes fewer on a slow machine, so that a cancel is quick."""
 CHECKPOINTS = 32
 """Prefix states that llama.cpp keeps for one conversation at most, each one recurrent state large."""
+OFFERED = ("Q4_K_M", "Q6_K", "Q8_0")
+"""Quantisations to choose from: usable on any machine, a good compromise, and as good as whole."""
 KV_BYTES = {"f16": 2.0, "q8_0": 34 / 32, "q4_0": 18 / 32}
 """Bytes an element of the KV cache takes."""
 
@@ -145,7 +147,7 @@ def speed(weights: int, machine: Machine) -> tuple[float, float]:
 def options(
     machine: Machine,
     context: int = CONTEXT,
-    quantisations: tuple[str, ...] = ("Q4_K_M", "Q6_K", "Q8_0"),
+    quantisations: tuple[str, ...] = OFFERED,
     kv: str = "f16",
     base: bool = False,
 ) -> Iterator[Option]:
@@ -164,9 +166,11 @@ class Recommendation:
     reason: str
 
 
-def recommend(machine: Machine, context: int = CONTEXT, kv: str = "f16") -> Recommendation:
+def recommend(
+    machine: Machine, context: int = CONTEXT, kv: str = "f16", base: bool = False
+) -> Recommendation:
     """The largest model that fits and that a person would wait for, then its best quantisation."""
-    every = list(options(machine, context, ("Q4_K_M", "Q5_K_M", "Q6_K", "Q8_0"), kv))
+    every = list(options(machine, context, kv=kv, base=base))
     good = [o for o in every if o.place and o.patient]
     fits = [o for o in every if o.place]
     if not fits:

@@ -46,7 +46,7 @@ def models_plan(
     if model:
         _plan_one(model, tokens, kv, machine, as_json)
         return
-    chosen = plan.recommend(machine, tokens, kv)
+    chosen = plan.recommend(machine, tokens, kv, base)
     every = list(plan.options(machine, tokens, kv=kv, base=base))
     if as_json:
         best = chosen.option
@@ -108,7 +108,7 @@ def _table(every: list[Option], best: Option | None, tokens: int) -> None:
 
 def _plan_one(name: str, tokens: int, kv: str, machine: Machine, as_json: bool) -> None:
     from qcode.backends.catalog import plan
-    from qcode.backends.catalog.admit import shape_of
+    from qcode.backends.catalog.admit import shape_of, weights_of
     from qcode.backends.catalog.family import find, known
     from qcode.backends.catalog.weights import QUANTISATIONS
     from qcode.backends.gguf import examine
@@ -124,7 +124,7 @@ def _plan_one(name: str, tokens: int, kv: str, machine: Machine, as_json: bool) 
     else:
         header = examine(path)
         shape = shape_of(header)
-        need = plan.need(shape, header.weights, tokens, kv=kv)
+        need = plan.need(shape, weights_of(path, header), tokens, kv=kv)
         if as_json:
             _json({"machine": _machine_fields(machine), "need": _need_fields(need)})
             return

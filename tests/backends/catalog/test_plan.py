@@ -149,6 +149,10 @@ def test_the_table_fits_eighty_columns_and_recommends_one() -> None:
     table = [line for line in done.output.splitlines() if "Recommended" not in line]
     assert max(map(len, table)) <= 80
     assert all(size in done.output for size in ("0.8b", "2b", "4b", "9b"))
+    base = CliRunner().invoke(app, ["models", "plan", "--base"], env={"COLUMNS": "80"}).output
+    assert (
+        "qwen3.5-9b-base" in base and "-base --quant" in base and max(map(len, base.splitlines()[:13])) <= 80
+    )
     told = json.loads(CliRunner().invoke(app, ["models", "plan", "--json"]).output)
     assert len(told["options"]) == 12 and told["reason"]
     assert told["options"][0]["need"]["total"] > told["options"][0]["need"]["weights"]
