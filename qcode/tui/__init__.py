@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import sys
 from pathlib import Path
 
 from qcode.config import Settings
@@ -20,4 +21,7 @@ def run(root: Path, settings: Settings) -> None:
         return
     from qcode.tui.app import QcodeApp
 
-    QcodeApp(Desk(root, settings)).run()
+    app = QcodeApp(Desk(root, settings))
+    app.run()
+    if app.return_code:
+        sys.exit(app.return_code)

@@ -23,6 +23,7 @@ from qcode.tui.conversation import ConversationView
 from qcode.tui.desk import Desk, Mode
 from qcode.tui.history import History
 from qcode.tui.home import HomeScreen
+from qcode.tui.lifeline import Lifeline
 from qcode.tui.page import Page
 from qcode.tui.policy import PolicyScreen
 from qcode.tui.prompt import Prompt
@@ -60,6 +61,7 @@ class QcodeApp(App[None]):
         self.home = HomeScreen(desk, self.approvals, self.meter, History(paths().state / "history.jsonl"))
         self.approvals.home = self.home
         self._interrupted = -TWICE_S
+        self._lifeline = Lifeline(self)
         for theme in THEMES:
             self.register_theme(theme)
         self.theme = "qcode"
@@ -69,6 +71,7 @@ class QcodeApp(App[None]):
 
     def on_mount(self) -> None:
         """Slow looks at the machine come after the first paint."""
+        self._lifeline.hold()
         self.call_after_refresh(self._look_around)
 
     @property

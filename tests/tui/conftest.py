@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import contextlib
 import os
+import re
 import select
 import signal
 import struct
@@ -24,6 +25,7 @@ from qcode.tui.app import QcodeApp
 from qcode.tui.desk import Desk, Job
 from qcode.tui.diff import ReviewScreen
 
+ESCAPES = re.compile(r"\x1b\[[0-9;?<=>]*[A-Za-z]|\x1b[()][A-Z0-9]|\x1b[=>]")
 Script = Callable[[Job, Approver], AsyncGenerator[Event, None]]
 KEYS = {
     " ": "space",
@@ -145,10 +147,14 @@ class Tty:
         os.write(self._fd, text.encode())
 
     def until(self, words: str, patience_s: float = 60.0) -> str:
-        """Read until `words` come; what came with them. What is found is not found again."""
+        """Read until `words` come, whatever their colours; what came with them. What is found is not
+        found again."""
         end = time.monotonic() + patience_s
         while words not in self.seen:
-            assert time.monotonic() < end, f"{words!r} did not come:\n{self.seen[-3000:]}"
+            if words in (bare := ESCAPES.sub("", self.seen)):
+                self.seen = bare
+                break
+            assert time.monotonic() < end, f"{words!r} did not come:\n{bare[-3000:]}"
             self._read(0.2)
         found, _, self.seen = self.seen.partition(words)
         return found + words
