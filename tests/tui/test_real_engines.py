@@ -1,0 +1,136 @@
+"""The interface with engines that are none of ours: llama.cpp with a tiny model of Qwen3.5's
+architecture, and a server that is killed while it answers."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+from textual.widgets import OptionList
+
+from qcode.config import load
+from qcode.tui.diff import ReviewScreen
+
+if TYPE_CHECKING:
+    from conftest import Stage
+
+NANO = Path(__file__).parents[1] / "fixtures" / "nano" / "qcode-nano-q8_0.gguf"
+
+
+async def test_the_main_flow_with_a_real_model(stage: Stage) -> None:
+    """A question that is streamed and cancelled, then an edit from request to undo."""
+    before = stage.file("conf.py")
+    app = stage.app(settings=load(stage.root, {"agent.backend": "llamacpp", "agent.model": str(NANO)}))
+    async with app.run_test(size=(120, 40)) as pilot:
+        assert app.meter.model == "qcode-nano-q8_0" and app.meter.engine == "llama.cpp"
+        await stage.say(pilot, "/ask where is parse_cfg?")
+        await stage.until(pilot, lambda: app.home.drawing.last_answer)
+        await pilot.press("escape")
+        await stage.until(pilot, lambda: not app.busy)
+        assert "Cancelled; nothing was written." in stage.shown(app)
+        assert app.meter.window == 2048 and 0 < app.meter.tokens < 2048
+        await pilot.press("f2")
+        await pilot.pause(0.1)
+        panel = app.home.contents.query_one(OptionList)
+        shown = "\n".join(str(panel.get_option_at_index(n).prompt) for n in range(panel.option_count))
+        assert "3 tools" in shown and "conf.py:1-5" in shown
+        await pilot.press("escape", "f2")
+        session = app.home.control.session
+        await stage.say(pilot, "/new")
+        await stage.say(pilot, "rename parse_cfg to load_config")
+        await stage.until(pilot, lambda: isinstance(app.screen, ReviewScreen) and app.screen.armed)
+        assert stage.file("conf.py") == before
+        await pilot.press("a")
+        await stage.until(pilot, lambda: not app.busy)
+        assert b"load_config" in stage.file("conf.py") and app.home.control.session != session
+        await pilot.press("ctrl+z")
+        await stage.until(pilot, lambda: "Restored" in stage.shown(app))
+        assert stage.file("conf.py") == before
+        await stage.say(pilot, "/resume")
+        await stage.until(pilot, lambda: app.home.control.session == session)
+        await stage.say(pilot, "and now?")
+        await stage.until(pilot, lambda: "Resumed:" in stage.shown(app))
+        await pilot.press("escape")
+        await stage.until(pilot, lambda: not app.busy)
+        assert app.home.control.session == session
+
+
+SERVER = r"""
+import http.server, json, sys, time
+
+class Handler(http.server.BaseHTTPRequestHandler):
+    protocol_version = "HTTP/1.0"
+    def do_GET(self):
+        self.send_error(404)
+    def do_POST(self):
+        self.rfile.read(int(self.headers["content-length"]))
+        if not self.path.endswith("/chat/completions"):
+            return self.send_error(404)
+        self.send_response(200)
+        self.send_header("content-type", "text/event-stream")
+        self.end_headers()
+        for word in ("I ", "look ", "into ", "it. "):
+            self.say({"delta": {"content": word}})
+        if sys.argv[1] == "hang":
+            time.sleep(3600)
+        self.say({"delta": {}, "finish_reason": "stop"})
+        self.wfile.write(b"data: [DONE]\n\n")
+    def say(self, choice):
+        line = json.dumps({"choices": [{"index": 0, **choice}]})
+        self.wfile.write(f"data: {line}\n\n".encode())
+        self.wfile.flush()
+    def log_message(self, *words):
+        pass
+
+server = http.server.ThreadingHTTPServer(("127.0.0.1", int(sys.argv[2])), Handler)
+print(server.server_port, flush=True)
+server.serve_forever()
+"""
+
+
+class Server:
+    """A server of the OpenAI protocol in a process of its own; it keeps its port over a crash."""
+
+    def __init__(self) -> None:
+        self.port = 0
+        self.process: subprocess.Popen[str] | None = None
+
+    def start(self, mode: str) -> None:
+        command = [sys.executable, "-c", SERVER, mode, str(self.port)]
+        self.process = subprocess.Popen(command, stdout=subprocess.PIPE, text=True)
+        assert self.process.stdout
+        self.port = int(self.process.stdout.readline())
+
+    def crash(self) -> None:
+        if self.process:
+            self.process.kill()
+            self.process.communicate()
+            self.process = None
+
+
+@pytest.fixture
+def server() -> Iterator[Server]:
+    made = Server()
+    yield made
+    made.crash()
+
+
+async def test_after_a_crash_of_the_engine_the_conversation_goes_on(stage: Stage, server: Server) -> None:
+    server.start("hang")
+    flags = {"agent.model": "some", "agent.base_url": f"http://127.0.0.1:{server.port}/v1"}
+    app = stage.app(settings=load(stage.root, flags))
+    async with app.run_test(size=(100, 30)) as pilot:
+        await stage.say(pilot, "/ask where is parse_cfg?")
+        await stage.until(pilot, lambda: "I look into it." in stage.shown(app))
+        server.crash()
+        await stage.until(pilot, lambda: not app.busy)
+        session = app.home.control.session
+        assert f"127.0.0.1:{server.port}" in stage.shown(app), "which engine failed is said"
+        server.start("answer")
+        await stage.say(pilot, "/ask again, please")
+        await stage.until(pilot, lambda: not app.busy and "Answered." in stage.shown(app))
+        assert app.home.control.session == session
