@@ -14,6 +14,7 @@ from textual.screen import Screen
 
 from qcode.config import paths
 from qcode.errors import QcodeError
+from qcode.terminal import clean
 from qcode.tui import editor, help
 from qcode.tui.approvals import Approvals
 from qcode.tui.chooser import Chooser
@@ -24,6 +25,8 @@ from qcode.tui.desk import Desk, Mode
 from qcode.tui.history import History
 from qcode.tui.home import HomeScreen
 from qcode.tui.lifeline import Lifeline
+from qcode.tui.models import Choice, ModelsScreen, Puller
+from qcode.tui.models.screen import Wish
 from qcode.tui.page import Page
 from qcode.tui.policy import PolicyScreen
 from qcode.tui.prompt import Prompt
@@ -60,6 +63,7 @@ class QcodeApp(App[None]):
         self.approvals = Approvals(self, desk)
         self.home = HomeScreen(desk, self.approvals, self.meter, History(paths().state / "history.jsonl"))
         self.approvals.home = self.home
+        self.puller = Puller()
         self._interrupted = -TWICE_S
         self._lifeline = Lifeline(self)
         for theme in THEMES:
@@ -80,7 +84,8 @@ class QcodeApp(App[None]):
         return self.home.control.busy
 
     async def on_unmount(self) -> None:
-        """Leaving ends the run; its record says so, and can be resumed."""
+        """Leaving ends the run; its record says so, and can be resumed. A pull goes on the next time."""
+        self.puller.cancel()
         await self.home.control.close()
 
     # --- commands -----------------------------------------------------------------------------
@@ -174,7 +179,40 @@ class QcodeApp(App[None]):
             self.home.say(error.message, "warn", error.hint)
         else:
             self.meter.use(self.desk.settings.agent)
-            self.push_screen(Page("Models", help.models(self.desk.settings)))
+            self.push_screen(ModelsScreen(self.desk.models, self.puller, self._wished))
+
+    def _wished(self, wish: Wish) -> None:
+        if wish.choice.what == "pull":
+            self._pull(wish.choice)
+        else:
+            self._use(wish.choice.name, wish.role)
+
+    def _use(self, name: str, role: str) -> None:
+        try:
+            self.desk.use(name, role)
+        except QcodeError as error:
+            self._tell_of_models(f"{error.message} {error.hint}")
+            return
+        self.meter.use(self.desk.settings.agent)
+        self.home.status.refresh()
+        self._tell_of_models(f"{name} serves {role} from the next request on.")
+
+    @work(exclusive=True, group="pull")
+    async def _pull(self, choice: Choice) -> None:
+        try:
+            made = await self.puller.pull(choice.name, choice.quantisation, self.desk.settings.offline)
+        except QcodeError as error:
+            self._tell_of_models(f"{error.message} {error.hint}")
+        else:
+            kept = "Cancelled; what came so far is kept, and the next pull goes on with it."
+            self._tell_of_models(f"{made.name} is installed; Enter on it uses it." if made else kept)
+
+    def _tell_of_models(self, words: str) -> None:
+        if isinstance(self.screen, ModelsScreen):
+            self.screen.say(words)
+            self.screen.look()
+        else:
+            self.notify(clean(words))
 
     @work
     async def _choose_policy(self) -> None:

@@ -27,7 +27,7 @@ COMMANDS = (
     Command("sessions", "earlier runs here: go on, rewind, branch off, export", key="f3"),
     Command("resume", "go on with the latest run here that was cut off"),
     Command("diff", "look at the uncommitted changes", key="f4"),
-    Command("models", "which model serves what, and how to choose another", key="f5"),
+    Command("models", "what fits here, what is installed; pull and switch", key="f5"),
     Command("approvals", "when an edit is written without a question", key="f8"),
     Command("undo", "take back the last change that was written", key="ctrl+z"),
     Command("copy", "copy the last answer"),

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from qcode.agent import Approver, RunOptions
     from qcode.agent.archive import Rewound
     from qcode.agent.session import Record
+    from qcode.tui.models import Part
 
 Mode = Literal["ask", "plan", "edit", "fix"]
 MODES: tuple[Mode, ...] = ("ask", "plan", "edit")
@@ -154,6 +155,24 @@ class Desk:
         from qcode.agent.session import find, read
 
         return read(find(session))
+
+    def models(self) -> tuple[Part, ...]:
+        """What there is of models and engines here; it looks at the machine."""
+        from qcode.backends.catalog.machine import look
+        from qcode.tui.models import shelf
+
+        return shelf(self.settings, look())
+
+    def use(self, name: str, role: str) -> None:
+        """Let an installed model, or a file, serve `role` from the next request on. Raises QcodeError."""
+        from qcode.backends.catalog import store
+        from qcode.backends.catalog.engines import engine_for
+        from qcode.config import set_user
+
+        path = store.find(name).path
+        for key, value in (("backend", engine_for(path)), ("model", str(path))):
+            set_user(f"{role}.{key}", value)
+        self.reload()
 
     @staticmethod
     def fork(session: str, step: int) -> str:

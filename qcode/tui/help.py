@@ -1,8 +1,7 @@
-"""What the key help and the page of models say."""
+"""What the key help says."""
 
 from __future__ import annotations
 
-from qcode.config import Role, Settings
 from qcode.tui.commands import COMMANDS
 from qcode.tui.page import Rows
 
@@ -30,6 +29,15 @@ KEYS: tuple[tuple[str, Rows], ...] = (
         ),
     ),
     (
+        "Beside the conversation",
+        (
+            ("F2", "what the model is shown, and what each part costs: pin it, leave it out"),
+            ("F3", "sessions: go on, rewind, branch off, export"),
+            ("F5, F8", "models; when an edit needs no question"),
+            ("Tab, Up, Down", "walk through the conversation; Enter opens, y copies"),
+        ),
+    ),
+    (
         "Looking at an edit",
         (
             ("a", "approve what is accepted"),
@@ -47,24 +55,3 @@ def keys() -> list[tuple[str, Rows]]:
         for c in COMMANDS
     ]
     return [*KEYS, ("Commands", commands)]
-
-
-def models(settings: Settings) -> list[tuple[str, Rows]]:
-    """Which model serves what, and how to choose another one."""
-    purposes = {"agent": settings.agent, "complete": settings.complete, "review": settings.review}
-    about = {"agent": "requests", "complete": "completion while you type", "review": "advice in reviews"}
-    rows = [(name, f"{_model(role)}  ({about[name]})") for name, role in purposes.items()]
-    how = [
-        ("a file", "qcode models use ~/models/Qwen3.5-4B-Q4_K_M.gguf"),
-        ("a server", "qcode models use NAME --url http://127.0.0.1:8080/v1"),
-        ("another purpose", "… --role complete, --role review"),
-        ("", "A choice made in another terminal holds from the next request on."),
-    ]
-    return [("Which model serves what", rows), ("To choose another", how)]
-
-
-def _model(role: Role | None) -> str:
-    if role is None:
-        return "none"
-    where = role.base_url or ("in this process" if role.backend == "llamacpp" else "")
-    return f"{role.backend}: {role.model or role.script} {where}".strip()

@@ -104,13 +104,3 @@ async def test_a_conversation_is_exported_and_nothing_is_overwritten(stage: Stag
         await stage.say(pilot, f"/export {place}")
         await stage.until(pilot, lambda: any("cannot be written" in n.message for n in app._notifications))
     assert place.read_text() == "mine"
-
-
-async def test_the_page_of_models_says_what_serves_what(stage: Stage) -> None:
-    app = stage.app()
-    async with app.run_test(size=(100, 30)) as pilot:
-        await pilot.press("f5")
-        await stage.until(pilot, lambda: isinstance(app.screen, Page))
-        await pilot.pause()
-        shown = stage.screen(app)
-        assert "agent             none  (requests)" in shown and "qcode models use" in shown

@@ -98,6 +98,14 @@ def test_words_go_back_to_the_model_and_the_conversation_goes_on(stage: Stage) -
     assert "call it B, please" in place.read_text()
 
 
+def test_a_model_is_pulled_from_a_path_and_used(stage: Stage) -> None:
+    from pathlib import Path
+
+    nano = Path(__file__).parents[1] / "fixtures" / "nano" / "qcode-nano-q8_0.gguf"
+    told = talk(stage, f"/models pull {nano}", "/models use qcode-nano-q8_0 complete", "/models")
+    assert "qcode-nano-q8_0 is installed" in told and "complete qcode-nano-q8_0 (llamacpp)" in told
+
+
 def test_sessions_are_listed_and_taken_up(stage: Stage) -> None:
     script = stage.root.parent / "script"
     script.write_text("text: it is in conf.py\n---\ntext: line 1")

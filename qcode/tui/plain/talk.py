@@ -111,7 +111,7 @@ class Talk:
             case "undo":
                 self._undo()
             case "models":
-                self._models()
+                self._models(runner, argument)
             case "approvals":
                 self._policy(argument)
             case "editor":
@@ -178,14 +178,29 @@ class Talk:
         if report.skipped:
             self._teller.line(f"Changed since, and left alone: {', '.join(report.skipped)}.")
 
-    def _models(self) -> None:
-        from qcode.tui import help
-
+    def _models(self, runner: asyncio.Runner, argument: str) -> None:
+        word, _, rest = argument.partition(" ")
+        name, _, more = rest.strip().partition(" ")
         self._desk.reload()
-        for head, rows in help.models(self._desk.settings):
-            self._teller.line(head)
-            for left, right in rows:
-                self._teller.line(f"{left}: {right}" if left else right)
+        if name and word == "use":
+            self._desk.use(name, more or "agent")
+            self._teller.line(f"{name} serves {more or 'agent'} from the next request on.")
+        elif name and word == "pull":
+            runner.run(self._pull(name, more))
+        else:
+            for part in self._desk.models():
+                self._teller.line(f"{part.head}:")
+                for line in part.lines:
+                    self._teller.line(f"{' '.join(line.words.split())}: {' '.join(line.right.split())}")
+            self._teller.line("/models pull NAME brings one here; /models use NAME [ROLE] switches.")
+
+    async def _pull(self, name: str, quantisation: str) -> None:
+        from qcode.tui.models import Puller
+
+        puller = Puller()
+        puller.moved = lambda: self._teller.pulled(puller.progress)
+        made = await puller.pull(name, quantisation, self._desk.settings.offline)
+        self._teller.line(f"{made.name} is installed: /models use {made.name}" if made else "Cancelled.")
 
     def _policy(self, argument: str) -> None:
         if argument in ("once", "session", "always"):

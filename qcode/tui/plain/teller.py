@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable
 from dataclasses import replace
-from typing import TextIO
+from typing import TYPE_CHECKING, TextIO
 
 from qcode.messages import (
     Applied,
@@ -28,6 +28,9 @@ from qcode.tui.conversation.changes import Edits, Ended, Written
 from qcode.tui.conversation.folds import Call
 from qcode.tui.conversation.plan import Checklist
 from qcode.tui.conversation.testing import TestRun
+
+if TYPE_CHECKING:
+    from qcode.backends.catalog.download import Progress as PullProgress
 
 PATIENCE_S = 5.0
 """Seconds between two words about progress."""
@@ -91,8 +94,7 @@ class Teller:
                 self.line(Written(event).words())
             case Notice():
                 self.line(event.text if event.level == "info" else f"{event.level}: {event.text}")
-            case Progress() if self._clock() - self._said > PATIENCE_S:
-                self._said = self._clock()
+            case Progress() if self._due():
                 self.line(f"{event.what}: {event.done}" + (f" of {event.total}" if event.total else ""))
             case ContextUsed():
                 self.used = event
@@ -103,6 +105,21 @@ class Teller:
                 self._answer = ""
                 self.line(Ended(event).words())
         self._thinking = False
+
+    def pulled(self, progress: PullProgress | None) -> None:
+        """How far a pull is, now and then."""
+        if progress and progress.note:
+            self.line(progress.note)
+        elif progress and progress.total and self._due():
+            self.line(f"{progress.stage}: {100 * progress.done // progress.total} percent")
+
+    def _due(self) -> bool:
+        """Whether it is time for a word about progress again."""
+        now = self._clock()
+        if now - self._said <= PATIENCE_S:
+            return False
+        self._said = now
+        return True
 
     def _end_line(self) -> None:
         if self._line:
