@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import Callable, Iterable, Sequence
-from typing import ClassVar, Protocol
+from collections.abc import Callable, Iterable
+from typing import ClassVar
 
 from textual import on, work
 from textual.app import App, SystemCommand
@@ -14,7 +14,6 @@ from textual.screen import Screen
 
 from qcode.config import paths
 from qcode.errors import QcodeError
-from qcode.terminal import clean
 from qcode.tui import editor, help
 from qcode.tui.approvals import Approvals
 from qcode.tui.chooser import Chooser
@@ -25,12 +24,11 @@ from qcode.tui.desk import Desk, Mode
 from qcode.tui.history import History
 from qcode.tui.home import HomeScreen
 from qcode.tui.lifeline import Lifeline
-from qcode.tui.models import Choice, ModelsScreen, Puller
-from qcode.tui.models.screen import Wish
+from qcode.tui.models import Models
 from qcode.tui.page import Page
+from qcode.tui.past import Past
 from qcode.tui.policy import PolicyScreen
 from qcode.tui.prompt import Prompt
-from qcode.tui.sessions import SessionsScreen
 from qcode.tui.status import Meter
 from qcode.tui.theme import THEMES
 
@@ -63,7 +61,8 @@ class QcodeApp(App[None]):
         self.approvals = Approvals(self, desk)
         self.home = HomeScreen(desk, self.approvals, self.meter, History(paths().state / "history.jsonl"))
         self.approvals.home = self.home
-        self.puller = Puller()
+        self.past = Past(self)
+        self.models = Models(self)
         self._interrupted = -TWICE_S
         self._lifeline = Lifeline(self)
         for theme in THEMES:
@@ -85,7 +84,7 @@ class QcodeApp(App[None]):
 
     async def on_unmount(self) -> None:
         """Leaving ends the run; its record says so, and can be resumed. A pull goes on the next time."""
-        self.puller.cancel()
+        self.models.puller.cancel()
         await self.home.control.close()
 
     # --- commands -----------------------------------------------------------------------------
@@ -142,27 +141,27 @@ class QcodeApp(App[None]):
             case "fix":
                 self.home.submit(argument, "fix")
             case "new":
-                self._new()
+                self.past.begin_anew()
             case "keys":
                 self.push_screen(Page("Keys and commands", help.keys()))
             case "models":
-                self._models()
+                self.models.open()
             case "files":
                 self._find_file()
             case "context":
                 self.home.toggle_contents()
             case "sessions":
-                self._find_session()
+                self.run_worker(self.past.choose())
             case "resume":
-                self._resume(self.desk.cut_off())
+                self.past.resume(self.desk.cut_off())
             case "export":
-                self._export(argument)
+                self.past.export(argument)
             case "diff":
                 self._show_uncommitted()
             case "approvals":
                 self._choose_policy()
             case "undo":
-                await self._undo()
+                await self.past.undo()
             case "copy":
                 self._copy_answer()
             case "editor":
@@ -171,48 +170,6 @@ class QcodeApp(App[None]):
                 self._theme(argument)
             case "quit":
                 self.exit()
-
-    def _models(self) -> None:
-        try:
-            self.desk.reload()
-        except QcodeError as error:
-            self.home.say(error.message, "warn", error.hint)
-        else:
-            self.meter.use(self.desk.settings.agent)
-            self.push_screen(ModelsScreen(self.desk.models, self.puller, self._wished))
-
-    def _wished(self, wish: Wish) -> None:
-        if wish.choice.what == "pull":
-            self._pull(wish.choice)
-        else:
-            self._use(wish.choice.name, wish.role)
-
-    def _use(self, name: str, role: str) -> None:
-        try:
-            self.desk.use(name, role)
-        except QcodeError as error:
-            self._tell_of_models(f"{error.message} {error.hint}")
-            return
-        self.meter.use(self.desk.settings.agent)
-        self.home.status.refresh()
-        self._tell_of_models(f"{name} serves {role} from the next request on.")
-
-    @work(exclusive=True, group="pull")
-    async def _pull(self, choice: Choice) -> None:
-        try:
-            made = await self.puller.pull(choice.name, choice.quantisation, self.desk.settings.offline)
-        except QcodeError as error:
-            self._tell_of_models(f"{error.message} {error.hint}")
-        else:
-            kept = "Cancelled; what came so far is kept, and the next pull goes on with it."
-            self._tell_of_models(f"{made.name} is installed; Enter on it uses it." if made else kept)
-
-    def _tell_of_models(self, words: str) -> None:
-        if isinstance(self.screen, ModelsScreen):
-            self.screen.say(words)
-            self.screen.look()
-        else:
-            self.notify(clean(words))
 
     @work
     async def _choose_policy(self) -> None:
@@ -235,83 +192,6 @@ class QcodeApp(App[None]):
             if chosen not in self.home.pins.pinned:
                 self.home.pins.pin(chosen)
             self.home.contents.fill()
-
-    @work
-    async def _find_session(self) -> None:
-        screen = SessionsScreen(self.desk.sessions, self._exported, self.home.control.session)
-        wish = await self.push_screen_wait(screen)
-        if wish is None:
-            return
-        if self.busy:
-            self.notify("A run is going on; Escape cancels it.")
-            return
-        try:
-            match wish.what:
-                case "resume":
-                    self._resume(wish.session)
-                case "fork":
-                    self._resume(await asyncio.to_thread(self.desk.fork, wish.session, wish.step))
-                case "rewind":
-                    done = await asyncio.to_thread(self.desk.rewind, wish.session, wish.step)
-                    self._resume(wish.session)
-                    self.home.say(
-                        f"Back at the end of step {done.step}. {_restored(done)}", "good", _skipped(done)
-                    )
-        except QcodeError as error:
-            self.home.say(error.message, "warn", error.hint)
-
-    def _exported(self, session: str) -> str:
-        try:
-            return f"Written: {self.desk.export(session, '')}"
-        except QcodeError as error:
-            return f"{error.message} {error.hint}"
-
-    def _resume(self, session: str) -> None:
-        """Show an earlier conversation; the next words go on with it."""
-        if self.busy:
-            self.notify("A run is going on; Escape cancels it.")
-            return
-        if not session:
-            self.notify("No run of this folder was cut off.")
-            return
-        try:
-            record = self.desk.record(session)
-        except QcodeError as error:
-            self.home.say(error.message, "warn", error.hint)
-            return
-        self.approvals.forget()
-        self.home.clear()
-        self.home.recall(record)
-
-    def _export(self, name: str) -> None:
-        if not (session := self.home.control.session):
-            self.notify("There is no conversation yet.")
-            return
-        try:
-            self.notify(f"Written: {self.desk.export(session, name)}")
-        except QcodeError as error:
-            self.notify(f"{error.message} {error.hint}", severity="warning")
-
-    def _new(self) -> None:
-        if self.busy:
-            self.notify("A run is going on; Escape cancels it.")
-            return
-        self.home.control.begin_anew()
-        self.approvals.forget()
-        self.home.clear()
-
-    async def _undo(self) -> None:
-        from qcode import workspace
-
-        if self.busy:
-            self.notify("A run is going on; Escape cancels it.")
-            return
-        try:
-            report = await asyncio.to_thread(workspace.undo, self.desk.root)
-        except QcodeError as error:
-            self.home.say(error.message, "warn", error.hint)
-            return
-        self.home.say(_restored(report), "good", _skipped(report))
 
     @work
     async def _show_uncommitted(self) -> None:
@@ -406,18 +286,3 @@ class QcodeApp(App[None]):
     def _sandboxed(self, tier: str) -> None:
         self.meter.tier = tier
         self.home.status.refresh()
-
-
-class _Report(Protocol):
-    @property
-    def restored(self) -> Sequence[str]: ...
-    @property
-    def skipped(self) -> Sequence[str]: ...
-
-
-def _restored(report: _Report) -> str:
-    return f"Restored: {', '.join(report.restored) or 'nothing'}."
-
-
-def _skipped(report: _Report) -> str:
-    return f"Changed since, and left alone: {', '.join(report.skipped)}." if report.skipped else ""

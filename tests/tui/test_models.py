@@ -87,11 +87,11 @@ async def test_a_pull_is_cancelled_and_the_screen_may_be_left(stage: Stage, hub:
     async with app.run_test(size=(110, 40)) as pilot:
         await opened(stage, app, pilot)
         await pilot.press("enter", "enter")
-        await stage.until(pilot, lambda: app.puller.progress and app.puller.progress.note)
+        await stage.until(pilot, lambda: app.models.puller.progress and app.models.puller.progress.note)
         await pilot.press("escape")
         await stage.until(pilot, lambda: app.screen is app.home)
         screen = await opened(stage, app, pilot)
-        await stage.until(pilot, lambda: app.puller.what in stage.screen(app).splitlines()[-2])
+        await stage.until(pilot, lambda: app.models.puller.what in stage.screen(app).splitlines()[-2])
         await pilot.press("x")
         go.set()
         await stage.until(pilot, lambda: "Cancelled; what came so far is kept" in stage.screen(app))
