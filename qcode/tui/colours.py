@@ -26,6 +26,9 @@ _CHUNK = 64
 """Lines that are looked up at once."""
 _LARGEST = 2_000_000
 """Bytes; larger texts stay plain."""
+_LONGEST = 4_000
+"""Bytes of a line; a chunk with a longer one (minified code) stays plain, since each of its many
+thousand words would be looked for from the beginning of the line."""
 
 Span = tuple[int, int, str]
 """Columns (characters) from and to, and the name of the ink."""
@@ -61,6 +64,8 @@ class Colours:
         from tree_sitter import QueryCursor
 
         last = min(len(self._lines), first + _CHUNK)
+        if any(len(line) > _LONGEST for line in self._lines[first:last]):
+            return {}
         cursor = QueryCursor(marks)
         cursor.set_point_range((first, 0), (last, 0))
         found: list[tuple[int, int, int, int, int, str]] = []

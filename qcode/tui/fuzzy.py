@@ -16,8 +16,9 @@ def best(query: str, names: Iterable[str], limit: int) -> list[str]:
     wanted = query.lower().replace(" ", "")
     if not wanted:
         return [name for name, _ in zip(names, range(limit), strict=False)]
-    pattern = re.compile(".*?".join(re.escape(letter) for letter in wanted), re.IGNORECASE | re.DOTALL)
-    found = (name for name in names if pattern.search(name))
+    # Each letter at its first place after the one before: nothing is tried twice, whatever the name.
+    pattern = re.compile("".join(f"[^{re.escape(x)}]*{re.escape(x)}" for x in wanted), re.IGNORECASE)
+    found = (name for name in names if pattern.match(name))
     return heapq.nsmallest(limit, found, key=lambda name: (-score(wanted, name), len(name), name))
 
 

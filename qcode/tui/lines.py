@@ -67,11 +67,15 @@ def hard(text: str, width: int, style: Style | str = "") -> list[Text]:
     lines: list[Text] = []
     for line in text.split("\n"):
         line = line.expandtabs(4)
-        while cell_len(line) > width > 1:
-            head = set_cell_size(line, width)
+        while width > 1:
+            # Only the beginning is measured: a line may be a megabyte long.
+            start = line[: 2 * width]
+            if cell_len(start) <= width and len(start) == len(line):
+                break
+            head = set_cell_size(start, width)
             # A wide character at the edge does not fit; set_cell_size puts a space there.
-            taken = len(head) if line.startswith(head) else len(head) - 1
-            lines.append(Text(line[:taken], style))
-            line = line[taken:]
+            taken = len(head) if start.startswith(head) else len(head) - 1
+            lines.append(Text(line[: max(1, taken)], style))
+            line = line[max(1, taken) :]
         lines.append(Text(line, style))
     return lines

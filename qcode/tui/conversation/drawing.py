@@ -7,10 +7,12 @@ from dataclasses import replace
 from qcode.messages import (
     Applied,
     DiffReady,
+    EditPreview,
     EditsMade,
     Event,
     Notice,
     PlanMade,
+    Progress,
     RunStarted,
     RunStopped,
     TestFinished,
@@ -50,9 +52,10 @@ class Drawing:
 
     def event(self, event: Event) -> None:
         """Draw one event; those that only move numbers draw nothing here."""
-        if not isinstance(event, TextDelta):
+        # What is told while the model speaks does not end what it says.
+        if not isinstance(event, TextDelta | EditPreview | Progress):
             self._close_answer()
-        if not isinstance(event, ThoughtDelta):
+        if not isinstance(event, ThoughtDelta | EditPreview | Progress):
             self._close_thought()
         if self.plan:
             self.plan.see(event)

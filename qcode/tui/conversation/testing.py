@@ -18,6 +18,8 @@ SHOWN = 5
 """Lines of output that show while the tests run."""
 KEPT = 600
 """Lines that are kept; the record has all of them."""
+LONGEST = 2_000
+"""Characters of a line that are kept."""
 FAILURES = 12
 BAR = 24
 _COUNTS = re.compile(r"(\d+) (passed|failed|errors?|failures?|skipped|xfailed|deselected)")
@@ -52,7 +54,7 @@ class TestRun(Fold):
     def add(self, event: TestOutput) -> None:
         """A line, or a few."""
         for line in clean(event.text).rstrip("\n").split("\n"):
-            self._lines.append(line)
+            self._lines.append(line[:LONGEST])
             if found := _SHARE.search(line):
                 self._share = min(100, int(found[1]))
         self.changed()

@@ -14,6 +14,9 @@ from qcode.tui.diff.spans import Span, fitting, sections
 NEAR = 2
 """Changes with at most so many equal lines between them are one part: alone they rarely make sense."""
 
+LONGEST = 500
+"""Bytes; longer lines are paired by position alone: comparing them takes the square of their length."""
+
 
 @dataclass(slots=True)
 class Part:
@@ -199,7 +202,7 @@ def pairs(old: list[bytes], new: list[bytes]) -> list[tuple[int | None, int | No
 
 
 def _alike(one: bytes, other: bytes) -> bool:
-    if not one.strip() or not other.strip():
+    if not one.strip() or not other.strip() or max(len(one), len(other)) > LONGEST:
         return False
     matcher = difflib.SequenceMatcher(None, one, other, autojunk=False)
     return matcher.real_quick_ratio() > 0.6 and matcher.quick_ratio() > 0.6 and matcher.ratio() > 0.6
