@@ -79,8 +79,13 @@ def open_backend(role: Role, offline: bool = False) -> Backend:
         from qcode.backends.ctransformers import CtransformersBackend
 
         return CtransformersBackend(role)
+    if role.backend in ("exllamav2", "exllamav3", "torch"):
+        from qcode.backends.engines import open_engine
+
+        return open_engine(role)
     raise ConfigError(
-        f"There is no backend {role.backend!r}.", "Use llamacpp, openai, ctransformers or scripted."
+        f"There is no backend {role.backend!r}.",
+        "Use llamacpp, exllamav2, exllamav3, torch, ctransformers, openai or scripted.",
     )
 
 

@@ -9,7 +9,19 @@ from typing import Annotated
 import typer
 
 from qcode import __version__
-from qcode.cli import config, doctor, hook, index, models, patches, review, runs, serve, sessions
+from qcode.cli import (
+    config,
+    doctor,
+    engines_setup,
+    hook,
+    index,
+    models,
+    patches,
+    review,
+    runs,
+    serve,
+    sessions,
+)
 from qcode.cli.context import Where
 from qcode.cli.failures import cancelled, guarded
 
@@ -32,6 +44,7 @@ app = typer.Typer(
 )
 for verbs in (runs, patches, review, doctor, serve):
     verbs.register(app)
+engines_setup.register(models.group)
 for groups in (sessions, index, models, config, hook):
     app.add_typer(groups.group)
 

@@ -9,9 +9,8 @@ from __future__ import annotations
 import time
 from collections import deque
 from collections.abc import Callable, Iterator, Sequence
-from collections.abc import Generator as Pieces
 from dataclasses import dataclass, field
-from typing import Generic, Literal, TypeVar
+from typing import Generic, TypeVar
 
 import torch
 
@@ -21,6 +20,7 @@ from qcode.backends.exllamav2.prefix import Network, Prefix
 from qcode.backends.exllamav2.sampling import Sampler, logprob
 from qcode.backends.exllamav2.text import Writer
 from qcode.backends.exllamav2.tokenizer import Tokenizer
+from qcode.backends.threaded import Count, Piece, Pieces
 from qcode.messages import Sampling
 
 State = TypeVar("State")
@@ -46,29 +46,6 @@ class Wanted:
     thought_tokens: int | None = None
     logprobs: bool = False
     draft: int = 16
-
-
-@dataclass(frozen=True, slots=True)
-class Piece:
-    """What a pass or a part of the prompt brought. `read` is (tokens done, tokens in all)."""
-
-    text: str = ""
-    tokens: tuple[int, ...] = ()
-    logprobs: tuple[float, ...] = ()
-    read: tuple[int, int] | None = None
-
-
-@dataclass(slots=True)
-class Count:
-    """What an answer took, in tokens and forward passes."""
-
-    prompt: int = 0
-    cached: int = 0
-    completion: int = 0
-    passes: int = 0
-    drafted: int = 0
-    accepted: int = 0
-    finish: Literal["stop", "length", "cancelled"] = "cancelled"
 
 
 class Nothing:
@@ -100,9 +77,7 @@ class Generator(Generic[State]):
         self._batch, self._largest = batch, largest
         self._turn = tokenizer.number(_TURN)
 
-    def answer(
-        self, wanted: Wanted, count: Count, cancelled: Callable[[], bool]
-    ) -> Pieces[Piece, None, None]:
+    def answer(self, wanted: Wanted, count: Count, cancelled: Callable[[], bool]) -> Pieces:
         """The pieces of an answer; `count` is filled as they come. Ends between two passes when `cancelled`
         says so, also while the prompt is read. Raises BackendError for a constraint that breaks."""
         prompt = list(wanted.prompt)

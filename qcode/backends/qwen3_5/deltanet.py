@@ -57,6 +57,8 @@ class GatedDeltaNet:
         held = memory.tail.shape[-1]
         line = torch.cat((memory.tail, mixed.T), -1)
         memory.tail.copy_(line[:, -held:])
+        if mixed.shape[0] == 1:
+            return F.silu((line * self._kernel[:, 0]).sum(-1))[None]
         return F.silu(F.conv1d(line[None], self._kernel, groups=line.shape[0])[0]).T
 
     def _shared(self, x: torch.Tensor) -> torch.Tensor:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from contextlib import ExitStack
+from math import prod
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
@@ -16,6 +17,8 @@ from qcode.errors import ModelFileError
 
 _PREFIXES = ("model.language_model.", "language_model.model.", "model.")
 """What stands before `layers.0…`: with an encoder for pictures in the same files, and without."""
+_WIDTHS = {"I64": 8, "I32": 4, "I16": 2, "I8": 1, "U8": 1}
+"""Bytes of whole numbers, which stay as they are."""
 _GPTQ = ("qweight", "qzeros", "scales", "g_idx")
 
 
@@ -67,6 +70,19 @@ class Weights:
         """The shape of a tensor, which is not read; () when there is none."""
         stored = self._stored(name)
         return tuple(self._files[stored].get_slice(stored).get_shape()) if stored in self._files else ()
+
+    def size(self, without_embedding: bool = False) -> int:
+        """Bytes that the language model's tensors take in this precision."""
+        width = torch.finfo(self.dtype).bits // 8
+        total = 0
+        for stored, file in self._files.items():
+            if not (stored.startswith((self._prefix, "lm_head"))) or ".visual." in stored:
+                continue
+            if without_embedding and stored == f"{self._prefix}embed_tokens.weight":
+                continue
+            part = file.get_slice(stored)
+            total += prod(part.get_shape()) * _WIDTHS.get(part.get_dtype(), width)
+        return total
 
     def packed(self, name: str) -> gptq.Packed | None:
         """The GPTQ tensors of a layer; None where it has ordinary numbers. Raises ModelFileError."""

@@ -13,10 +13,11 @@ torch = pytest.importorskip("torch")
 pytest.importorskip("transformers")
 
 from qcode.backends.drafting import EditDrafter, PromptLookup
-from qcode.backends.exllamav2.generator import Count, Generator, Piece, Wanted
+from qcode.backends.exllamav2.generator import Generator, Wanted
 from qcode.backends.exllamav2.loaded import Loaded, load_torch
 from qcode.backends.exllamav2.masks import Guided
 from qcode.backends.exllamav2.prefix import Prefix
+from qcode.backends.threaded import Count, Piece
 from qcode.messages import Sampling
 
 GREEDY = Sampling(temperature=0.0, max_tokens=64)
@@ -148,7 +149,7 @@ def test_a_state_on_disk_serves_another_process(nine: Any) -> None:
     prompt = [START, *tokens_of(400), END, START, *tokens_of(20, 2)]
     first = load_torch(nine.folder, 2048)
     answer = run(first, prompt)[0]
-    first.remember()
+    first.close()
     second = load_torch(nine.folder, 2048)
     assert second.recall() == 402
     again, _, count = run(second, prompt)
@@ -161,7 +162,7 @@ def test_a_state_on_disk_serves_another_process(nine: Any) -> None:
 def test_a_state_of_no_use_is_left_alone(nine: Any, damage: str) -> None:
     first = load_torch(nine.folder, 2048)
     run(first, [START, *tokens_of(400), END, START, 9])
-    first.remember()
+    first.close()
     path = first._file()
     second = load_torch(nine.folder, 300 if damage == "longer" else 2048)
     if damage == "cut":

@@ -1,0 +1,149 @@
+"""An engine that is plain code in this process, behind the `Backend` protocol: one answer at a time, in one thread."""
+
+from __future__ import annotations
+
+import asyncio
+import threading
+import time
+from collections.abc import AsyncIterator, Callable, Generator
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Literal, Protocol, TypeVar
+
+from qcode.backends.llamacpp import DEFAULT_CONTEXT
+from qcode.backends.protocol import Capabilities, check_fits
+from qcode.backends.qwen import StreamParser
+from qcode.config import Role
+from qcode.errors import BackendError, ConfigError, QcodeError
+from qcode.messages import Delta, Request, Usage
+
+Result = TypeVar("Result")
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """What a pass or a part of the prompt brought. `read` is (tokens done, tokens in all)."""
+
+    text: str = ""
+    tokens: tuple[int, ...] = ()
+    logprobs: tuple[float, ...] = ()
+    read: tuple[int, int] | None = None
+
+
+@dataclass(slots=True)
+class Count:
+    """What an answer took, in tokens and forward passes; filled in as it comes."""
+
+    prompt: int = 0
+    cached: int = 0
+    completion: int = 0
+    passes: int = 0
+    drafted: int = 0
+    accepted: int = 0
+    finish: Literal["stop", "length", "cancelled"] = "cancelled"
+
+
+Pieces = Generator[Piece, None, None]
+
+
+class Engine(Protocol):
+    """A loaded model."""
+
+    @property
+    def context(self) -> int:
+        """Tokens of prompt and answer together."""
+
+    def tokens(self, request: Request) -> int:
+        """Tokens of the prompt."""
+
+    def answer(self, request: Request, count: Count, cancelled: Callable[[], bool]) -> Pieces:
+        """The pieces of an answer; ends soon after `cancelled` says so. Raises BackendError."""
+
+    def close(self) -> None:
+        """Keep what the next start can use."""
+
+
+class ThreadedBackend:
+    """A folder with a model, loaded at the first use by `load(folder, context)`."""
+
+    def __init__(self, name: str, role: Role, load: Callable[[Path, int], Engine]) -> None:
+        if not role.model:
+            raise ConfigError(
+                f"The {name} backend has no model.",
+                "Name a folder of safetensors files: qcode models use DIR.",
+            )
+        self.name = name
+        self._folder = Path(role.model).expanduser()
+        self._context = role.context or DEFAULT_CONTEXT
+        self._load = load
+        self._engine: Engine | None = None
+        self._turn = asyncio.Lock()
+        # Torch keeps its threads' settings and CUDA its graphs by thread: all work is done in one.
+        self._worker = ThreadPoolExecutor(1, f"qcode-{name}")
+
+    async def stream(self, request: Request) -> AsyncIterator[Delta]:
+        """Generate; leaving the iterator stops the work within about a quarter second. Raises BackendError."""
+        started = time.monotonic()
+        stop = threading.Event()
+
+        def cancelled() -> bool:
+            return stop.is_set() or 0 < request.deadline_s < time.monotonic() - started
+
+        parser, count, called = StreamParser(request.tools, request.sampling.thinking), Count(), False
+        async with self._turn:
+            engine = await self._ready()
+            tokens = await self._do(lambda: engine.tokens(request))
+            check_fits(tokens, min(request.sampling.max_tokens, 256), engine.context, self._folder.name)
+            pieces = engine.answer(request, count, cancelled)
+            try:
+                while (piece := await self._do(lambda: next(pieces, None))) is not None:
+                    if piece.read:
+                        yield Delta(prefill=piece.read)
+                    for delta in parser.feed(piece.text):
+                        called = called or delta.call is not None
+                        yield delta
+            finally:
+                stop.set()
+                # The next request must not meet the old one: the single worker gets to this in order.
+                await asyncio.shield(self._do(pieces.close))
+        for delta in parser.finish(cut=count.finish != "stop"):
+            called = called or delta.call is not None
+            yield delta
+        yield Delta(usage=Usage(count.prompt, count.cached, count.completion))
+        yield Delta(finish="length" if count.finish != "stop" else "tool_calls" if called else "stop")
+
+    async def count_tokens(self, request: Request) -> int:
+        """The tokenizer's own count of the rendered prompt."""
+        async with self._turn:
+            engine = await self._ready()
+        return await self._do(lambda: engine.tokens(request))
+
+    async def capabilities(self) -> Capabilities:
+        async with self._turn:
+            engine = await self._ready()
+        return Capabilities(engine.context, json_schema=True, cached_prefix=True)
+
+    async def close(self) -> None:
+        """Free the model; it is loaded again when it is used again."""
+        async with self._turn:
+            engine, self._engine = self._engine, None
+            if engine is not None:
+                await self._do(engine.close)
+
+    async def _ready(self) -> Engine:
+        if self._engine is None:
+            self._engine = await self._do(lambda: self._load(self._folder, self._context))
+        return self._engine
+
+    async def _do(self, work: Callable[[], Result]) -> Result:
+        """In the worker. Raises BackendError for what torch and kernels raise."""
+        try:
+            return await asyncio.get_running_loop().run_in_executor(self._worker, work)
+        except QcodeError:
+            raise
+        except (RuntimeError, OSError) as error:
+            said = (str(error).splitlines() or [type(error).__name__])[0]
+            raise BackendError(
+                f"The engine failed: {said}.", "Run again; a smaller context may help (agent.context)."
+            ) from error

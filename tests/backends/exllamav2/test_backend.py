@@ -1,0 +1,138 @@
+"""The backend as a run sees it, in plain torch on a tiny random model."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import time
+from collections.abc import AsyncIterator
+from contextlib import aclosing
+from typing import Any
+
+import pytest
+
+pytest.importorskip("torch")
+pytest.importorskip("transformers")
+
+from qcode.backends import Backend, open_backend
+from qcode.config import Role
+from qcode.errors import ContextOverflow, ModelFileError
+from qcode.messages import Delta, Message, Request, Sampling
+
+SCHEMA = {
+    "type": "object",
+    "properties": {
+        "severity": {"enum": ["low", "high"]},
+        "line": {"type": "integer", "minimum": 1, "maximum": 50},
+    },
+    "required": ["severity", "line"],
+    "additionalProperties": False,
+}
+
+
+def request(
+    text: str, constraint: dict[str, Any] | None = None, deadline_s: float = 0, **sampling: Any
+) -> Request:
+    drawn = Sampling(**{"temperature": 0.0, "max_tokens": 40, **sampling})
+    return Request((Message("user", text),), sampling=drawn, constraint=constraint, deadline_s=deadline_s)
+
+
+async def collect(backend: Backend, wanted: Request) -> list[Delta]:
+    return [delta async for delta in backend.stream(wanted)]
+
+
+def said(deltas: list[Delta]) -> str:
+    return "".join(delta.text for delta in deltas)
+
+
+@pytest.fixture
+async def backend(nine: Any) -> AsyncIterator[Backend]:
+    made = open_backend(Role(backend="torch", model=str(nine.folder), context=2048))
+    yield made
+    await made.close()
+
+
+async def test_it_streams_with_progress_usage_and_a_finish(backend: Backend) -> None:
+    wanted = request("Say something about this.")
+    deltas = await collect(backend, wanted)
+    usage = next(delta.usage for delta in deltas if delta.usage)
+    assert usage.prompt == await backend.count_tokens(wanted) > 10
+    assert usage.completion > 0 and deltas[-1].finish in ("stop", "length")
+    assert deltas[0].prefill == (0, usage.prompt)
+    again = await collect(backend, wanted)
+    assert said(again) == said(deltas)
+    assert next(delta.usage for delta in again if delta.usage).cached == usage.prompt - 1
+
+
+async def test_a_schema_holds(backend: Backend) -> None:
+    deltas = await collect(
+        backend, request("Judge this.", SCHEMA, temperature=1.0, top_k=0, top_p=1.0, seed=4)
+    )
+    value = json.loads(said(deltas))
+    assert value["severity"] in ("low", "high") and 1 <= value["line"] <= 50
+    assert deltas[-1].finish == "stop"
+
+
+async def test_capabilities_are_of_this_model(backend: Backend) -> None:
+    found = await backend.capabilities()
+    assert (found.context_length, found.json_schema, found.cached_prefix) == (2048, True, True)
+
+
+async def test_a_prompt_that_does_not_fit_is_refused_before_it_is_computed(backend: Backend) -> None:
+    with pytest.raises(ContextOverflow):
+        await collect(backend, request("rename a to b\n" * 2000))
+
+
+async def test_leaving_the_stream_stops_the_engine_and_the_next_request_works(backend: Backend) -> None:
+    wanted = request("x y z " * 250)
+    first = said(await collect(backend, wanted))
+    await collect(backend, request("something else"))
+
+    async def only_the_first() -> None:
+        async with aclosing(backend.stream(wanted)) as stream:  # type: ignore[type-var]
+            async for _ in stream:
+                await asyncio.sleep(3600)
+
+    task = asyncio.create_task(only_the_first())
+    await asyncio.sleep(0.1)
+    task.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await asyncio.wait_for(task, 10)
+    assert said(await collect(backend, wanted)) == first
+
+
+async def test_a_deadline_ends_the_answer(backend: Backend) -> None:
+    await collect(backend, request("warm"))
+    started = time.monotonic()
+    deltas = await collect(
+        backend, request("go on", deadline_s=0.3, max_tokens=1900, temperature=9.0, top_k=0)
+    )
+    assert deltas[-1].finish == "length" or time.monotonic() - started < 0.3
+
+
+async def test_requests_at_the_same_time_wait_for_each_other(backend: Backend) -> None:
+    wanted = [request(f"question {n}") for n in range(4)]
+    alone = [said(await collect(backend, each)) for each in wanted]
+    together = await asyncio.gather(*(collect(backend, each) for each in wanted))
+    assert [said(deltas) for deltas in together] == alone
+
+
+async def test_the_prefix_of_one_start_serves_the_next(nine: Any) -> None:
+    system = Message("system", "You are careful. " * 60)
+    wanted = Request((system, Message("user", "hello")), sampling=Sampling(temperature=0.0, max_tokens=20))
+    role = Role(backend="torch", model=str(nine.folder), context=2048)
+    first = open_backend(role)
+    deltas = await collect(first, wanted)
+    await first.close()
+    second = open_backend(role)
+    again = await collect(second, wanted)
+    await second.close()
+    assert said(again) == said(deltas)
+    assert next(delta.usage for delta in again if delta.usage).cached > 256
+
+
+async def test_a_folder_without_a_model_is_refused(tmp_path: Any) -> None:
+    backend = open_backend(Role(backend="torch", model=str(tmp_path)))
+    with pytest.raises(ModelFileError) as caught:
+        await collect(backend, request("hello"))
+    assert caught.value.hint
