@@ -68,7 +68,12 @@ def pack(codes: torch.Tensor, zeros: torch.Tensor, scales: torch.Tensor, g_idx: 
         raise ValueError("a zero point is outside of 1 to 16")
     if int(g_idx.min()) < 0 or int(g_idx.max()) >= zeros.shape[0]:
         raise ValueError("a row is in a group that there is not")
-    return Packed(_packed(codes), _packed(zeros.T - 1).T.contiguous(), scales.half(), g_idx.int())
+    return Packed(_packed(codes), packed_zeros(zeros), scales.half(), g_idx.int())
+
+
+def packed_zeros(zeros: torch.Tensor) -> torch.Tensor:
+    """Zero points `[groups, out]`, from 1 to 16, as they are stored."""
+    return _packed(zeros.T - 1).T.contiguous()
 
 
 def unpack(packed: Packed) -> tuple[torch.Tensor, torch.Tensor]:

@@ -9,7 +9,7 @@ import typer
 
 from qcode.cli import context as options
 from qcode.cli.context import say
-from qcode.errors import ConfigError, UsageError
+from qcode.errors import BackendError, ConfigError, UsageError
 
 
 def register(app: typer.Typer) -> None:
@@ -29,18 +29,27 @@ def doctor(
     seconds: Annotated[
         int, typer.Option("--max-seconds", min=1, help="With --sandbox: its time limit.")
     ] = 600,
+    selftest: Annotated[
+        bool,
+        typer.Option(
+            "--selftest", help="Check the kernels of exllamav2 on this card, and how fast they are."
+        ),
+    ] = False,
 ) -> None:
     """What this machine can do, and what would make it better.
 
     \b
     qcode doctor
     qcode doctor --sandbox -- make test
+    qcode doctor --selftest
     """
     import shutil
 
     from qcode import sandbox
     from qcode.config import paths
 
+    if selftest:
+        raise typer.Exit(_selftest())
     place = options.where(context)
     root = place.root()
     if in_sandbox:
@@ -75,6 +84,18 @@ def _engine() -> str:
     return (
         "none is running; it starts when a model is asked for" if found is None else "\n  ".join(lines(found))
     )
+
+
+def _selftest() -> int:
+    """The exit code: 6 when a kernel is wrong. Raises BackendError when the machine lacks something."""
+    from qcode.backends.exllamav2.machine import Machine, why_not_run
+
+    machine = Machine.look()
+    if wrong := why_not_run(machine):
+        raise wrong
+    from qcode.backends.exllamav2 import selftest
+
+    return 0 if selftest.run(machine, say) else BackendError.exit_code
 
 
 def _run(root: Path, command: list[str], seconds: int) -> int:

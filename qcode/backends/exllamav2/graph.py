@@ -58,8 +58,8 @@ class RecordedDecode:
     def _record(self, span: int, cache: Cache) -> None:
         """The passes before recording change the recurrent state, which is put back."""
         before = cache.snapshot()
-        graph = torch.cuda.CUDAGraph()
         try:
+            graph = torch.cuda.CUDAGraph()
             aside = torch.cuda.Stream()
             aside.wait_stream(torch.cuda.current_stream())
             with torch.cuda.stream(aside):

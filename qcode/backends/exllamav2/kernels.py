@@ -5,11 +5,10 @@ from __future__ import annotations
 from typing import Any
 
 import torch
-import torch.nn.functional as F
 
 from qcode.backends import gptq
 from qcode.backends.qwen3_5.linear import Dense, Linear, MakeLinear
-from qcode.backends.qwen3_5.weights import Weights
+from qcode.backends.qwen3_5.weights import Tensors
 from qcode.errors import ModelFileError
 
 _ROWS = 32
@@ -52,7 +51,7 @@ class Quantised:
 def gpu_linear(extension: Any) -> MakeLinear:
     """Makes layers with the kernels of `extension`, where weights are packed."""
 
-    def make(weights: Weights, name: str) -> Linear:
+    def make(weights: Tensors, name: str) -> Linear:
         if f"{name}.q_weight" in weights:
             return _exl2(extension, weights, name)
         packed = weights.packed(name)
@@ -84,7 +83,7 @@ def of_gptq(extension: Any, packed: gptq.Packed) -> Quantised:
     return Quantised(extension, handle, (packed.qweight, qzeros, packed.scales, *orders), (rows, columns))
 
 
-def _exl2(extension: Any, weights: Weights, name: str) -> Quantised:
+def _exl2(extension: Any, weights: Tensors, name: str) -> Quantised:
     nothing = torch.empty(1, 1, device="meta")
     q_weight, inverse, q_scale, scale_max, q_groups = (weights.raw(f"{name}.{part}") for part in _EXL2)
     order = torch.argsort(inverse).short()
@@ -98,8 +97,3 @@ def _groups_fit(packed: gptq.Packed) -> bool:
     rows, groups = packed.features[0], int(packed.qzeros.shape[0])
     size = rows // groups
     return groups == 1 or (rows % groups == 0 and size >= 32 and size & (size - 1) == 0)
-
-
-def dequantised_product(packed: gptq.Packed, x: torch.Tensor) -> torch.Tensor:
-    """What a kernel should give, worked out in float32 from the format's definition."""
-    return F.linear(x.float(), gptq.dequantise(packed))

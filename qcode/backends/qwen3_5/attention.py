@@ -8,7 +8,7 @@ from qcode.backends.qwen3_5.cache import KeyValues
 from qcode.backends.qwen3_5.config import Qwen35Config
 from qcode.backends.qwen3_5.linear import MakeLinear
 from qcode.backends.qwen3_5.norm import RmsNorm, Rotary
-from qcode.backends.qwen3_5.weights import Weights
+from qcode.backends.qwen3_5.weights import Tensors
 
 _SCORES = 1 << 26
 """Most scores held at once (256 MiB of float32): longer prompts are attended to in blocks of queries."""
@@ -17,7 +17,7 @@ _SCORES = 1 << 26
 class GatedAttention:
     """One layer's mixer. `q_proj` gives, head by head, the query and then its gate."""
 
-    def __init__(self, config: Qwen35Config, weights: Weights, name: str, linear: MakeLinear) -> None:
+    def __init__(self, config: Qwen35Config, weights: Tensors, name: str, linear: MakeLinear) -> None:
         self._heads, self._kv, self._dim = config.heads, config.kv_heads, config.head_dim
         self._query, self._key, self._value, self._out = (
             linear(weights, f"{name}.{part}_proj") for part in "qkvo"

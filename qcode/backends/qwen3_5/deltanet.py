@@ -10,7 +10,7 @@ from qcode.backends.qwen3_5.cache import Recurrence
 from qcode.backends.qwen3_5.config import Qwen35Config
 from qcode.backends.qwen3_5.linear import MakeLinear
 from qcode.backends.qwen3_5.norm import RmsNorm
-from qcode.backends.qwen3_5.weights import Weights
+from qcode.backends.qwen3_5.weights import Tensors
 
 _LENGTH_EPSILON = 1e-6
 """Under the root of the length that keys and queries are divided by."""
@@ -19,7 +19,7 @@ _LENGTH_EPSILON = 1e-6
 class GatedDeltaNet:
     """One layer's mixer. Each key head serves `value_heads / key_heads` value heads in a row."""
 
-    def __init__(self, config: Qwen35Config, weights: Weights, name: str, linear: MakeLinear) -> None:
+    def __init__(self, config: Qwen35Config, weights: Tensors, name: str, linear: MakeLinear) -> None:
         self._config = config
         self._qkv, self._z, self._a, self._b = (
             linear(weights, f"{name}.in_proj_{part}") for part in ("qkv", "z", "a", "b")

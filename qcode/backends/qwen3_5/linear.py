@@ -9,7 +9,7 @@ import torch
 import torch.nn.functional as F
 
 from qcode.backends import gptq
-from qcode.backends.qwen3_5.weights import Weights
+from qcode.backends.qwen3_5.weights import Tensors
 
 
 class Linear(Protocol):
@@ -19,7 +19,7 @@ class Linear(Protocol):
         """The product."""
 
 
-MakeLinear = Callable[[Weights, str], Linear]
+MakeLinear = Callable[[Tensors, str], Linear]
 """Makes the layer of that name (`model.layers.0.mlp.up_proj`)."""
 
 
@@ -43,7 +43,7 @@ class Dequantising:
         return F.linear(x, gptq.dequantise(self._packed, x.dtype))
 
 
-def torch_linear(weights: Weights, name: str) -> Linear:
+def torch_linear(weights: Tensors, name: str) -> Linear:
     """The layer in plain torch, whatever the device. Raises ModelFileError."""
     packed = weights.packed(name)
     return Dense(weights.tensor(f"{name}.weight")) if packed is None else Dequantising(packed)

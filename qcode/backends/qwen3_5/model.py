@@ -13,13 +13,13 @@ from qcode.backends.qwen3_5.config import Qwen35Config
 from qcode.backends.qwen3_5.deltanet import GatedDeltaNet
 from qcode.backends.qwen3_5.linear import Dense, Linear, MakeLinear, torch_linear
 from qcode.backends.qwen3_5.norm import RmsNorm, Rotary
-from qcode.backends.qwen3_5.weights import Weights
+from qcode.backends.qwen3_5.weights import Tensors
 
 
 class Mlp:
     """SiLU-gated: down(silu(gate(x)) * up(x))."""
 
-    def __init__(self, weights: Weights, name: str, linear: MakeLinear) -> None:
+    def __init__(self, weights: Tensors, name: str, linear: MakeLinear) -> None:
         self._gate, self._up, self._down = (
             linear(weights, f"{name}.{part}_proj") for part in ("gate", "up", "down")
         )
@@ -38,7 +38,7 @@ class Layer:
     """
 
     def __init__(
-        self, config: Qwen35Config, weights: Weights, index: int, linear: MakeLinear, scale: float
+        self, config: Qwen35Config, weights: Tensors, index: int, linear: MakeLinear, scale: float
     ) -> None:
         name = f"model.layers.{index}"
         self._scale = scale
@@ -77,7 +77,7 @@ class Qwen35:
     """A loaded model. It keeps no text: every call says which memory it reads and writes."""
 
     def __init__(
-        self, config: Qwen35Config, weights: Weights, linear: MakeLinear = torch_linear, scale: float = 1.0
+        self, config: Qwen35Config, weights: Tensors, linear: MakeLinear = torch_linear, scale: float = 1.0
     ) -> None:
         """`linear` makes the linear layers; `scale` (a power of two, at most 1) is explained at Layer.
 

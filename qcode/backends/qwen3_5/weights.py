@@ -7,7 +7,7 @@ from contextlib import ExitStack
 from math import prod
 from pathlib import Path
 from types import TracebackType
-from typing import Any, Self
+from typing import Any, Protocol, Self
 
 import torch
 
@@ -22,11 +22,33 @@ _WIDTHS = {"I64": 8, "I32": 4, "I16": 2, "I8": 1, "U8": 1}
 _GPTQ = ("qweight", "qzeros", "scales", "g_idx")
 
 
+class Tensors(Protocol):
+    """Where a model's tensors come from; names are those of a text model (`model.layers.0…`, `lm_head`).
+
+    `device` and `dtype` are what tensors of ordinary numbers come in.
+    """
+
+    folder: Path
+    device: str
+    dtype: torch.dtype
+
+    def __contains__(self, name: str) -> bool:
+        """Whether there is such a tensor."""
+
+    def tensor(self, name: str, dtype: torch.dtype | None = None) -> torch.Tensor:
+        """One tensor on the device, in `dtype` or as numbers of the model."""
+
+    def raw(self, name: str) -> torch.Tensor:
+        """One tensor as it is stored, on the device."""
+
+    def packed(self, name: str) -> gptq.Packed | None:
+        """The GPTQ tensors of a layer; None where it has ordinary numbers."""
+
+
 class Weights:
     """Reads one tensor at a time, so that no more than the model itself is ever in memory.
 
-    Names are those of a text model (`model.layers.0…`, `lm_head`), whatever stands in the files.
-    A context manager; `device` and `dtype` are what tensors of ordinary numbers come in.
+    A context manager. What stands before names in the files does not matter.
     """
 
     def __init__(self, folder: Path, device: str = "cpu", dtype: torch.dtype = torch.float32) -> None:
