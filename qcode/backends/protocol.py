@@ -79,13 +79,17 @@ def open_backend(role: Role, offline: bool = False) -> Backend:
         from qcode.backends.ctransformers import CtransformersBackend
 
         return CtransformersBackend(role)
-    if role.backend in ("exllamav2", "exllamav3", "torch"):
+    if role.backend == "torch":
         from qcode.backends.engines import open_engine
 
         return open_engine(role)
+    if role.backend in ("auto", "exllamav2", "exllamav3"):
+        from qcode.backends.order import OrderedBackend
+
+        return OrderedBackend(role)
     raise ConfigError(
         f"There is no backend {role.backend!r}.",
-        "Use llamacpp, exllamav2, exllamav3, torch, ctransformers, openai or scripted.",
+        "Use auto, llamacpp, exllamav2, exllamav3, torch, ctransformers, openai or scripted.",
     )
 
 

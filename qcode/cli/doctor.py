@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from qcode.cli import context as options
 from qcode.cli.context import say
 from qcode.errors import BackendError, ConfigError, UsageError
+
+if TYPE_CHECKING:
+    from qcode.config.settings import Role
 
 
 def register(app: typer.Typer) -> None:
@@ -58,15 +62,18 @@ def doctor(
         raise UsageError("A command needs --sandbox.", "qcode doctor --sandbox -- make test")
     tier = sandbox.probe()
     say(f"root      {root}")
+    settings_role = None
     try:
         settings = place.settings(root)
-        role = settings.agent
+        role = settings_role = settings.agent
         say(
             f"model     {f'{role.backend}: {role.model or role.base_url}' if role else 'none: exact requests only (qcode models use)'}"
         )
     except ConfigError as error:
         say(f"settings  wrong: {error.message} {error.hint}")
-    say(f"engine    {_engine()}")
+    say(f"process   {_process()}")
+    for line in _engines(settings_role):
+        say(line)
     say(f"sandbox   {tier.name}: {tier.words}" + (f"\n          why: {tier.why}" if tier.why else ""))
     if tier.better:
         say(f"          better: {tier.better}")
@@ -76,7 +83,7 @@ def doctor(
         raise UsageError(f"{root} does not exist.", "Give a folder: qcode -C DIR doctor.")
 
 
-def _engine() -> str:
+def _process() -> str:
     from qcode.backends.engine.start import status
     from qcode.cli.engine import lines
 
@@ -84,6 +91,35 @@ def _engine() -> str:
     return (
         "none is running; it starts when a model is asked for" if found is None else "\n  ".join(lines(found))
     )
+
+
+def _engines(role: Role | None) -> Iterator[str]:
+    """Which engine would run the model of a folder, and why not those before it; else what speaks against
+    the first of them."""
+    from qcode.backends import order
+    from qcode.backends.exllamav2.machine import Machine, why_not_run
+
+    machine = Machine.look()
+    if role is None or role.backend not in ("auto", "exllamav2", "exllamav3"):
+        if machine.driver_cuda is None:
+            yield "gpu       none: there is no NVIDIA driver"
+            return
+        wrong = why_not_run(machine)
+        yield f"gpu       {f'exllamav2 cannot be used: {wrong.message}' if wrong else machine.card}"
+        if wrong:
+            yield f"          better: {wrong.hint}"
+        return
+    try:
+        chosen, passed = order.choose(order.candidates(Path(role.model).expanduser(), machine))
+    except BackendError as error:
+        yield f"engine    none: {error.message}"
+        yield f"          better: {error.hint}"
+        return
+    yield f"engine    {chosen.engine}: {chosen.path}"
+    for candidate in passed:
+        if candidate.why_not is not None:
+            yield f"          not {candidate.engine}: {candidate.why_not.message}"
+            yield f"          better: {candidate.why_not.hint}"
 
 
 def _selftest() -> int:

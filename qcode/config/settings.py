@@ -10,10 +10,11 @@ class Role:
     """The model that serves one purpose. Only the user's own file, environment and flags set one."""
 
     backend: str = "openai"
-    """llamacpp (a GGUF file in this process), openai (a server), ctransformers (a code model's file from
-    before GGUF), scripted (tests and demos)."""
+    """llamacpp (a GGUF file), exllamav2, exllamav3 or auto (a folder of safetensors, by the first engine
+    that can run it here), torch (the same in plain torch, slowly), ctransformers (a code model's file from
+    before GGUF), openai (a server), scripted (tests and demos)."""
     model: str = ""
-    """GGUF file for llamacpp; the server's name of the model for openai."""
+    """GGUF file for llamacpp, folder of safetensors for the engines; the server's name of the model for openai."""
     base_url: str = ""
     """For openai: http://127.0.0.1:8080/v1, or unix:///path/to/socket."""
     api_key_env: str = ""

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import ctypes
+import importlib.util
 import os
+import re
 import shutil
 import sys
 import sysconfig
@@ -47,13 +49,11 @@ class Machine:
         """This machine. Torch is imported, which takes seconds, only where its packages and a driver are."""
         torch, exllamav2 = _version("torch"), _version("exllamav2")
         driver, cards = _driver()
-        card, capability, memory, free, torch_cuda = "", None, 0, 0, None
-        if torch:
+        card, capability, memory, free, torch_cuda = "", None, 0, 0, _torch_cuda() if torch else None
+        if driver and cards and torch_cuda:
             import torch as engine
 
-            built = engine.version.cuda
-            torch_cuda = _pair(built) if built else None
-            if driver and cards and built and engine.cuda.is_available():
+            if engine.cuda.is_available():
                 card, capability = engine.cuda.get_device_name(0), engine.cuda.get_device_capability(0)
                 free, memory = engine.cuda.mem_get_info(0)
         return cls(
@@ -155,6 +155,19 @@ def _driver() -> tuple[tuple[int, int] | None, int]:
     if library.cuInit(0) == 0:
         library.cuDeviceGetCount(ctypes.byref(cards))
     return (version.value // 1000, version.value % 1000 // 10), cards.value
+
+
+def _torch_cuda() -> tuple[int, int] | None:
+    """The CUDA of the installed torch, read from its file: importing it takes seconds."""
+    spec = importlib.util.find_spec("torch")
+    if spec is None or spec.origin is None:
+        return None
+    try:
+        text = (Path(spec.origin).parent / "version.py").read_text("utf-8")
+    except OSError:
+        return None
+    found = re.search(r"^cuda\b.*=\s*['\"](\d+\.\d+)", text, re.MULTILINE)
+    return _pair(found[1]) if found else None
 
 
 def _toolkit() -> Path | None:
