@@ -108,7 +108,7 @@ def first_message(
     code = ""
     try:
         made = index.open_index(snapshot)
-        made.refresh()
+        made.refresh(seconds=index.PATIENCE_S)
         found = context.gather(request, snapshot, made, budget.context, count=count)
         if pinned or dropped:
             first = pins.spans_for(pinned, snapshot, made)

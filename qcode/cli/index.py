@@ -11,6 +11,8 @@ from qcode.cli import context as options
 from qcode.cli.context import say
 
 if TYPE_CHECKING:
+    from rich.progress import Progress
+
     from qcode.index import Index, Use
     from qcode.messages import Snapshot
 
@@ -20,23 +22,34 @@ group = options.group(
 )
 
 
-def _opened(context: typer.Context, *, shown: bool = False) -> tuple[Index, Snapshot]:
-    """The index of the workspace, brought up to date; its progress `shown` where somebody looks."""
+def _opened(context: typer.Context, *, whole: bool = False) -> tuple[Index, Snapshot]:
+    """The index of the workspace, brought up to date: the `whole` of it, or what patience allows."""
     from qcode import index as indexing
     from qcode import workspace
 
     snapshot = workspace.open_snapshot(options.where(context).root())
     made = indexing.open_index(snapshot)
-    if not (shown and sys.stderr.isatty()):
-        made.refresh()
-        return made, snapshot
-    from rich.console import Console
-    from rich.progress import Progress
-
-    with Progress(console=Console(stderr=True), transient=True) as bar:
-        task = bar.add_task("Reading files")
-        made.refresh(lambda done, of: bar.update(task, completed=done, total=of))
+    seconds = None if whole else indexing.PATIENCE_S
+    if sys.stderr.isatty():
+        with _bar() as bar:
+            task = bar.add_task("Reading files", total=None)
+            made.refresh(lambda done, of: bar.update(task, completed=done, total=of), seconds)
+    else:
+        made.refresh(seconds=seconds)
+    if unread := made.unread:
+        sys.stderr.write(
+            f"{unread:,} files are not read yet and are found by their names only.\n"
+            "Read them once, which takes minutes in so large a repository: qcode index build\n"
+        )
     return made, snapshot
+
+
+def _bar() -> Progress:
+    from rich.console import Console
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+
+    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
+    return Progress(*columns, console=Console(stderr=True), transient=True)
 
 
 def _uses(found: list[Use], name: str, none: str) -> None:
@@ -51,7 +64,7 @@ def _uses(found: list[Use], name: str, none: str) -> None:
 @group.command("build")
 def index_build(context: typer.Context) -> None:
     """Bring the index up to date (every other use does so by itself)."""
-    say(str(_opened(context, shown=True)[0].stats()))
+    say(str(_opened(context, whole=True)[0].stats()))
 
 
 @group.command("search")
@@ -133,11 +146,7 @@ def index_context(
 @group.command("clean")
 def index_clean(context: typer.Context) -> None:
     """Remove this repository's index; the next use makes it again."""
-    from pathlib import Path
+    from qcode.index import place_of, remove
 
-    from qcode.index import place_of
-
-    place = place_of(options.where(context).root().resolve())
-    for suffix in ("", "-journal"):
-        Path(f"{place}{suffix}").unlink(missing_ok=True)
+    remove(place_of(options.where(context).root().resolve()))
     say("The index is removed.")

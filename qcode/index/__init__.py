@@ -5,9 +5,11 @@ files do not: delete it, and the next use makes it again.
 """
 
 from qcode.index.graph import Use, callees, callers, implementations, references, touching_tests
-from qcode.index.query import Hit, Index, Stats, open_index, place_of
+from qcode.index.query import PATIENCE_S, Hit, Index, Stats, open_index, place_of
+from qcode.index.store import remove
 
 __all__ = [
+    "PATIENCE_S",
     "Hit",
     "Index",
     "Stats",
@@ -18,5 +20,6 @@ __all__ = [
     "open_index",
     "place_of",
     "references",
+    "remove",
     "touching_tests",
 ]

@@ -8,10 +8,11 @@ from dataclasses import dataclass
 from qcode import syntax
 from qcode.index.words import identifiers, spaced
 
-VERSION = 4
+VERSION = 5
 MAX_BYTES = 500_000
 """Larger files are data or generated; they are left out (as in most indexers)."""
-_CHUNK = 60
+_MOST_LINES, _LEAST_LINES, _CUT_LINES = 60, 12, 40
+_BLOCK_LINES = 3
 _LONG_LINE = 5_000
 _SMALL = ("variable", "constant", "property", "key")
 
@@ -56,25 +57,35 @@ def extract(path: str, content: bytes, *, parse: bool = True) -> Extract:
     lines = content.decode("utf-8", "replace").split("\n")
     if not lines[-1]:
         lines.pop()
-    starts = {d.start_line - 1 for d in found if d.kind not in _SMALL}
+    cuts = {
+        edge
+        for d in found
+        if d.kind not in _SMALL and d.end_line - d.start_line >= _BLOCK_LINES
+        for edge in (d.start_line - 1, d.end_line)
+    }
     chunks: list[Chunk] = []
     names: set[str] = set()
-    for start, end in _spans(len(lines), starts):
+    for start, end in _spans(len(lines), cuts):
         inside = identifiers("\n".join(lines[start:end]))
         names.update(inside)
         chunks.append(Chunk(start + 1, end, " ".join([spaced(name) for name in inside])))
     return Extract(tuple(chunks), found, frozenset(names))
 
 
-def _spans(count: int, starts: set[int]) -> list[tuple[int, int]]:
-    """Pieces of at most _CHUNK lines that begin at definitions where they can."""
+def _spans(count: int, cuts: set[int]) -> list[tuple[int, int]]:
+    """Pieces that begin and end where definitions do: neighbours that are tiny share one, long ones are cut.
+
+    Small pieces are what a budget of tokens is packed with: half the lines show twice the places.
+    """
     spans: list[tuple[int, int]] = []
     begin = 0
-    while begin < count:
-        end = min(begin + _CHUNK, count)
-        if end < count:
-            # Prefer the last definition in the second half of the window: no piece is tiny.
-            end = max((s for s in starts if begin + _CHUNK // 2 <= s <= end), default=end)
-        spans.append((begin, end))
-        begin = end
+    for cut in [*sorted(cut for cut in cuts if 0 < cut < count), count]:
+        if cut - begin < _LEAST_LINES and cut != count:
+            continue
+        while cut - begin > _MOST_LINES:
+            spans.append((begin, begin + _CUT_LINES))
+            begin += _CUT_LINES
+        if cut > begin:
+            spans.append((begin, cut))
+            begin = cut
     return spans

@@ -5,43 +5,30 @@ from __future__ import annotations
 import math
 import re
 import sqlite3
-import time
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
-from typing import Protocol, TypeVar, runtime_checkable
+from typing import TypeVar
 
 from qcode import config
 from qcode.errors import WorkspaceError
 from qcode.index import past
-from qcode.index.build import Item, extracted
-from qcode.index.extract import blob_name, is_text
 from qcode.index.rank import Ranked, rank
+from qcode.index.refresh import Live, Progress, bring_up_to_date
 from qcode.index.store import Store
 from qcode.index.words import identifiers, query_words, split
 from qcode.messages import Snapshot
 from qcode.syntax import Definition
 
 T = TypeVar("T")
-Progress = Callable[[int, int], None]
-_KEPT_AFTER = 1000
+PATIENCE_S = 45.0
+"""Seconds that somebody who asks a question waits for a large repository's first reading."""
 _CHUNK_WEIGHT, _NEXT_COST = 1.5, 0.05
-_RACY_NS = 2_000_000_000
 _ASIDE = re.compile(
     r"(^|/)(tests?|testing|vendor|third_party|examples?|docs?)/|(^|/)(test_[^/]*|conftest\.py$)|_test\."
 )
-_SKIPPED = ""
-
-
-@runtime_checkable
-class _Overlaid(Protocol):
-    """A snapshot that can tell which of its paths are not what the disk holds."""
-
-    @property
-    def overlaid(self) -> frozenset[str]:
-        """Those paths."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,18 +46,22 @@ class Hit:
 
 @dataclass(frozen=True, slots=True)
 class Stats:
-    """How much is indexed. `skipped` files are binary, too large, minified or unreadable."""
+    """How much is indexed. `skipped` files are binary, too large, minified or unreadable; `unread` ones
+    wait for the next refresh."""
 
     files: int
     definitions: int
     chunks: int
     skipped: int
+    unread: int = 0
 
     def __str__(self) -> str:
-        return (
-            f"{self.files} files, {self.definitions} definitions, {self.chunks} pieces"
-            + (f"; {self.skipped} files left out (binary, large or unreadable)" if self.skipped else "")
-        )  # fmt: skip
+        told = [f"{self.files} files, {self.definitions} definitions, {self.chunks} pieces"]
+        if self.unread:
+            told.append(f"{self.unread} files not read yet")
+        if self.skipped:
+            told.append(f"{self.skipped} files left out (binary, large or unreadable)")
+        return "; ".join(told)
 
 
 def open_index(snapshot: Snapshot) -> Index:
@@ -91,15 +82,16 @@ class Index:
         self._snapshot = snapshot
         self._store = store
         self._revision = revision
-        self._live: dict[str, int] = {}
-        self._skipped = 0
+        self._now = Live()
 
-    def refresh(self, progress: Progress | None = None) -> None:
+    def refresh(self, progress: Progress | None = None, seconds: float | None = None) -> None:
         """Read what changed since last time; a file whose size and time are unchanged is not read.
 
-        `progress` is called with (files looked at, files). When interrupted, what is done is kept.
+        `progress` is called with (files looked at, files). When interrupted, what is done is kept. After
+        `seconds` of reading the rest is left to the next time: until then those files, counted by
+        `stats().unread`, are found by their paths alone.
         """
-        self._mended(lambda: self._refresh(progress))
+        self._mended(lambda: self._refresh(progress, seconds))
 
     def search(self, query: str, limit: int = 20) -> list[Hit]:
         """The best places for the words of `query`, best first, at most two of one file."""
@@ -133,7 +125,7 @@ class Index:
         return self._mended(
             lambda: [
                 Definition(*row)
-                for row in self._store.db.execute(sql, (self._live.get(path, -1),)).fetchall()
+                for row in self._store.db.execute(sql, (self._now.blobs.get(path, -1),)).fetchall()
             ]
         )
 
@@ -156,6 +148,11 @@ class Index:
     def stats(self) -> Stats:
         """Counts over the snapshot's files."""
         return self._mended(self._stats)
+
+    @property
+    def unread(self) -> int:
+        """Files that the last refresh left to the next one."""
+        return self._now.unread
 
     def map(self, limit: int = 50) -> str:
         """An overview: the `limit` definitions that most other files mention, under their files."""
@@ -193,87 +190,22 @@ class Index:
     def _rows(self, sql: str, *values: object) -> list[tuple[str, ...]]:
         return self._store.db.execute(sql, values).fetchall()
 
-    def _refresh(self, progress: Progress | None = None) -> None:
-        store, snapshot = self._store, self._snapshot
-        overlaid = snapshot.overlaid if isinstance(snapshot, _Overlaid) else None
-        store.db.execute("BEGIN IMMEDIATE")
-        known, seen = store.known(), store.seen()
-        now = time.time_ns()
-        named: dict[str, str] = {}
-        fresh: list[tuple[str, int, int, str]] = []
-        asked: set[str] = set()
-        skipped = 0
-        paths = snapshot.paths()
-
-        def unknown() -> Iterator[Item]:
-            nonlocal skipped
-            for number, path in enumerate(paths, 1):
-                if progress is not None:
-                    progress(number, len(paths))
-                on_disk = overlaid is not None and path not in overlaid
-                size, mtime = self._stat(path) if on_disk else (-1, 0)
-                before = seen.get(path)
-                if before is not None and mtime and before[:2] == (size, mtime):
-                    if before[2] == _SKIPPED:
-                        skipped += 1
-                        continue
-                    if before[2] in known:
-                        named[path] = before[2]
-                        continue
-                name, content = self._read(path)
-                # A file written within the clock's grain of this read may change again unnoticed.
-                if mtime and now - mtime > _RACY_NS and content is not None:
-                    fresh.append((path, size, mtime, name))
-                if name == _SKIPPED:
-                    skipped += 1
-                    continue
-                named[path] = name
-                if name not in known and name not in asked:
-                    asked.add(name)
-                    yield name, path, content or b""
-
-        try:
-            for number, (name, made) in enumerate(extracted(unknown()), 1):
-                known[name] = store.add(name, made)
-                if number % _KEPT_AFTER == 0:
-                    store.db.execute("COMMIT")
-                    store.db.execute("BEGIN IMMEDIATE")
-        except KeyboardInterrupt:
-            store.db.execute("COMMIT")  # what is done need not be done again
-            raise
-        live = {path: known[name] for path, name in named.items()}
-        store.remember(fresh, seen.keys() - set(paths))
-        store.compact(set(live.values()))
-        store.db.execute("COMMIT")
+    def _refresh(self, progress: Progress | None = None, seconds: float | None = None) -> None:
+        store = self._store
+        self._now = bring_up_to_date(store, self._snapshot, progress, seconds)
         store.db.execute("DELETE FROM temp.live")
-        store.db.executemany("INSERT INTO temp.live VALUES(?,?)", live.items())
-        self._live, self._skipped = live, skipped
-        past.refresh(store.db, snapshot.root, self._revision)
-
-    def _stat(self, path: str) -> tuple[int, int]:
-        try:
-            info = (self._snapshot.root / path).stat()
-        except OSError:
-            return -1, 0
-        return info.st_size, info.st_mtime_ns
-
-    def _read(self, path: str) -> tuple[str, bytes | None]:
-        """(name, content); content None when it cannot be read, which may be otherwise next time."""
-        try:
-            content = self._snapshot.read(path)
-        except WorkspaceError:
-            return _SKIPPED, None
-        return (blob_name(content, path), content) if is_text(content) else (_SKIPPED, b"")
+        store.db.executemany("INSERT INTO temp.live VALUES(?,?)", self._now.blobs.items())
+        past.refresh(store.db, self._snapshot.root, self._revision)
 
     def rank(self, query: str) -> list[Ranked]:
         """The files that `query` means, best first, each with its chunks and reasons."""
-        return self._mended(lambda: rank(self._store.db, self._live, query))
+        return self._mended(lambda: rank(self._store.db, self._now.blobs, query))
 
     def _search(self, query: str, limit: int) -> list[Hit]:
         asked = set(query_words(query))
         named = {name for name in identifiers(query) if not asked.isdisjoint(split(name))}
         places: list[tuple[float, str, int, int]] = []
-        for one in rank(self._store.db, self._live, query)[: max(limit, 25)]:
+        for one in rank(self._store.db, self._now.blobs, query)[: max(limit, 25)]:
             for place, (first, last, score) in enumerate(one.chunks[:2]):
                 places.append((one.score + _CHUNK_WEIGHT * score - _NEXT_COST * place, one.path, first, last))
         places.sort(key=lambda place: (-place[0], place[1], place[2]))
@@ -317,7 +249,8 @@ class Index:
             self._store.db.execute(f"SELECT count(*) FROM {table} JOIN live USING(blob)").fetchone()[0]
             for table in ("def", "chunk")
         ]
-        return Stats(len(self._live), count[0], count[1], self._skipped)
+        read = len(self._now.blobs) - self._now.unread
+        return Stats(read, count[0], count[1], self._now.skipped, self._now.unread)
 
     def _map(self, limit: int) -> str:
         mentions: Counter[str] = Counter()

@@ -1,14 +1,15 @@
 """The SQLite file: rows per content, so that a branch switch costs nothing.
 
 Nothing here is precious. A file that SQLite calls damaged, or that another version wrote, is
-removed and made again; where no file can be written, the index lives in memory.
+removed and made again; where no file can be written, the index lives in memory. It is written in short
+transactions beside a log, so that others read, and write, while one process fills it.
 """
 
 from __future__ import annotations
 
 import contextlib
 import sqlite3
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from qcode.index.extract import VERSION, Extract
@@ -28,6 +29,13 @@ CREATE VIRTUAL TABLE past_words USING fts5(message, tokenize='porter unicode61')
 CREATE VIRTUAL TABLE words USING fts5(body, defined, tokenize='porter unicode61');
 """
 _BUSY_S = 15.0
+_FILES = ("", "-wal", "-shm", "-journal")
+
+
+def remove(place: Path) -> None:
+    """Remove the index file at `place`, and what SQLite keeps beside it. Raises OSError."""
+    for suffix in _FILES:
+        Path(f"{place}{suffix}").unlink(missing_ok=True)
 
 
 class Store:
@@ -57,12 +65,10 @@ class Store:
         with contextlib.suppress(AttributeError, sqlite3.Error):
             self.db.close()
         if self.place is not None:
-            for suffix in ("", "-journal"):
-                try:
-                    Path(f"{self.place}{suffix}").unlink(missing_ok=True)
-                except OSError:
-                    self.place = None
-                    break
+            try:
+                remove(self.place)
+            except OSError:
+                self.place = None
         self.rebuilt = True
         self.db = self._open()
         return self.db
@@ -79,15 +85,45 @@ class Store:
         rows = self.db.execute("SELECT path, size, mtime_ns, blob FROM file")
         return {path: (size, mtime, blob) for path, size, mtime, blob in rows}
 
-    def remember(self, files: Iterable[tuple[str, int, int, str]], gone: Iterable[str]) -> None:
+    @contextlib.contextmanager
+    def writing(self) -> Iterator[None]:
+        """A transaction: all of it is kept, or none."""
+        self.db.execute("BEGIN IMMEDIATE")
+        try:
+            yield
+        except BaseException:
+            self.db.execute("ROLLBACK")
+            raise
+        self.db.execute("COMMIT")
+
+    def remember(self, files: Iterable[tuple[str, int, int, str]]) -> None:
+        """Keep what was read from disk, (path, size, mtime_ns, hash) each."""
         self.db.executemany("INSERT OR REPLACE INTO file VALUES(?,?,?,?)", files)
-        self.db.executemany("DELETE FROM file WHERE path = ?", ((path,) for path in gone))
+
+    def tidy(self, gone: Iterable[str], live: set[int]) -> None:
+        """Forget files that are no more, and rows that no file has, once they outweigh the others."""
+        paths = [(path,) for path in gone]
+        dead = [blob for blob in self.known().values() if blob not in live]
+        if len(dead) <= max(len(live), 200):
+            dead = []
+        if not paths and not dead:
+            return
+        with self.writing():
+            self.db.executemany("DELETE FROM file WHERE path = ?", paths)
+            for blob in dead:
+                self.db.execute(
+                    "DELETE FROM words WHERE rowid IN (SELECT id FROM chunk WHERE blob = ?)", (blob,)
+                )
+                for table, column in (("chunk", "blob"), ("def", "blob"), ("blob", "id")):
+                    self.db.execute(f"DELETE FROM {table} WHERE {column} = ?", (blob,))
 
     def add(self, name: str, made: Extract) -> int:
-        """Rows for one content; returns its id."""
+        """Rows for one content, unless another process has written them meanwhile; returns its id."""
         row = self.db.execute(
-            "INSERT INTO blob(hash, names) VALUES(?, ?)", (name, " ".join(sorted(made.names)))
+            "INSERT OR IGNORE INTO blob(hash, names) VALUES(?, ?)", (name, " ".join(sorted(made.names)))
         )
+        if row.rowcount == 0:
+            return int(self.db.execute("SELECT id FROM blob WHERE hash = ?", (name,)).fetchone()[0])
         blob = int(row.lastrowid or 0)
         for chunk in made.chunks:
             inside = [d.qualname for d in made.definitions if chunk.start <= d.start_line <= chunk.end]
@@ -107,16 +143,6 @@ class Store:
         )
         return blob
 
-    def compact(self, live: set[int]) -> None:
-        """Drop the rows of contents that no file has, once they outweigh those that some file has."""
-        dead = [blob for blob in self.known().values() if blob not in live]
-        if len(dead) <= max(len(live), 200):
-            return
-        for blob in dead:
-            self.db.execute("DELETE FROM words WHERE rowid IN (SELECT id FROM chunk WHERE blob = ?)", (blob,))
-            for table, column in (("chunk", "blob"), ("def", "blob"), ("blob", "id")):
-                self.db.execute(f"DELETE FROM {table} WHERE {column} = ?", (blob,))
-
 
 def _prepared(db: sqlite3.Connection) -> sqlite3.Connection:
     try:
@@ -124,6 +150,8 @@ def _prepared(db: sqlite3.Connection) -> sqlite3.Connection:
         (version,) = db.execute("PRAGMA user_version").fetchone()
         if version not in (0, VERSION):
             raise sqlite3.DatabaseError("written by another version")
+        db.execute("PRAGMA journal_mode = WAL")
+        db.execute("PRAGMA synchronous = NORMAL")
         if version == 0:
             db.execute("BEGIN IMMEDIATE")
             # Another process may have made the tables while this one waited for the lock.

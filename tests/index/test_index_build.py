@@ -2,6 +2,8 @@ from __future__ import annotations
 
 import os
 import signal
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -51,3 +53,34 @@ def test_progress_reaches_the_end_and_an_interrupt_keeps_what_is_done(
     assert seen[-1] == (150, 150)
     assert index.stats().files == 150
     index.close()
+
+
+def test_what_is_not_read_in_time_is_found_by_its_path_and_read_the_next_time(tmp_path: Path) -> None:
+    for _, path, content in ITEMS:
+        (tmp_path / path).write_bytes(content)
+    index = open_index(open_snapshot(tmp_path))
+    index.refresh(seconds=0.0)
+    assert index.unread == 150
+    assert "not read yet" in str(index.stats())
+    assert [hit.path for hit in index.search("m77")] == ["m77.py"]
+    assert index.definitions("made_77") == []
+    index.refresh(seconds=60.0)
+    assert index.unread == 0
+    assert index.definitions("made_77")
+    index.close()
+
+
+def test_processes_that_read_the_same_tree_at_once_agree(tmp_path: Path) -> None:
+    for _, path, content in ITEMS:
+        (tmp_path / path).write_bytes(content)
+    ask = (
+        "import sys; from pathlib import Path; from qcode.index import open_index; "
+        "from qcode.workspace import open_snapshot; index = open_index(open_snapshot(Path(sys.argv[1]))); "
+        "index.refresh(); print(index.stats(), len(index.definitions('made_77')))"
+    )
+    running = [
+        subprocess.Popen([sys.executable, "-P", "-c", ask, str(tmp_path)], stdout=subprocess.PIPE, text=True)
+        for _ in range(3)
+    ]
+    told = {process.communicate(timeout=60)[0].strip() for process in running}
+    assert told == {"150 files, 150 definitions, 150 pieces 1"}
