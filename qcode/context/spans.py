@@ -82,7 +82,7 @@ def _wanted(request: str, snapshot: Snapshot, index: Index) -> Iterable[Span]:
         if count := len(_lines(snapshot, path)):
             yield Span(path, 1, min(count, _MAX_SPAN), "named in the request")
     for hit in index.search(request, limit=_HITS):
-        yield Span(hit.path, hit.first, hit.last, "holds words of the request")
+        yield Span(hit.path, hit.first, hit.last, f"found by {', '.join(hit.reasons[:3]) or 'its words'}")
 
 
 def _mentions(request: str, path: str) -> bool:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from qcode import syntax
 from qcode.index.words import identifiers, spaced
 
-VERSION = 5
+VERSION = 6
 MAX_BYTES = 500_000
 """Larger files are data or generated; they are left out (as in most indexers)."""
 _MOST_LINES, _LEAST_LINES, _CUT_LINES = 60, 12, 40

@@ -15,7 +15,7 @@ from typing import TypeVar
 from qcode import config
 from qcode.errors import WorkspaceError
 from qcode.index import past
-from qcode.index.rank import Ranked, rank
+from qcode.index.rank import Ranked, places, rank
 from qcode.index.refresh import Live, Progress, bring_up_to_date
 from qcode.index.store import Store
 from qcode.index.words import identifiers, query_words, split
@@ -25,7 +25,7 @@ from qcode.syntax import Definition
 T = TypeVar("T")
 PATIENCE_S = 45.0
 """Seconds that somebody who asks a question waits for a large repository's first reading."""
-_CHUNK_WEIGHT, _NEXT_COST = 1.5, 0.05
+_SHOWN_OF_ONE = 2
 _ASIDE = re.compile(
     r"(^|/)(tests?|testing|vendor|third_party|examples?|docs?)/|(^|/)(test_[^/]*|conftest\.py$)|_test\."
 )
@@ -42,6 +42,8 @@ class Hit:
     first: int = 0
     last: int = 0
     """The chunk that was found, lines `first` to `last`."""
+    reasons: tuple[str, ...] = ()
+    """What speaks for the file most: names of the ranker's signals."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -204,15 +206,18 @@ class Index:
     def _search(self, query: str, limit: int) -> list[Hit]:
         asked = set(query_words(query))
         named = {name for name in identifiers(query) if not asked.isdisjoint(split(name))}
-        places: list[tuple[float, str, int, int]] = []
-        for one in rank(self._store.db, self._now.blobs, query)[: max(limit, 25)]:
-            for place, (first, last, score) in enumerate(one.chunks[:2]):
-                places.append((one.score + _CHUNK_WEIGHT * score - _NEXT_COST * place, one.path, first, last))
-        places.sort(key=lambda place: (-place[0], place[1], place[2]))
         hits: list[Hit] = []
-        for value, path, first, last in places[:limit]:
+        shown: Counter[str] = Counter()
+        ranked = rank(self._store.db, self._now.blobs, query)
+        reasons = {one.path: tuple(one.reasons) for one in ranked}
+        for value, path, first, last in places(ranked):
+            shown[path] += 1
+            if shown[path] > _SHOWN_OF_ONE:
+                continue
+            if len(hits) == limit:
+                break
             line, text = self._line(path, first, last, asked, named)
-            hits.append(Hit(path, line, text, value, first, last))
+            hits.append(Hit(path, line, text, value, first, last, reasons[path]))
         return hits
 
     def _line(self, path: str, first: int, last: int, asked: set[str], named: set[str]) -> tuple[int, str]:

@@ -1,7 +1,8 @@
 """Which files and chunks a request means: signals that are added up, each of them explainable.
 
-Every signal is scaled to its best file, so that the weights below compare. They follow a prototype that
-was tuned on commits of pytest, vite and caddy; for this ranker they have not been tuned again.
+Every signal is scaled to its best file, so that the weights below compare. They were tuned on commits of
+pytest, vite and caddy; that an old commit says less than a new one, and a test is seldom what is meant
+unless it is asked for, is part of that.
 """
 
 from __future__ import annotations
@@ -16,13 +17,14 @@ from qcode.index.words import identifiers, query_words, split
 
 _WEIGHTS = {
     "text": 0.9,
-    "more of the text": 0.6,
-    "path": 0.3,
-    "file name": 0.3,
-    "definitions": 0.3,
-    "defines": 0.4,
-    "mentions": 0.27,
-    "past commits": 0.7,
+    "more of the text": 0.3,
+    "the whole file": 0.3,
+    "path": 0.25,
+    "definitions": 0.1,
+    "defines": 0.25,
+    "mentions": 0.25,
+    "past commits": 0.6,
+    "a past commit": 0.25,
 }
 _TEST = re.compile(
     r"(^|/)(tests?|testing|testdata|__tests__|specs?|testsuite|test_[^/]*|[^/]*_test)/"
@@ -33,9 +35,10 @@ _ASIDE = re.compile(
     r"|_pb2?\.|\.pb\.go$|\.min\.|\.d\.ts$|_generated\.|\.(md|rst|txt|lock|json|ya?ml|toml|svg|po|html?|css)$",
     re.IGNORECASE,
 )
-_TEST_COST, _ASIDE_COST = 1.6, 0.6
-_CHUNKS = 1500
-_COMMITS = 60
+_TEST_COST, _WANTED_TEST_COST, _ASIDE_COST = 2.5, 0.4, 0.3
+_CHUNKS, _FILES = 3000, 600
+_COMMITS, _HALF_AS_TELLING = 60, 1500
+_PACKED, _CHUNK_WEIGHT, _NEXT_COST, _UNSEEN_COST, _HEAD = 25, 1.5, 0.05, 0.2, 40
 _CODE = re.compile(r"_\w|[a-z][A-Z]|\d")
 
 
@@ -73,7 +76,14 @@ def rank(db: sqlite3.Connection, live: dict[str, int], query: str) -> list[Ranke
     for path, found in chunks.items():
         signals["text"][path] = found[0][2]
         signals["more of the text"][path] = sum(score for _, _, score in found[:3])
-    signals["path"], signals["file name"] = _named(live, asked)
+    signals["the whole file"] = dict(
+        db.execute(
+            "SELECT live.path, -bm25(pages) AS score FROM pages JOIN live ON live.blob = pages.rowid "
+            "WHERE pages MATCH ? ORDER BY score DESC LIMIT ?",
+            (match, _FILES),
+        ).fetchall()
+    )
+    signals["path"] = _named(live, asked)
     signals["definitions"] = dict(
         db.execute(
             "SELECT path, max(score) FROM (SELECT live.path, -bm25(words, 0.0, 1.0) AS score FROM words "
@@ -83,7 +93,7 @@ def rank(db: sqlite3.Connection, live: dict[str, int], query: str) -> list[Ranke
         ).fetchall()
     )
     _exact(db, len(live), query, signals)
-    signals["past commits"] = past(db, live, match)
+    signals["past commits"], signals["a past commit"] = past(db, live, match)
     return _fused(signals, chunks, asked)
 
 
@@ -103,16 +113,16 @@ def _fused(
     tests_wanted = not {"test", "tests", "testing"}.isdisjoint(asked)
     top = max((score for found in chunks.values() for *_, score in found), default=1.0) or 1.0
     for path, one in scores.items():
-        if not tests_wanted and _TEST.search(path):
-            one.score -= _TEST_COST
+        if _TEST.search(path):
+            one.score -= _WANTED_TEST_COST if tests_wanted else _TEST_COST
         if _ASIDE.search(path):
             one.score -= _ASIDE_COST
         one.chunks = [(first, last, score / top) for first, last, score in chunks.get(path, [])[:8]]
     return sorted(scores.values(), key=lambda one: (-one.score, one.path))
 
 
-def _named(live: dict[str, int], asked: list[str]) -> tuple[dict[str, float], dict[str, float]]:
-    """How well paths, and file names alone, hold the words: the rarer a word among paths, the more."""
+def _named(live: dict[str, int], asked: list[str]) -> dict[str, float]:
+    """How well paths hold the words: the rarer a word among paths, the more."""
     words = set(asked)
     inside: dict[str, set[str]] = {}
     known: dict[str, frozenset[str]] = {}
@@ -120,8 +130,7 @@ def _named(live: dict[str, int], asked: list[str]) -> tuple[dict[str, float], di
     count: Counter[str] = Counter()
     for path in live:
         found: set[str] = set()
-        parts = path.split("/")
-        for part in parts:
+        for part in path.split("/"):
             if part not in known:
                 known[part] = frozenset(w for name in identifiers(part) for w in split(name))
             found |= known[part]
@@ -130,13 +139,7 @@ def _named(live: dict[str, int], asked: list[str]) -> tuple[dict[str, float], di
             inside[path] = found
             count.update(found)
     weight = {word: math.log(1 + (len(live) - n + 0.5) / (n + 0.5)) for word, n in count.items()}
-    whole = {path: sum(weight[w] for w in found) / (1 + 0.1 * size[path]) for path, found in inside.items()}
-    name: dict[str, float] = {}
-    for path in inside:
-        own = known[path.rpartition("/")[2]]
-        if shared := own & words:
-            name[path] = sum(weight[w] for w in shared) / (1 + 0.3 * len(own))
-    return whole, name
+    return {path: sum(weight[w] for w in found) / (1 + 0.1 * size[path]) for path, found in inside.items()}
 
 
 def _exact(db: sqlite3.Connection, files: int, query: str, signals: dict[str, dict[str, float]]) -> None:
@@ -159,17 +162,44 @@ def _exact(db: sqlite3.Connection, files: int, query: str, signals: dict[str, di
                 signals[signal][path] = signals[signal].get(path, 0.0) + math.log(1 + files / len(found))
 
 
-def past(db: sqlite3.Connection, live: dict[str, int], match: str) -> dict[str, float]:
-    """Files that commits with such messages changed. A commit that changed many says less of each."""
-    found: dict[str, float] = defaultdict(float)
+def past(
+    db: sqlite3.Connection, live: dict[str, int], match: str
+) -> tuple[dict[str, float], dict[str, float]]:
+    """Files that commits with such messages changed: all these commits together, and the best of them.
+
+    A commit that changed many files says less of each, and an old one less than a new one.
+    """
+    together: dict[str, float] = defaultdict(float)
+    best: dict[str, float] = defaultdict(float)
     rows = db.execute(
-        "SELECT past.paths, -bm25(past_words) AS score FROM past_words JOIN past ON past.id = past_words.rowid "
-        "WHERE past_words MATCH ? ORDER BY score DESC, past.id LIMIT ?",
+        "SELECT past.paths, -bm25(past_words) AS score, past.id FROM past_words "
+        "JOIN past ON past.id = past_words.rowid WHERE past_words MATCH ? ORDER BY score DESC, past.id LIMIT ?",
         (match, _COMMITS),
     )
-    for paths, score in rows:
+    for paths, score, newer in rows:
         touched = paths.split("\0")
+        value = score / math.sqrt(len(touched)) / (1 + newer / _HALF_AS_TELLING)
         for path in touched:
             if path in live:
-                found[path] += score * score / len(touched)
-    return {path: math.sqrt(value) for path, value in found.items()}
+                together[path] += value * value
+                best[path] = max(best[path], value)
+    return {path: math.sqrt(value) for path, value in together.items()}, dict(best)
+
+
+def places(ranked: list[Ranked]) -> list[tuple[float, str, int, int]]:
+    """(score, path, first line, last line) of the best places in the best files, best first.
+
+    A file that nothing but its path or its past speaks for is shown from its start.
+    """
+    if not ranked:
+        return []
+    top = max(ranked[0].score, 1e-9)
+    found = [
+        (one.score / top + _CHUNK_WEIGHT * score - _NEXT_COST * place, one.path, first, last)
+        for one in ranked[:_PACKED]
+        for place, (first, last, score) in enumerate(one.chunks)
+    ]
+    found += [
+        (one.score / top - _UNSEEN_COST, one.path, 1, _HEAD) for one in ranked[:_PACKED] if not one.chunks
+    ]
+    return sorted(found, key=lambda place: (-place[0], *place[1:]))

@@ -27,6 +27,7 @@ CREATE TABLE past(id INTEGER PRIMARY KEY, paths TEXT);
 CREATE TABLE past_head(head TEXT);
 CREATE VIRTUAL TABLE past_words USING fts5(message, tokenize='porter unicode61');
 CREATE VIRTUAL TABLE words USING fts5(body, defined, tokenize='porter unicode61');
+CREATE VIRTUAL TABLE pages USING fts5(body, content='', tokenize='porter unicode61');
 """
 _BUSY_S = 15.0
 _FILES = ("", "-wal", "-shm", "-journal")
@@ -111,11 +112,23 @@ class Store:
         with self.writing():
             self.db.executemany("DELETE FROM file WHERE path = ?", paths)
             for blob in dead:
+                self._unpage(blob)
                 self.db.execute(
                     "DELETE FROM words WHERE rowid IN (SELECT id FROM chunk WHERE blob = ?)", (blob,)
                 )
                 for table, column in (("chunk", "blob"), ("def", "blob"), ("blob", "id")):
                     self.db.execute(f"DELETE FROM {table} WHERE {column} = ?", (blob,))
+
+    def _unpage(self, blob: int) -> None:
+        """FTS5 keeps no text of `pages`, and wants it back to forget a row."""
+        bodies = self.db.execute(
+            "SELECT body FROM words JOIN chunk ON chunk.id = words.rowid WHERE chunk.blob = ? ORDER BY chunk.id",
+            (blob,),
+        )
+        self.db.execute(
+            "INSERT INTO pages(pages, rowid, body) VALUES('delete', ?, ?)",
+            (blob, _page(body for (body,) in bodies)),
+        )
 
     def add(self, name: str, made: Extract) -> int:
         """Rows for one content, unless another process has written them meanwhile; returns its id."""
@@ -134,6 +147,9 @@ class Store:
                 "INSERT INTO words(rowid, body, defined) VALUES(?,?,?)",
                 (key, chunk.body, " ".join(words(" ".join(inside)))),
             )
+        self.db.execute(
+            "INSERT INTO pages(rowid, body) VALUES(?,?)", (blob, _page(c.body for c in made.chunks))
+        )
         self.db.executemany(
             "INSERT INTO def VALUES(?,?,?,?,?,?,?)",
             [
@@ -142,6 +158,11 @@ class Store:
             ],
         )
         return blob
+
+
+def _page(bodies: Iterable[str]) -> str:
+    """The words of a whole file."""
+    return " ".join(bodies)
 
 
 def _prepared(db: sqlite3.Connection) -> sqlite3.Connection:

@@ -84,3 +84,20 @@ def test_processes_that_read_the_same_tree_at_once_agree(tmp_path: Path) -> None
     ]
     told = {process.communicate(timeout=60)[0].strip() for process in running}
     assert told == {"150 files, 150 definitions, 150 pieces 1"}
+
+
+def test_rows_of_contents_that_are_gone_go_too(tmp_path: Path) -> None:
+    kept = 0
+    for round in range(4):
+        for number in range(250):
+            path = tmp_path / f"m{number}.py"
+            path.write_text(f"def made_{number}():\n    return {round}\n")
+            os.utime(path, ns=(round, round))
+        index = open_index(open_snapshot(tmp_path))
+        index.refresh()
+        assert index.rank("made_77")[0].path == "m77.py"
+        # FTS5 raises when what `pages` counts is not what was told to it.
+        index._store.db.execute("INSERT INTO pages(pages) VALUES('integrity-check')")
+        kept = index._store.db.execute("SELECT count(*) FROM blob").fetchone()[0]
+        index.close()
+    assert kept <= 500

@@ -63,7 +63,7 @@ def test_callers_callees_implementations_and_tests(opened: Opened) -> None:
 def test_reasons_are_given_and_equal_files_stand_in_order(opened: Opened) -> None:
     ranked = opened[0].rank("price_of in the shop")
     assert ranked[0].path == "shop.py"
-    assert {"text", "file name", "defines"} <= set(ranked[0].reasons)
+    assert {"text", "path", "defines"} <= set(ranked[0].reasons)
     assert [r.path for r in ranked] == [r.path for r in opened[0].rank("price_of in the shop")]
 
 
@@ -84,5 +84,7 @@ def test_commits_of_the_past_lead_to_the_files_that_they_changed(tmp_path: Path)
         git("commit", "-qm", "Mend the flickering lantern" if name == "two.py" else "Begin")
     index = open_index(open_snapshot(tmp_path))
     index.refresh()
-    assert [(r.path, r.reasons) for r in index.rank("lantern flickers")] == [("two.py", ["past commits"])]
+    assert [(r.path, r.reasons) for r in index.rank("lantern flickers")] == [
+        ("two.py", ["past commits", "a past commit"])
+    ]
     assert place_of(tmp_path.resolve()).is_file()

@@ -13,6 +13,7 @@ import tempfile
 from pathlib import Path
 
 from qcode.index.query import Index
+from qcode.index.rank import places
 from qcode.index.store import Store
 from qcode.messages import ChangeSet, Snapshot
 
@@ -75,13 +76,11 @@ def main() -> None:
         index = Index(snapshot, Store(_CACHE / f"{repo}.sqlite3"), asked["rev"])
         index.refresh()
         ranked = index.rank(asked["query"])[:60]
-        top = max(ranked[0].score, 1e-9) if ranked else 1.0
-        spans = sorted(
-            (-(one.score / top + 1.5 * score - 0.05 * place), one.path, first, last)
-            for one in ranked[:25]
-            for place, (first, last, score) in enumerate(one.chunks)
-        )
-        answer = {"id": asked["id"], "paths": [one.path for one in ranked], "spans": [s[1:] for s in spans]}
+        answer = {
+            "id": asked["id"],
+            "paths": [one.path for one in ranked],
+            "spans": [one[1:] for one in places(ranked)],
+        }
         index.close()
         print(json.dumps(answer), flush=True)
 
