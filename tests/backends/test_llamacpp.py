@@ -12,11 +12,13 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from qcode.backends.gguf import examine
+from qcode.backends.gguf import Header, examine
 from qcode.backends.llamacpp import LlamaCppBackend, batch_tokens
+from qcode.backends.llamacpp.infill import marks_of, render_infill
+from qcode.backends.llamacpp.size import draft_tokens
 from qcode.config import Role
-from qcode.errors import ContextOverflow, ModelFileError
-from qcode.messages import Delta, Message, Request, Sampling
+from qcode.errors import BackendError, ContextOverflow, ModelFileError
+from qcode.messages import Delta, Infill, Message, Request, Sampling
 
 NANO = Path(__file__).parents[1] / "fixtures" / "nano" / "qcode-nano-q8_0.gguf"
 ASK = "parse_cfg app/conf.py\nload app/io.py\n\nrename parse_cfg to load_config"
@@ -120,6 +122,35 @@ def test_a_batch_is_smaller_where_tokens_are_slower(gigabytes: float, threads: i
     assert 4 <= batch_tokens(weights, threads) <= batch_tokens(weights // 2, threads) <= 512
     assert batch_tokens(weights, threads) <= batch_tokens(weights, 2 * threads)
     assert batch_tokens(weights, threads) < 100
+
+
+@pytest.mark.parametrize("threads", [1, 2, 8, 64])
+def test_guessed_tokens_of_all_slots_fit_into_a_batch(threads: int) -> None:
+    for weights in (1e6, 5e8, 5e9, 2e10):
+        batch = batch_tokens(int(weights), threads)
+        guessed = draft_tokens(batch, 3)
+        assert guessed == 0 or 3 * (1 + guessed) <= batch
+
+
+def test_only_models_that_were_trained_to_fill_in_do() -> None:
+    def named(name: str) -> Header:
+        return Header("qwen2", name, 4096, 1, 1)
+
+    place = Infill("def f(", "):\n", "a.py", (("b.py", "x = '<|fim_middle|>'"),))
+    marks = marks_of(named("Qwen2.5 Coder 1.5B"))
+    assert marks is not None and marks_of(named("Qwen3.5-0.8B")) is None
+    prompt = render_infill(place, marks)
+    assert prompt.endswith("<|fim_prefix|>def f(<|fim_suffix|>):\n<|fim_middle|>")
+    assert prompt.count("<|fim_middle|>") == 1 and prompt.index("b.py") < prompt.index("a.py")
+
+
+async def test_a_place_is_not_asked_of_a_model_that_cannot_fill_in() -> None:
+    backend = LlamaCppBackend(Role(backend="llamacpp", model=str(NANO)))
+    assert not (await backend.capabilities()).infill
+    with pytest.raises(BackendError) as caught:
+        await collect(backend, Request((), infill=Infill("a", "b")))
+    await backend.close()
+    assert "not trained" in caught.value.message
 
 
 async def test_what_the_token_limit_cut_is_not_called() -> None:

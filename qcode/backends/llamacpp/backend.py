@@ -11,6 +11,7 @@ from typing import Any
 
 from qcode.backends.constraints import XmlCalls, grammar_for
 from qcode.backends.gguf import Header, examine
+from qcode.backends.llamacpp.infill import marks_of, render_infill
 from qcode.backends.llamacpp.native import Native
 from qcode.backends.llamacpp.prefix import Reader, shared_prefix, stages
 from qcode.backends.llamacpp.size import memory
@@ -53,6 +54,7 @@ class LlamaCppBackend:
             )
         self._path = Path(role.model).expanduser()
         self._header: Header = examine(self._path)
+        self._marks = marks_of(self._header)
         self._context = min(self._header.context_length, role.context or DEFAULT_CONTEXT)
         self._cells = self._context + min(self._context, _INTERACTIVE_CELLS)
         self._states = states
@@ -67,8 +69,7 @@ class LlamaCppBackend:
         Requests of one `client` take turns with those of others.
         """
         loaded = await self._load()
-        prompt = render(request.messages, request.tools, request.sampling.thinking)
-        tokens = await asyncio.to_thread(loaded.native.tokenize, prompt)
+        tokens = await asyncio.to_thread(loaded.native.tokenize, self._prompt(request))
         check_fits(len(tokens), min(request.sampling.max_tokens, 256), self._context, self._path.name)
         answer = min(request.sampling.max_tokens, self._context - len(tokens))
         exact = isinstance(request.constraint, Calls)
@@ -76,7 +77,7 @@ class LlamaCppBackend:
         called = False
         finish = ""
         answering = self._answer(
-            tokens, _body(request, answer), answer, interactive=request.interactive, client=client
+            tokens, self._body(request, answer), answer, interactive=request.interactive, client=client
         )
         async with aclosing(answering) as chunks:  # type: ignore[type-var]
             async for chunk in chunks:
@@ -114,11 +115,11 @@ class LlamaCppBackend:
     async def count_tokens(self, request: Request) -> int:
         """The engine's own count of the rendered prompt."""
         loaded = await self._load()
-        prompt = render(request.messages, request.tools, request.sampling.thinking)
-        return len(await asyncio.to_thread(loaded.native.tokenize, prompt))
+        return len(await asyncio.to_thread(loaded.native.tokenize, self._prompt(request)))
 
     async def capabilities(self) -> Capabilities:
-        return Capabilities(self._context, json_schema=True, calls=True, cached_prefix=True)
+        infill = self._marks is not None
+        return Capabilities(self._context, json_schema=True, calls=True, cached_prefix=True, infill=infill)
 
     @property
     def memory(self) -> int:
@@ -135,6 +136,7 @@ class LlamaCppBackend:
             "loaded": loaded is not None,
             "threads": loaded.native.threads if loaded else 0,
             "batch": loaded.native.batch if loaded else 0,
+            "drafts": loaded.native.drafts if loaded else 0,
             "waiting": self._slots.waiting,
             "slots": [{"busy": slot.busy, "tokens": slot.cells} for slot in self._slots.all],
         }
@@ -188,6 +190,32 @@ class LlamaCppBackend:
                             usage["prompt_tokens_details"] = {"cached_tokens": timings["cache_n"]}
                     yield chunk
 
+    def _prompt(self, request: Request) -> str:
+        if request.infill is None:
+            return render(request.messages, request.tools, request.sampling.thinking)
+        if self._marks is None:
+            raise BackendError(
+                f"{self._path.name} was not trained to fill in.", "Ask it in words, or choose a code model."
+            )
+        return render_infill(request.infill, self._marks)
+
+    def _body(self, request: Request, answer: int) -> dict[str, Any]:
+        sampling = request.sampling
+        ends = self._marks.stop if request.infill and self._marks else ("<|im_end|>",)
+        body: dict[str, Any] = {
+            "max_tokens": answer,
+            "temperature": sampling.temperature,
+            "top_p": sampling.top_p,
+            "top_k": sampling.top_k,
+            "min_p": 0.0,
+            "stop": [*ends, *sampling.stop],
+        }
+        if sampling.seed is not None:
+            body["seed"] = sampling.seed
+        if grammar := grammar_for(request, XmlCalls(), answer):
+            body["grammar"] = grammar
+        return body
+
     async def _load(self) -> _Loaded:
         if self._loaded is None:
             async with self._loading:
@@ -207,23 +235,6 @@ class LlamaCppBackend:
                 turn = found[0]
                 break
         return _Loaded(native, Reader(native, self._slots, self._reading, states), turn)
-
-
-def _body(request: Request, answer: int) -> dict[str, Any]:
-    sampling = request.sampling
-    body: dict[str, Any] = {
-        "max_tokens": answer,
-        "temperature": sampling.temperature,
-        "top_p": sampling.top_p,
-        "top_k": sampling.top_k,
-        "min_p": 0.0,
-        "stop": ["<|im_end|>", *sampling.stop],
-    }
-    if sampling.seed is not None:
-        body["seed"] = sampling.seed
-    if grammar := grammar_for(request, XmlCalls(), answer):
-        body["grammar"] = grammar
-    return body
 
 
 def _deltas(chunk: Mapping[str, Any], parser: StreamParser) -> list[Delta]:

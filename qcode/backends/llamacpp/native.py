@@ -18,7 +18,7 @@ from typing import Any
 import httpx
 
 from qcode.backends.gguf import Header
-from qcode.backends.llamacpp.size import batch_tokens, free_cores
+from qcode.backends.llamacpp.size import batch_tokens, draft_tokens, free_cores
 from qcode.errors import BackendError
 
 CHECKPOINTS = 4
@@ -33,6 +33,8 @@ class Native:
         # Threads that wait should sleep: spinning ones starve each other on a busy machine, where two
         # of them were measured to read a prompt more than ten times slower. Read when it is loaded.
         os.environ.setdefault("OMP_WAIT_POLICY", "passive")
+        # A failed assertion would look for a debugger and run it, and the process hang meanwhile.
+        os.environ.setdefault("GGML_NO_BACKTRACE", "1")
         import xllamacpp
 
         self.threads = free_cores()
@@ -50,6 +52,13 @@ class Native:
         params.checkpoint_min_step = 0
         params.n_batch = params.n_ubatch = self.batch
         params.cpuparams.n_threads = params.cpuparams_batch.n_threads = self.threads
+        self.drafts = draft_tokens(self.batch, slots)
+        if self.drafts:  # what repeats the prompt, as edits do, is guessed from it
+            kinds = xllamacpp.common_speculative_type
+            params.speculative.types = [kinds.COMMON_SPECULATIVE_TYPE_NGRAM_MOD]
+            params.speculative.ngram_mod.n_match = 8
+            params.speculative.ngram_mod.n_min = 2
+            params.speculative.ngram_mod.n_max = self.drafts
         params.warmup = False
         params.verbosity = -1
         if states is not None:

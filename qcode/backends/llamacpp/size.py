@@ -21,6 +21,13 @@ def batch_tokens(weights: int, threads: int) -> int:
     return max(4, min(512, int(_BATCH_S * _BYTES_PER_S * threads / weights)))
 
 
+def draft_tokens(batch: int, slots: int) -> int:
+    """Tokens to guess ahead, 0 for none: llama.cpp aborts the process when the sampled and guessed
+    tokens of all slots do not fit into one batch."""
+    most = batch // slots - 1
+    return min(16, most) if most >= 4 else 0
+
+
 def memory(weights: int, cells: int) -> int:
     """Bytes of a loaded model: weights, the cache of `cells` tokens, buffers; rather too many."""
     return weights + cells * _CACHE_BYTES + _BUFFERS
