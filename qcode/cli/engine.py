@@ -36,9 +36,14 @@ def lines(found: dict[str, Any]) -> list[str]:
     told = [f"engine process {found['pid']}, up {found['up_s']} s, {rest}"]
     for model in found["models"]:
         state = "loaded" if model["loaded"] else "not loaded yet"
+        held = sum(slot["tokens"] for slot in model["slots"])
         told.append(
-            f"  {model['name']}  {state}, about {model['memory'] / _GIB:.1f} GiB, {model['context']:,} tokens, "
-            f"{model['active']} active, {model['served']} served"
+            f"  {model['name']}  {state}, about {model['memory'] / _GIB:.1f} GiB, {held:,} tokens held, "
+            f"a conversation may have {model['context']:,}"
+        )
+        told.append(
+            f"    {model['active']} at work, {model['waiting']} waiting, {model['served']} served, {model['left']} left early"
+            + (f"; threads {model['threads']}, batches of {model['batch']}" if model["loaded"] else "")
         )
     return told
 

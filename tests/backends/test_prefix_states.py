@@ -104,7 +104,7 @@ async def test_a_damaged_state_is_ignored_and_removed(tmp_path: Path, damage: st
     await again.close()
 
 
-async def test_a_completion_interrupts_a_prompt_that_is_read_and_spoils_nothing() -> None:
+async def test_a_completion_amid_the_reading_of_a_long_prompt_spoils_nothing() -> None:
     long = request("".join(f"x{n} " for n in range(400)), system="rename a to b")
     expected = await cold(long)
     backend = open_nano()
@@ -170,6 +170,27 @@ async def test_a_prompt_waits_for_the_cells_that_it_needs() -> None:
 
     await asyncio.gather(*(use(str(n)) for n in range(6)))
     assert most == 1
+
+
+async def test_a_reader_stops_for_a_completion_and_goes_on_after_it() -> None:
+    reading = Reading()
+    async with reading.turn() as stop:
+        with reading.interactive():
+            assert stop.is_set()
+    with reading.interactive():
+        waiting = asyncio.create_task(_read(reading))
+        await asyncio.sleep(0.01)
+        assert not waiting.done()
+    await asyncio.wait_for(waiting, 5)
+
+
+async def test_completions_without_an_end_do_not_starve_a_reader(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("qcode.backends.llamacpp.slots._PATIENCE_S", 0.02)
+    reading = Reading()
+    with reading.interactive():
+        async with asyncio.timeout(5), reading.turn() as stop:
+            with reading.interactive():
+                assert not stop.is_set()  # it has its quantum now
 
 
 async def test_who_leaves_while_waiting_to_read_holds_nobody_up() -> None:

@@ -26,6 +26,8 @@ class Loaded:
     backend: LlamaCppBackend
     active: int = 0
     served: int = 0
+    left: int = 0
+    """Requests whose clients went before they had all of the answer."""
     used: float = field(default_factory=time.monotonic)
 
 
@@ -71,9 +73,12 @@ class Models:
         loaded.active += 1
         try:
             yield loaded.backend
+            loaded.served += 1
+        except (asyncio.CancelledError, GeneratorExit):
+            loaded.left += 1
+            raise
         finally:
             loaded.active -= 1
-            loaded.served += 1
             loaded.used = time.monotonic()
 
     async def close(self) -> None:
@@ -86,7 +91,7 @@ class Models:
     def status(self) -> list[dict[str, Any]]:
         """One entry a model."""
         return [
-            {"path": str(loaded.path), "active": loaded.active, "served": loaded.served,
+            {"path": str(loaded.path), "active": loaded.active, "served": loaded.served, "left": loaded.left,
              "idle_s": round(time.monotonic() - loaded.used), **loaded.backend.status()}
             for loaded in self._loaded.values()
         ]  # fmt: skip

@@ -34,7 +34,7 @@ class Place:
 
     @property
     def lock(self) -> Path:
-        """Held by the engine as long as it lives."""
+        """Held by the engine as long as it lives; has its process number in it."""
         return self.folder / "engine.lock"
 
     @property

@@ -48,6 +48,8 @@ def main(
                 "The engine process runs already.", "qcode models serve --stop ends it."
             ) from None
         return 0
+    os.truncate(lock, 0)
+    os.write(lock, str(os.getpid()).encode("ascii"))
     try:
         asyncio.run(_serve(where, files, port, key, tell))
     except QcodeError as error:

@@ -110,9 +110,14 @@ def _start(where: Place) -> None:
         os.close(log)
     end = time.monotonic() + _START_S
     while not where.socket.exists() or status(where) is None:
-        if child.poll() not in (None, 0) or time.monotonic() > end:
+        if child.poll() not in (None, 0):
             raise BackendError(
                 f"The engine process did not start: {_last_line(where)}", f"Its log is {where.log}."
+            )
+        if time.monotonic() > end:
+            raise BackendError(
+                f"The engine process has not answered for {_START_S:.0f} s.",
+                f"End it and run again; its number and its log are in {where.folder}.",
             )
         time.sleep(0.03)
     # It outlives this process, or dies before: then its entry shall not stay as a zombie's.

@@ -166,7 +166,7 @@ class LlamaCppBackend:
         async with self._slots.use(tokens, answer, interactive, client) as slot:
             if interactive:
                 await loaded.reader.prepare(slot, tokens)
-                slot.tokens, slot.written = [], 0
+                slot.tokens, slot.written = tokens, 0
                 with self._reading.interactive():
                     async for chunk in loaded.native.complete(slot.id, tokens, body):
                         yield chunk

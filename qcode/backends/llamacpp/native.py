@@ -42,7 +42,7 @@ class Native:
         key = secrets.token_urlsafe(24)
         params = xllamacpp.CommonParams()
         params.model.path = str(path)
-        params.n_ctx = cells
+        params.n_ctx = cells + slots * self.batch  # a cancelled prompt may hold one batch more than it told
         params.n_parallel = slots
         params.kv_unified = True
         # We say which slot holds what; the library would move it away when another slot is used.

@@ -95,14 +95,15 @@ async def test_leaving_the_stream_stops_the_engines_work() -> None:
     async with aclosing(open_backend(ROLE).stream(request("x " * 100, max_tokens=1500))) as stream:  # type: ignore[type-var]
         async for _ in stream:
             break
-    found: dict[str, object] | None = None
-    for _ in range(100):
+    model: dict[str, int] = {}
+    for _ in range(200):
         found = await asyncio.to_thread(start.status)
         assert found is not None
-        if not found["models"][0]["active"]:  # type: ignore[index]
+        (model,) = found["models"]
+        if not model["active"]:
             break
         await asyncio.sleep(0.02)
-    assert found is not None and not found["models"][0]["active"]  # type: ignore[index]
+    assert (model["active"], model["left"], model["served"]) == (0, 1, 0)
 
 
 async def test_errors_keep_their_kind_and_their_two_lines() -> None:

@@ -33,12 +33,8 @@ def engine_pid() -> int | None:
     lock = place().lock
     if not lock.exists() or not start.running(place()):
         return None
-    inode = lock.stat().st_ino
-    for line in Path("/proc/locks").read_text().splitlines():
-        fields = line.split()
-        if fields[1] == "FLOCK" and fields[5].endswith(f":{inode}"):
-            return int(fields[4])
-    return None
+    text = lock.read_text("ascii")
+    return int(text) if text else None
 
 
 async def client(
