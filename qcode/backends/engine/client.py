@@ -19,6 +19,8 @@ from qcode.messages import Delta, Request
 if TYPE_CHECKING:
     import httpx
 
+    from qcode.backends.engine.place import Place
+
 _ATTEMPTS = 3
 _READ_S = 600.0
 """Silence of a living engine: it tells its progress after each batch, but a queue may be long."""
@@ -36,6 +38,7 @@ class EngineBackend:
             )
         self._path = Path(role.model).expanduser().absolute()
         examine(self._path)
+        self._met: Place | None = None
         # Clients take turns; which one asks is not worth a secret.
         self._about = {"model": str(self._path), "context": role.context, "client": secrets.token_hex(6)}
 
@@ -94,19 +97,22 @@ class EngineBackend:
 
         limits = httpx.Timeout(10.0, read=_READ_S)
         for attempt in range(_ATTEMPTS):
-            where = await asyncio.to_thread(start.ensure)
+            # Once it has been met, it is asked at once; whether it is still there shows then.
+            where = self._met = self._met or await asyncio.to_thread(start.ensure)
             try:
                 async with (
                     start.client(where, timeout=limits) as link,
                     link.stream("POST", path, json=body) as answer,
                 ):
                     if answer.status_code == 401 and attempt + 1 < _ATTEMPTS:
-                        continue  # another engine has taken over between two looks
+                        self._met = None  # another engine has taken over between two looks
+                        continue
                     await self._check(answer)
                     async for line in answer.aiter_lines():
                         yield line
                     return
             except (httpx.ConnectError, httpx.ConnectTimeout) as error:
+                self._met = None
                 if attempt + 1 == _ATTEMPTS:
                     raise self._died(f"it cannot be reached: {error}") from error
             except httpx.TimeoutException as error:

@@ -132,14 +132,17 @@ class Models:
 
 
 def free_memory() -> int:
-    """Bytes that can be had without swapping; where the system does not tell, what is not in use."""
+    """Bytes that can be had without swapping, of the machine's memory and its graphics cards'."""
+    import xllamacpp
+
+    cards = sum(d["memory_free"] for d in xllamacpp.get_device_info() if "GPU" in str(d["type"]))
     try:
         for line in Path("/proc/meminfo").read_text("ascii").splitlines():
             if line.startswith("MemAvailable:"):
-                return int(line.split()[1]) * 1024
+                return int(line.split()[1]) * 1024 + cards
     except (OSError, ValueError):
         pass
-    try:
-        return os.sysconf("SC_PHYS_PAGES") * os.sysconf("SC_PAGE_SIZE") // 2
+    try:  # no Linux: half of what there is will hardly be in use
+        return os.sysconf("SC_PHYS_PAGES") * os.sysconf("SC_PAGE_SIZE") // 2 + cards
     except (OSError, ValueError):
         return 2**62

@@ -136,6 +136,7 @@ class LlamaCppBackend:
             "loaded": loaded is not None,
             "threads": loaded.native.threads if loaded else 0,
             "batch": loaded.native.batch if loaded else 0,
+            "devices": loaded.native.devices if loaded else [],
             "drafts": loaded.native.drafts if loaded else 0,
             "waiting": self._slots.waiting,
             "slots": [{"busy": slot.busy, "tokens": slot.cells} for slot in self._slots.all],

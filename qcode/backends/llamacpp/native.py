@@ -38,7 +38,10 @@ class Native:
         import xllamacpp
 
         self.threads = free_cores()
-        self.batch = batch_tokens(header.size, self.threads)
+        devices = xllamacpp.get_device_info()
+        self.devices = [str(device["name"]) for device in devices]
+        gpu = any("GPU" in str(device["type"]) for device in devices)
+        self.batch = batch_tokens(header.size, self.threads, gpu)
         key = secrets.token_urlsafe(24)
         params = xllamacpp.CommonParams()
         params.model.path = str(path)

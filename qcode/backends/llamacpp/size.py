@@ -8,17 +8,21 @@ _BYTES_PER_S = 30e9
 """Weights that one core passes through in a second of prefill: 60 tokens of 533 MB, measured."""
 _BATCH_S = 0.13
 """A cancel is seen between two batches, and one that has been queued is still computed."""
+_LARGEST = 512
 _CACHE_BYTES = 32_768
 """A token's keys and values in the largest of the family (9B: 8 layers of 4 heads of 256, f16)."""
 _BUFFERS = 300_000_000
 
 
-def batch_tokens(weights: int, threads: int) -> int:
+def batch_tokens(weights: int, threads: int, gpu: bool = False) -> int:
     """Tokens computed between two looks at a cancel, for this file's `weights` (bytes).
 
-    A batch that suits a 0.8B model would hold a cancelled 9B for many seconds.
+    A batch that suits a 0.8B model would hold a cancelled 9B for many seconds. Where there is a GPU
+    the largest is quick enough.
     """
-    return max(4, min(512, int(_BATCH_S * _BYTES_PER_S * threads / weights)))
+    if gpu:
+        return _LARGEST
+    return max(4, min(_LARGEST, int(_BATCH_S * _BYTES_PER_S * threads / weights)))
 
 
 def draft_tokens(batch: int, slots: int) -> int:

@@ -152,7 +152,11 @@ def identity(weights: Path) -> str:
         for number in range(_SAMPLES):
             file.seek((found.st_size - _SAMPLE) * number // (_SAMPLES - 1) if found.st_size > _SAMPLE else 0)
             digest.update(file.read(_SAMPLE))
-    return f"{digest.hexdigest()} xllamacpp {version('xllamacpp')}"
+    import xllamacpp
+
+    # A GPU rounds otherwise than a CPU: what one began the other shall not end.
+    devices = ",".join(str(device["name"]) for device in xllamacpp.get_device_info())
+    return f"{digest.hexdigest()} xllamacpp {version('xllamacpp')} {devices}"
 
 
 def tokens_of(path: Path) -> array[int]:
