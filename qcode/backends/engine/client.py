@@ -98,7 +98,8 @@ class EngineBackend:
         limits = httpx.Timeout(10.0, read=_READ_S)
         for attempt in range(_ATTEMPTS):
             # Once it has been met, it is asked at once; whether it is still there shows then.
-            where = self._met = self._met or await asyncio.to_thread(start.ensure)
+            where = self._met or await asyncio.to_thread(start.ensure)
+            self._met = where
             try:
                 async with (
                     start.client(where, timeout=limits) as link,

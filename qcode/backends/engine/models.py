@@ -135,7 +135,7 @@ def free_memory() -> int:
     """Bytes that can be had without swapping, of the machine's memory and its graphics cards'."""
     import xllamacpp
 
-    cards = sum(d["memory_free"] for d in xllamacpp.get_device_info() if "GPU" in str(d["type"]))
+    cards = sum(int(d["memory_free"]) for d in xllamacpp.get_device_info() if "GPU" in str(d["type"]))
     try:
         for line in Path("/proc/meminfo").read_text("ascii").splitlines():
             if line.startswith("MemAvailable:"):
