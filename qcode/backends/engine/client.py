@@ -98,8 +98,9 @@ class EngineBackend:
         limits = httpx.Timeout(10.0, read=_READ_S)
         for attempt in range(_ATTEMPTS):
             # Once it has been met, it is asked at once; whether it is still there shows then.
-            where = self._met or await asyncio.to_thread(start.ensure)
-            self._met = where
+            if (where := self._met) is None:
+                where = await asyncio.to_thread(start.ensure)
+                self._met = where
             try:
                 async with (
                     start.client(where, timeout=limits) as link,
