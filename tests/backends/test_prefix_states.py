@@ -75,6 +75,22 @@ async def test_the_next_process_reuses_it_too(tmp_path: Path) -> None:
     await again.close()
 
 
+async def test_a_conversation_that_went_on_is_kept_when_another_takes_its_place(tmp_path: Path) -> None:
+    backend = open_nano(tmp_path)
+    turns = [Message("system", "s"), Message("user", SYSTEM)]
+    for answer in ("", "yes"):
+        if answer:
+            turns += [Message("assistant", answer), Message("user", "rename a to b")]
+        _, grown = await ask(backend, Request(tuple(turns), sampling=Sampling(max_tokens=4)))
+    for user in range(4):  # in both slots
+        await ask(backend, request(f"{user} " * 200, system=f"{user}"))
+    turns += [Message("assistant", "ok"), Message("user", "rename c to d")]
+    _, again = await ask(backend, Request(tuple(turns), sampling=Sampling(max_tokens=4)))
+    assert again.cached >= grown.prompt - 64
+    await backend.close()
+    assert len(list(tmp_path.glob("*/*.json"))) == 1  # and what was asked once is not
+
+
 @pytest.mark.parametrize("damage", ["flipped", "cut", "empty", "gone", "note"])
 async def test_a_damaged_state_is_ignored_and_removed(tmp_path: Path, damage: str) -> None:
     first = open_nano(tmp_path)

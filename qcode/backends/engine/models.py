@@ -35,7 +35,7 @@ class Models:
     """Opened when first asked for; those that nobody uses make room for others."""
 
     def __init__(self) -> None:
-        self._loaded: dict[tuple[Path, int | None], Loaded] = {}
+        self._loaded: dict[tuple[Path, int | None, int], Loaded] = {}
         self._named: dict[str, Path] = {}
         self._turn = asyncio.Lock()
 
@@ -67,13 +67,15 @@ class Models:
         )
 
     @asynccontextmanager
-    async def using(self, path: Path, context: int | None) -> AsyncIterator[LlamaCppBackend]:
+    async def using(
+        self, path: Path, context: int | None, generates: bool = True
+    ) -> AsyncIterator[LlamaCppBackend]:
         """The model, kept loaded meanwhile. Raises ModelFileError and BackendError."""
         loaded = await self._get(path, context)
         loaded.active += 1
         try:
             yield loaded.backend
-            loaded.served += 1
+            loaded.served += generates
         except (asyncio.CancelledError, GeneratorExit):
             loaded.left += 1
             raise
@@ -97,8 +99,8 @@ class Models:
         ]  # fmt: skip
 
     async def _get(self, path: Path, context: int | None) -> Loaded:
-        stamp = (path, context)
         async with self._turn:
+            stamp = (path, context, _changed(path))
             if stamp not in self._loaded:
                 backend = await asyncio.to_thread(
                     LlamaCppBackend,
@@ -129,6 +131,14 @@ class Models:
                 f"{path.name} takes about {needed / _GIB:.1f} GiB, and {free / _GIB:.1f} GiB are free.",
                 "Close what uses memory, set a shorter context (agent.context), or take a smaller model.",
             )
+
+
+def _changed(path: Path) -> int:
+    """When the file was written: another download under its name is another model."""
+    try:
+        return path.stat().st_mtime_ns
+    except OSError:
+        return 0  # whoever opens it says so
 
 
 def free_memory() -> int:

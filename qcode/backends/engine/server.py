@@ -120,19 +120,19 @@ class Pages:
     async def _tokens(self, http: HttpRequest) -> Response:
         body = await _body(http)
         path, context, _ = self._wanted(http, body)
-        async with self._models.using(path, context) as backend:
+        async with self._models.using(path, context, generates=False) as backend:
             return JSONResponse({"tokens": await backend.count_tokens(wire.request_in(body))})
 
     async def _capabilities(self, http: HttpRequest) -> Response:
         path, context, _ = self._wanted(http, await _body(http))
-        async with self._models.using(path, context) as backend:
+        async with self._models.using(path, context, generates=False) as backend:
             return JSONResponse(asdict(await backend.capabilities()))
 
     async def _list(self, http: HttpRequest) -> Response:
         data = []
         for name, path in self._models.names.items():
             with contextlib.suppress(QcodeError):
-                async with self._models.using(path, None) as backend:
+                async with self._models.using(path, None, generates=False) as backend:
                     can = await backend.capabilities()
                 data.append({"id": name, "object": "model", "owned_by": "qcode",
                              "max_model_len": can.context_length})  # fmt: skip

@@ -90,8 +90,10 @@ class Reader:
         kept first."""
         await self._make_room(slot)
         shared = slot.common(tokens)
-        if shared + _KEEP < len(slot.tokens):
+        # A question that was asked once will hardly be gone on with: not worth a file.
+        if slot.grown and shared + _KEEP < len(slot.tokens):
             await self._keep(slot, len(slot.tokens) + slot.written)
+        slot.grown = 0 < len(slot.tokens) == shared
         slot.kept = min(slot.kept, shared)
         if better := await self._better(tokens, shared):
             await self._restore(slot, tokens, better)
@@ -99,7 +101,8 @@ class Reader:
     async def keep_all(self) -> None:
         """Write what the slots hold: the process ends."""
         for slot in self._slots.all:
-            await self._keep(slot, len(slot.tokens) + slot.written)
+            if slot.grown:
+                await self._keep(slot, len(slot.tokens) + slot.written)
 
     async def _better(self, tokens: Sequence[int], start: int) -> State | None:
         """A state that saves more than `start` tokens."""
@@ -133,10 +136,12 @@ class Reader:
     async def _keep(self, slot: Slot, length: int) -> None:
         """Write the slot's content, if there is enough of it that no file holds."""
         states, known = self._states, list(slot.tokens)
-        if states is None or length < _KEEP or length < slot.kept + _KEEP:
+        if states is None or length < slot.kept + _KEEP:
             return
         if await asyncio.to_thread(states.has, known):
             slot.kept = len(known)
+            return
+        if not states.room():
             return
         async with self._disk:
             name = states.temporary()
@@ -149,9 +154,10 @@ class Reader:
         for other in self._slots.idle(slot):
             if self._slots.room() >= 0:
                 break
-            await self._keep(other, other.cells)
+            if other.grown:
+                await self._keep(other, other.cells)
             await asyncio.to_thread(self._native.erase, other.id)
-            other.tokens, other.written, other.kept = [], 0, 0
+            other.tokens, other.written, other.kept, other.grown = [], 0, 0, False
 
 
 def shared_prefix(whole: Sequence[int], start: Sequence[int]) -> int:

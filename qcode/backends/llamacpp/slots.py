@@ -37,6 +37,8 @@ class Slot:
     """Tokens that were written after the known ones."""
     kept: int = 0
     """Tokens of its conversation that there is a state of on disk."""
+    grown: bool = False
+    """Whether the last prompt went on where the one before ended: then another may follow."""
     busy: bool = False
     reserved: int = 0
     used: float = field(default_factory=time.monotonic)

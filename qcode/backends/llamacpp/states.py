@@ -12,6 +12,7 @@ import contextlib
 import hashlib
 import json
 import os
+import shutil
 import struct
 import time
 from array import array
@@ -22,6 +23,8 @@ from pathlib import Path
 LIMIT = 8_000_000_000
 """Bytes of all states of all models."""
 _SAMPLE, _SAMPLES = 65_536, 64
+_FREE = 4_000_000_000
+"""Bytes that are left to others on the disk."""
 _STALE_S = 3600
 """A half-written file this old belongs to a process that died."""
 
@@ -75,6 +78,13 @@ class States:
         for path in (self.folder / f"{state.name}.json", self.folder / state.name):
             with contextlib.suppress(OSError):
                 path.unlink()
+
+    def room(self) -> bool:
+        """Whether the disk has room for another, and for what others want to write."""
+        try:
+            return shutil.disk_usage(self.folder).free > _FREE
+        except OSError:
+            return False
 
     def temporary(self) -> str:
         """The name that an engine may write a new state under."""
