@@ -26,7 +26,6 @@ from qcode.messages import Delta, Message, Request, Sampling, ToolSchema
 
 NANO = Path(__file__).parents[2] / "fixtures" / "nano" / "qcode-nano-q8_0.gguf"
 ASK = "parse_cfg app/conf.py\nload app/io.py\n\nrename parse_cfg to load_config"
-QCODE = str(Path(sys.executable).with_name("qcode"))
 ROLE = Role("llamacpp", model=str(NANO), process="engine")
 
 
@@ -134,7 +133,9 @@ async def test_it_leaves_when_it_has_been_idle(monkeypatch: pytest.MonkeyPatch) 
 async def test_other_tools_use_an_open_port_with_a_key(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("ENGINE_KEY", "let-me-in")
     serving = await asyncio.create_subprocess_exec(
-        *(QCODE, "models", "serve", str(NANO), "--port", "0", "--key-env", "ENGINE_KEY"), stdout=PIPE
+        *(sys.executable, "-c", "from qcode.cli import main; main()", "models", "serve", str(NANO)),
+        *("--port", "0", "--key-env", "ENGINE_KEY"),
+        stdout=PIPE,
     )
     assert serving.stdout
     address = (await asyncio.wait_for(serving.stdout.readline(), 30)).decode().split()[0]
