@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 
 from qcode.backends.engine import start
+from qcode.cli.app import call
+
+Qcode = Callable[..., tuple[int, str]]
 
 NANO = Path(__file__).parents[1] / "fixtures" / "nano" / "qcode-nano-q8_0.gguf"
 
@@ -21,23 +23,31 @@ def ended(own_home: Path) -> Iterator[None]:
     start.stop()
 
 
-def qcode(*words: str) -> subprocess.CompletedProcess[str]:
-    command = [sys.executable, "-c", "from qcode.cli import main; main()", *words]
-    return subprocess.run(command, capture_output=True, text=True, timeout=60, check=False)
+@pytest.fixture
+def qcode(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Qcode:
+    """The command line, in this process: its exit code and all that it says."""
+
+    def run(*words: str) -> tuple[int, str]:
+        monkeypatch.setattr(sys, "argv", ["qcode", *words])
+        code = call()
+        told = capsys.readouterr()
+        return code, told.out + told.err
+
+    return run
 
 
-def test_an_engine_is_seen_and_ended() -> None:
-    assert "no engine process is running" in qcode("models", "ps").stdout
+def test_an_engine_is_seen_and_ended(qcode: Qcode) -> None:
+    assert "no engine process is running" in qcode("models", "ps")[1]
     start.ensure()
     found = start.status()
     assert found is not None
-    assert f"engine process {found['pid']}" in qcode("models", "ps").stdout
-    assert f"engine    engine process {found['pid']}" in qcode("doctor").stdout
-    again = qcode("models", "serve", str(NANO), "--port", "0")
-    assert again.returncode == 6 and "--stop" in again.stderr and "Traceback" not in again.stderr
-    assert "has ended" in qcode("models", "serve", "--stop").stdout
+    assert f"engine process {found['pid']}" in qcode("models", "ps")[1]
+    assert f"engine    engine process {found['pid']}" in qcode("doctor")[1]
+    code, said = qcode("models", "serve", str(NANO), "--port", "0")
+    assert code == 6 and "--stop" in said
+    assert "has ended" in qcode("models", "serve", "--stop")[1]
     assert start.status() is None
-    assert "no engine process" in qcode("models", "serve", "--stop").stdout
+    assert "no engine process" in qcode("models", "serve", "--stop")[1]
 
 
 @pytest.mark.parametrize(
@@ -48,6 +58,6 @@ def test_an_engine_is_seen_and_ended() -> None:
         (["/nowhere.gguf", "--port", "0"], "cannot be read"),
     ],
 )
-def test_what_cannot_be_served_is_said_in_two_lines(words: list[str], said: str) -> None:
-    done = qcode("models", "serve", *words)
-    assert done.returncode and said in done.stderr and len(done.stderr.splitlines()) == 2
+def test_what_cannot_be_served_is_said_in_two_lines(qcode: Qcode, words: list[str], said: str) -> None:
+    code, told = qcode("models", "serve", *words)
+    assert code and said in told and len(told.splitlines()) == 2
