@@ -198,6 +198,23 @@ async def test_a_reader_stops_for_a_completion_and_goes_on_after_it() -> None:
     await asyncio.wait_for(waiting, 5)
 
 
+async def test_readers_of_long_prompts_take_turns(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("qcode.backends.llamacpp.slots._QUANTUM_S", 0.02)
+    reading = Reading()
+    order: list[str] = []
+
+    async def read(name: str) -> None:
+        for _ in range(3):
+            async with reading.turn() as stop:
+                order.append(name)
+                await stop.wait()
+
+    both = asyncio.gather(read("a"), read("b"))
+    await asyncio.sleep(0.5)  # whoever is left alone is not stopped
+    both.cancel()
+    assert order[:4] == ["a", "b", "a", "b"]
+
+
 async def test_completions_without_an_end_do_not_starve_a_reader(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("qcode.backends.llamacpp.slots._PATIENCE_S", 0.02)
     reading = Reading()
