@@ -7,6 +7,7 @@ import contextlib
 import fcntl
 import os
 import secrets
+import signal
 import socket
 import sys
 import time
@@ -88,9 +89,14 @@ async def _serve(
             log_level="warning",
             access_log=False,
             server_header=False,
+            ws="none",
             timeout_graceful_shutdown=_GRACE_S,
         )
     )
+    # uvicorn ends in order at these signals, and then raises them again for whoever handled them
+    # before it: that shall not be the system, since the states of conversations are not written yet.
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, lambda *_: None)
     watching = asyncio.create_task(_watch(pages, models, stop, kept=port is not None))
     if tell is None:
         print(f"engine {os.getpid()} is ready", flush=True)

@@ -81,11 +81,19 @@ def ensure(where: Place | None = None) -> Place:
     with _sole(where):
         found = status(where)
         if found and found.get("version") != __version__:
-            stop(where)  # of a qcode that has been updated since
+            _retire(where)
             found = None
         if found is None:
             _start(where)
     return where
+
+
+def _retire(where: Place) -> None:
+    """End the engine of a qcode that has been updated since, when its clients have their answers."""
+    end = time.monotonic() + _START_S
+    while (found := status(where)) and any(m["active"] for m in found["models"]) and time.monotonic() < end:
+        time.sleep(0.2)
+    stop(where)
 
 
 def _start(where: Place) -> None:
@@ -110,7 +118,8 @@ def _start(where: Place) -> None:
         os.close(log)
     end = time.monotonic() + _START_S
     while not where.socket.exists() or status(where) is None:
-        if child.poll() not in (None, 0):
+        # One that leaves the place to another (0) is no failure, as long as there is that other.
+        if child.poll() is not None and (child.returncode or not running(where)):
             raise BackendError(
                 f"The engine process did not start: {_last_line(where)}", f"Its log is {where.log}."
             )

@@ -120,10 +120,20 @@ async def test_counts_and_capabilities_are_those_of_the_engine() -> None:
     await within.close()
 
 
-async def test_it_leaves_when_it_has_been_idle(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("QCODE_ENGINE_IDLE_S", "0.4")
+async def test_the_engine_of_another_version_is_replaced(monkeypatch: pytest.MonkeyPatch) -> None:
     await asyncio.to_thread(start.ensure)
-    for _ in range(200):
+    before = start.status()
+    monkeypatch.setattr(start, "__version__", "0.0.0-next")
+    monkeypatch.setattr(start, "_START_S", 5.0)
+    await asyncio.to_thread(start.ensure)
+    after = start.status()
+    assert before and after and before["pid"] != after["pid"]
+
+
+async def test_it_leaves_when_it_has_been_idle(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("QCODE_ENGINE_IDLE_S", "3")
+    await asyncio.to_thread(start.ensure)
+    for _ in range(600):
         if not start.running(place()):
             break
         await asyncio.sleep(0.05)
@@ -167,7 +177,8 @@ async def test_other_tools_use_an_open_port_with_a_key(monkeypatch: pytest.Monke
             assert spent[0] > 150 and max(spent[1:]) < 64
     finally:
         serving.terminate()
-        await asyncio.wait_for(serving.wait(), 20)
+        assert await asyncio.wait_for(serving.wait(), 20) == 0
+    assert not place().socket.exists()
     port = int(address.split(":")[2].split("/")[0])
     with socket.socket() as again, pytest.raises(ConnectionRefusedError):
         again.connect(("127.0.0.1", port))
