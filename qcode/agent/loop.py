@@ -12,10 +12,12 @@ from qcode.agent.guards import Guards
 from qcode.agent.history import History
 from qcode.agent.prompt import Budget
 from qcode.agent.rescue import calls_in, edits_in
+from qcode.agent.seen import anchor_for
 from qcode.agent.session import Session
 from qcode.agent.turn import Turn
 from qcode.backends import Backend
 from qcode.messages import (
+    Calls,
     ChangeSet,
     ContextUsed,
     EditsMade,
@@ -45,7 +47,8 @@ class ModelLoop:
 
     `facts` writes the turn with which a conversation that has grown too long begins again.
     `rewritable` takes the files that may be written whole because edits of them were refused; None:
-    this model may edit nothing. `plan_only`: a sound plan is the end of the work.
+    this model may edit nothing. `plan_only`: a sound plan is the end of the work. `held`: the engine
+    can be held to calls that the tools can read, and to lines that the model has read.
     """
 
     def __init__(
@@ -61,6 +64,7 @@ class ModelLoop:
         question: Question | None = None,
         rewritable: set[str] | None = None,
         plan_only: bool = False,
+        held: bool = False,
     ) -> None:
         self._backend = backend
         self._toolset = toolset
@@ -72,6 +76,7 @@ class ModelLoop:
         self._question = question
         self._rewritable = rewritable
         self._plan_only = plan_only
+        self._held = held
         self._attempts = edits.Attempts()
         self._schemas = toolset.schemas(budget.compact)
         self._turn = 0
@@ -124,7 +129,7 @@ class ModelLoop:
             turn = Turn(self._turn)
             now = snapshot.with_changes(self.changes)
             blocks = None if self._rewritable is None else edits.EditStream(now)
-            async for event in turn.generate(self._backend, self._request(), self._guards, blocks):
+            async for event in turn.generate(self._backend, self._request(now), self._guards, blocks):
                 yield event
             if turn.stopped:
                 self.say(Message("assistant", turn.text[-2000:]))
@@ -178,9 +183,11 @@ class ModelLoop:
                 + f"with {self._budget.answer:,} kept for the answer.",
             )
 
-    def _request(self) -> Request:
+    def _request(self, now: Snapshot | None = None) -> Request:
+        """The next turn. `now`: the files that its edits will meet; None: it is only counted."""
         sampling = Sampling(max_tokens=self._budget.answer)
-        return Request(self.history.messages, self._schemas, sampling)
+        wanted = Calls(anchor_for(self.history.messages, now)) if self._held and now else None
+        return Request(self.history.messages, self._schemas, sampling, wanted)
 
     def _meant(self, turn: Turn) -> tuple[ToolCall, ...]:
         """Calls that were printed into the answer or into the thoughts. A cut answer has none: the

@@ -179,7 +179,8 @@ class Work:
             yield event
 
     async def _loop(self, toolset: Toolset) -> ModelLoop:
-        self._budget = Budget((await self._backend.capabilities()).context_length)
+        can = await self._backend.capabilities()
+        self._budget = Budget(can.context_length)
         plan_only = self._job.options.plan_only
         self._made = ModelLoop(
             self._backend,
@@ -192,6 +193,7 @@ class Work:
             question=self._question,
             rewritable=None if self._job.options.mode == "ask" or plan_only else self._rewritable,
             plan_only=plan_only,
+            held=can.calls,
         )
         return self._made
 

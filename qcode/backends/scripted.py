@@ -90,7 +90,7 @@ class ScriptedBackend:
         return sum(len(m.content.encode()) for m in request.messages) // 4 + 1
 
     async def capabilities(self) -> Capabilities:
-        return Capabilities(262_144, json_schema=True, infill=True)
+        return Capabilities(262_144, json_schema=True, calls=True, infill=True)
 
     async def close(self) -> None:
         return None

@@ -9,7 +9,7 @@ from pydantic import BaseModel, Field
 
 from qcode import edits
 from qcode.errors import WorkspaceError
-from qcode.messages import Change, ChangeSet, Snapshot
+from qcode.messages import NOT_FOUND, Change, ChangeSet, Snapshot
 from qcode.tools.protocol import ToolResult, planned
 
 MAX_LINES = 400
@@ -114,6 +114,11 @@ class Edit:
     parameters = EditParams
 
     async def run(self, params: EditParams, snapshot: Snapshot) -> ToolResult:
+        unseen = params.search.strip() == NOT_FOUND and snapshot.exists(params.path)
+        if unseen and NOT_FOUND.encode() not in snapshot.read(params.path):
+            return ToolResult(
+                False, f"Read the lines of {params.path} that you want to change, then edit them as they are."
+            )
         edit = edits.search_replace(params.path, params.search, params.replace)
         return planned(edits.plan(snapshot, [edit]), 1)
 
