@@ -187,7 +187,7 @@ class ModelLoop:
         """The next turn. `now`: the files that its edits will meet; None: it is only counted."""
         sampling = Sampling(max_tokens=self._budget.answer)
         wanted = Calls(anchor_for(self.history.messages, now)) if self._held and now else None
-        return Request(self.history.messages, self._schemas, sampling, wanted)
+        return Request(self.history.messages, self._schemas, sampling, calls=wanted)
 
     def _meant(self, turn: Turn) -> tuple[ToolCall, ...]:
         """Calls that were printed into the answer or into the thoughts. A cut answer has none: the

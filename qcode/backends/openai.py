@@ -18,7 +18,7 @@ from qcode.backends.protocol import Capabilities, check_fits
 from qcode.backends.qwen import StreamParser, unforged
 from qcode.config import Role
 from qcode.errors import BackendError, ConfigError
-from qcode.messages import Calls, Delta, Message, Request, ToolCall, Usage
+from qcode.messages import Delta, Message, Request, ToolCall, Usage
 
 if TYPE_CHECKING:
     import httpx
@@ -50,7 +50,7 @@ class OpenAIBackend:
         """Generate. Raises BackendError in two lines for whatever the server does wrong."""
         if request.constraint is not None and request.tools:
             raise BackendError("This backend takes a schema or tools, not both.", "Ask in two requests.")
-        if isinstance(request.constraint, Calls):
+        if request.calls is not None:
             raise BackendError("This backend cannot hold an answer to calls.", "Ask without that constraint.")
         can = await self.capabilities()
         prompt = await self.count_tokens(request)
@@ -335,7 +335,7 @@ def _body(request: Request, model: str, answer: int) -> dict[str, Any]:
             }
             for t in request.tools
         ]
-    if isinstance(request.constraint, Mapping):
+    if request.constraint is not None:
         body["response_format"] = {
             "type": "json_schema",
             "json_schema": {"name": "answer", "schema": dict(request.constraint)},

@@ -26,7 +26,7 @@ class Capabilities:
     tools: bool = True
     json_schema: bool = False
     calls: bool = False
-    """`Request.constraint` may be `Calls`: the answer then holds no call that a tool cannot read."""
+    """`Request.calls` may be used: the answer then holds no call that a tool cannot read."""
     cached_prefix: bool = False
     infill: bool = False
     """The model was trained to fill in: `Request.infill` may be used."""

@@ -6,7 +6,7 @@ happens to files, `events` what a run tells whoever watches it.
 
 from qcode.messages.changes import Change, ChangeSet, Snapshot, sha256
 from qcode.messages.chat import Delta, Infill, Message, Request, Sampling, ToolCall, ToolSchema, Usage
-from qcode.messages.constraints import NOT_FOUND, Anchor, Calls, Constraint, Window
+from qcode.messages.constraints import NOT_FOUND, Anchor, Calls, Window
 from qcode.messages.events import (
     Applied,
     ContextPart,
@@ -41,7 +41,6 @@ __all__ = [
     "Calls",
     "Change",
     "ChangeSet",
-    "Constraint",
     "ContextPart",
     "ContextUsed",
     "Delta",

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
-from qcode.messages.constraints import Constraint
+from qcode.messages.constraints import Calls
 
 Role = Literal["system", "user", "assistant", "tool"]
 
@@ -75,17 +75,19 @@ class Request:
     `infill`, with no messages, asks for what stands at that place: only a backend whose
     capabilities have "infill" takes it.
 
-    `constraint` is what the answer must look like, or None: a JSON schema for backends whose
-    capabilities have "json_schema", `Calls` for those that have "calls". Others refuse it rather
-    than ignore it. `deadline_s` is seconds from the start of the stream, 0 = none.
+    `constraint` is a JSON schema that the answer must match, or None; a backend whose
+    capabilities lack "json_schema" refuses it rather than ignoring it. So is `calls`, which holds the
+    answer to calls of `tools`, with "calls". `deadline_s` is seconds from the start of the stream,
+    0 = none.
     """
 
     messages: tuple[Message, ...]
     tools: tuple[ToolSchema, ...] = ()
     sampling: Sampling = field(default_factory=Sampling)
-    constraint: Constraint | None = None
+    constraint: Mapping[str, Any] | None = None
     deadline_s: float = 0.0
     infill: Infill | None = None
+    calls: Calls | None = None
     interactive: bool = False
     """Somebody waits at a keyboard: an engine that serves several does this first."""
 

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
 
 NOT_FOUND = "NOT_FOUND"
 """What a model gives for lines that it cannot see: the way out of a choice among those it has read."""
@@ -60,7 +58,3 @@ class Calls:
     required: bool = False
     most: int = 4
     longest: int = 0
-
-
-Constraint = Calls | Mapping[str, Any]
-"""A mapping is a JSON schema that the whole answer must match."""

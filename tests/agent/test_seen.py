@@ -81,7 +81,7 @@ async def test_each_turn_is_held_to_what_the_conversation_shows(
         'call: edit {"path": "a.txt", "search": "NOT_FOUND", "replace": ""}\n---\ntext: Done.\n'
     )
     told = await play(root, script, "change it", mode="refactor", yes=True)
-    wanted = [request.constraint for request in told.requests]
+    wanted = [request.calls for request in told.requests]
     assert all(isinstance(w, Calls) and isinstance(w.anchor, Anchor) for w in wanted)
     assert [w.anchor.windows[0].read if w.anchor.windows else () for w in wanted][:3] == [
         (),

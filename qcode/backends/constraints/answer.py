@@ -17,20 +17,19 @@ _WORDS = 1_000
 
 
 def grammar_for(request: Request, form: CallForm, answer: int) -> str | None:
-    """The grammar that holds an answer of at most `answer` tokens to `request.constraint`; None when
+    """The grammar that holds an answer of at most `answer` tokens to what `request` wants; None when
     anything may be said."""
-    constraint = request.constraint
-    if constraint is None:
+    if request.constraint is None and request.calls is None:
         return None
     grammar = Grammar()
     parts: list[str] = []
     if request.sampling.thinking:
         # The prompt has begun a thought. Lazy: it ends where it first can.
         parts.append(grammar.define("thought", rf"/(?s:.*){quoted('</think>')}\n\n/", "lazy"))
-    if isinstance(constraint, Calls):
-        parts.append(_calls(grammar, constraint, request.tools, form, answer))
-    else:
-        parts.append(grammar.define("json", node(constraint)))
+    if request.constraint is not None:
+        parts.append(grammar.define("json", node(request.constraint)))
+    elif request.calls is not None:
+        parts.append(_calls(grammar, request.calls, request.tools, form, answer))
     grammar.define("start", " ".join(parts))
     return grammar.text()
 

@@ -9,12 +9,11 @@ from __future__ import annotations
 import functools
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from qcode import errors
 from qcode.errors import QcodeError, UsageError
-from qcode.messages import Calls, Constraint, Delta, Infill, Message, Request, Sampling, ToolCall, ToolSchema
+from qcode.messages import Delta, Infill, Message, Request, Sampling, ToolCall, ToolSchema
 from qcode.messages.chat import Role
 
 if TYPE_CHECKING:
@@ -40,21 +39,9 @@ def _deltas() -> TypeAdapter[Delta]:
     return TypeAdapter(Delta)
 
 
-@functools.cache
-def _calls() -> TypeAdapter[Calls]:
-    from pydantic import TypeAdapter
-
-    return TypeAdapter(Calls)
-
-
 def request_out(request: Request) -> dict[str, Any]:
     """A Request as JSON."""
-    value: dict[str, Any] = _requests().dump_python(replace(request, constraint=None), mode="json")
-    # Named, since a JSON schema is any object: one that looks like `Calls` must not be taken for it.
-    if isinstance(request.constraint, Calls):
-        value["constraint"] = {"calls": _calls().dump_python(request.constraint, mode="json")}
-    elif request.constraint is not None:
-        value["constraint"] = {"schema": dict(request.constraint)}
+    value: dict[str, Any] = _requests().dump_python(request, mode="json")
     return value
 
 
@@ -73,21 +60,13 @@ def request_in(body: Mapping[str, Any]) -> Request:
     """The Request of a chat body, ours or OpenAI's. Raises UsageError for one that is neither."""
     try:
         if "request" in (ours := body.get("qcode") or {}):
-            value = dict(ours["request"])
-            held = _constraint(value.pop("constraint", None))
-            return replace(_requests().validate_python(value), constraint=held)
+            return _requests().validate_python(ours["request"])
         return _from_openai(body)
     except (AttributeError, KeyError, TypeError, ValueError) as error:
         raise UsageError(
             f"The request cannot be read: {' '.join(str(error).split())[:200]}.",
             "Send what OpenAI's chat completions take.",
         ) from error
-
-
-def _constraint(value: Mapping[str, Any] | None) -> Constraint | None:
-    if value is None:
-        return None
-    return _calls().validate_python(value["calls"]) if "calls" in value else dict(value["schema"])
 
 
 def _from_openai(body: Mapping[str, Any]) -> Request:

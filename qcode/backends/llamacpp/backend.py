@@ -21,7 +21,7 @@ from qcode.backends.protocol import Capabilities, check_fits
 from qcode.backends.qwen import StreamParser, render
 from qcode.config import Role
 from qcode.errors import BackendError, ConfigError
-from qcode.messages import Calls, Delta, Request, Usage
+from qcode.messages import Delta, Request, Usage
 
 DEFAULT_CONTEXT = 32_768
 """Memory for the whole 262,144 of Qwen3.5 would cost gigabytes that most runs never use."""
@@ -72,7 +72,7 @@ class LlamaCppBackend:
         tokens = await asyncio.to_thread(loaded.native.tokenize, self._prompt(request))
         check_fits(len(tokens), min(request.sampling.max_tokens, 256), self._context, self._path.name)
         answer = min(request.sampling.max_tokens, self._context - len(tokens))
-        exact = isinstance(request.constraint, Calls)
+        exact = request.calls is not None
         parser = StreamParser(request.tools, request.sampling.thinking, exact)
         called = False
         finish = ""

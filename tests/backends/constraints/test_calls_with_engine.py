@@ -16,7 +16,6 @@ from qcode.messages import (
     NOT_FOUND,
     Anchor,
     Calls,
-    Constraint,
     Delta,
     Message,
     Request,
@@ -62,10 +61,10 @@ async def backend(model: Path) -> AsyncIterator[LlamaCppBackend]:
 
 
 async def answer(
-    backend: LlamaCppBackend, tools: tuple[ToolSchema, ...], wanted: Constraint, **sampling: object
+    backend: LlamaCppBackend, tools: tuple[ToolSchema, ...], wanted: Calls, **sampling: object
 ) -> list[Delta]:
     drawn = Sampling(**{"temperature": WILD, "top_p": 1.0, "top_k": 0, "max_tokens": 2_000, **sampling})  # type: ignore[arg-type]
-    request = Request((Message("user", "go"),), tools, drawn, wanted)
+    request = Request((Message("user", "go"),), tools, drawn, calls=wanted)
     return [delta async for delta in backend.stream(request)]
 
 

@@ -68,7 +68,7 @@ def wanted(path: Path, seed: int) -> Request:
     window = Window.whole("f" + path.suffix, decode(path.read_bytes()).lines)
     calls = Calls(Anchor("edit", "path", "search", (window,), escape=False), False, True, longest=128)
     drawn = Sampling(TEMPERATURE, 1.0, 0, 6_000, seed)
-    return Request((Message("user", "edit"),), TOOLS, drawn, calls)
+    return Request((Message("user", "edit"),), TOOLS, drawn, calls=calls)
 
 
 def judge(path: Path, call: ToolCall) -> str:
