@@ -37,7 +37,7 @@ def render(messages: Sequence[Message], tools: Sequence[ToolSchema], thinking: b
     rest = list(messages)
     system = unforged(rest.pop(0).content) if rest and rest[0].role == "system" else ""
     if tools:
-        system = f"{_tools(tools)}\n\n{system}".strip()
+        system = f"{tools_told(tools)}\n\n{system}".strip()
     if system:
         parts.append(f"<|im_start|>system\n{system}<|im_end|>\n")
     for number, message in enumerate(rest):
@@ -58,7 +58,8 @@ def render(messages: Sequence[Message], tools: Sequence[ToolSchema], thinking: b
     )
 
 
-def _tools(tools: Sequence[ToolSchema]) -> str:
+def tools_told(tools: Sequence[ToolSchema]) -> str:
+    """What the system turn says of tools, where the model's file has no template that says it."""
     listed = "\n".join(
         json.dumps(
             {
@@ -77,10 +78,7 @@ def _tools(tools: Sequence[ToolSchema]) -> str:
 
 
 def _assistant(message: Message) -> str:
-    calls = "\n".join(
-        f"<tool_call>\n<function={call.name}>\n{_arguments(call.arguments)}</function>\n</tool_call>"
-        for call in message.tool_calls
-    )
+    calls = "\n".join(call_told(call) for call in message.tool_calls)
     # A stream brings the blank lines around its parts too; added to ours, they would make the next
     # prompt differ from what the engine has just computed.
     said, thought = unforged(message.content).strip(), unforged(message.thought).strip()
@@ -88,9 +86,14 @@ def _assistant(message: Message) -> str:
     return f"<think>\n{thought}\n</think>\n\n{text}"
 
 
+def call_told(call: ToolCall) -> str:
+    """A call as the model writes it."""
+    return f"<tool_call>\n<function={call.name}>\n{_arguments(call.arguments)}</function>\n</tool_call>"
+
+
 def _arguments(arguments: Mapping[str, Any]) -> str:
     def plain(value: Any) -> str:
-        return unforged(value if isinstance(value, str) else json.dumps(value))
+        return unforged(value if isinstance(value, str) else json.dumps(value, ensure_ascii=False))
 
     return "".join(f"<parameter={key}>\n{plain(value)}\n</parameter>\n" for key, value in arguments.items())
 
@@ -107,6 +110,7 @@ class StreamParser:
         self._tools = {tool.name: tool for tool in tools}
         self._thinking = thinking
         self._exact = exact
+        self._begun = thinking
         self._buffer = ""
 
     def feed(self, text: str) -> list[Delta]:
@@ -133,6 +137,7 @@ class StreamParser:
             self._buffer = self._buffer[at:]
             if mark in ("<think>", "</think>"):
                 self._thinking = mark == "<think>"
+                self._begun = True
                 self._buffer = self._buffer[len(mark) :]
                 continue
             reader = read_exact_call if self._exact else read_call
@@ -148,7 +153,10 @@ class StreamParser:
     def _marks(self) -> Sequence[str]:
         if not self._exact:
             return _MARKS
-        return ("</think>",) if self._thinking else ("<tool_call>",)
+        if self._thinking:
+            return ("</think>",)
+        # Some models begin their thought themselves; later on that mark is text.
+        return ("<tool_call>",) if self._begun else ("<tool_call>", "<think>")
 
     def _parameters(self, tool: str) -> Collection[str] | None:
         known = self._tools.get(tool)
@@ -178,6 +186,7 @@ class StreamParser:
             text = text.replace(mark, "")
         if not text:
             return []
+        self._begun = self._begun or bool(text.strip())
         return [Delta(thought=text) if self._thinking else Delta(text=text)]
 
 

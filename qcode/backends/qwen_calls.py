@@ -75,6 +75,8 @@ def read_call(text: str, parameters: Parameters, *, final: bool, cut: bool) -> F
 def read_exact_call(text: str, parameters: Parameters, *, final: bool, cut: bool) -> Found | None:
     """The call that `text` starts with, where the engine was held to the form: a value ends at the
     first line that is `</parameter>`. None: wait for more. `parameters` and `cut` change nothing."""
+    if text.startswith("{", _past_fence(text, len(_WRAP))):
+        return read_call(text, parameters, final=final, cut=True)
     name = _EXACT_NAME.match(text)
     if name is None:
         waits = not final and (_EXACT_BEGIN.startswith(text) or _EXACT_ARRIVES.fullmatch(text) is not None)

@@ -16,16 +16,17 @@ _WORDS = 1_000
 """Characters of text before a call that must come."""
 
 
-def grammar_for(request: Request, form: CallForm, answer: int) -> str | None:
+def grammar_for(request: Request, form: CallForm, answer: int, thought: str = "") -> str | None:
     """The grammar that holds an answer of at most `answer` tokens to what `request` wants; None when
-    anything may be said."""
+    anything may be said. `thought`: what begins a thought, unless the prompt does."""
     if request.constraint is None and request.calls is None:
         return None
     grammar = Grammar()
     parts: list[str] = []
     if request.sampling.thinking:
-        # The prompt has begun a thought. Lazy: it ends where it first can.
-        parts.append(grammar.define("thought", rf"/(?s:.*){quoted('</think>')}\n\n/", "lazy"))
+        # Lazy: it ends where it first can.
+        end = rf"/{quoted(thought)}(?s:.*){quoted('</think>')}\n\n/"
+        parts.append(grammar.define("thought", end, "lazy"))
     if request.constraint is not None:
         parts.append(grammar.define("json", node(request.constraint)))
     elif request.calls is not None:
@@ -46,9 +47,14 @@ def _calls(grammar: Grammar, wanted: Calls, tools: Sequence[ToolSchema], form: C
     if single:
         one = grammar.define("one", " | ".join(single))
         more = literal(form.between + form.begin)
-        choices.append(f"{one} ({more} {one}){{0,{wanted.most - 1}}}" if wanted.most > 1 else one)
+        choices.append(
+            f"{one} ({more} {one}){{0,{wanted.most - 1}}}" if wanted.most > 1 and form.between else one
+        )
     calls = f"{literal(form.begin)} ({' | '.join(choices)})"
-    if not wanted.text:
+    if form.leads and wanted.text and not wanted.required:
+        begin = quoted(form.opening[0])
+        return grammar.define("answer", f"/([^{begin}](?s:.*))?/ | {literal(form.opening)} {calls}")
+    if not wanted.text or form.leads:
         return grammar.define("answer", f"{literal(form.opening)} {calls}")
     if wanted.required:
         words = text(grammar, Room(_WORDS, strict=True), form.opening, name="words", before=True)

@@ -31,7 +31,11 @@ class CallForm(Protocol):
 
     @property
     def between(self) -> str:
-        """What stands between two calls, up to the next one's `begin`."""
+        """What stands between two calls, up to the next one's `begin`; "" when there is but one."""
+
+    @property
+    def leads(self) -> bool:
+        """A call is the whole answer: no text stands before it."""
 
     def call(self, grammar: Grammar, tool: ToolSchema, room: Room) -> str:
         """From the tool's name to the end of the call."""
@@ -47,6 +51,7 @@ class XmlCalls:
     opening: str = "<tool_call>"
     begin: str = "\n<function="
     between: str = "\n<tool_call>"
+    leads: bool = False
 
     def call(self, grammar: Grammar, tool: ToolSchema, room: Room) -> str:
         parameters = [self._parameter(grammar, tool, name, room) for name in _names(tool)]
@@ -105,6 +110,7 @@ class JsonCalls:
     between: str = "\n<tool_call>"
     arguments: str = "arguments"
     close: str = "}\n</tool_call>"
+    leads: bool = False
 
     def call(self, grammar: Grammar, tool: ToolSchema, room: Room) -> str:
         schema = bounded({"type": "object", **tool.parameters}, tool.parameters, room.characters)

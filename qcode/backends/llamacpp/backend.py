@@ -9,7 +9,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from qcode.backends.constraints import XmlCalls, grammar_for
+from qcode.backends.chat import Parser, family_for
+from qcode.backends.constraints import grammar_for
 from qcode.backends.gguf import Header, examine
 from qcode.backends.llamacpp.infill import marks_of, render_infill
 from qcode.backends.llamacpp.native import Native
@@ -18,7 +19,6 @@ from qcode.backends.llamacpp.size import memory
 from qcode.backends.llamacpp.slots import Reading, Slots
 from qcode.backends.llamacpp.states import States, identity
 from qcode.backends.protocol import Capabilities, check_fits
-from qcode.backends.qwen import StreamParser, render
 from qcode.config import Role
 from qcode.errors import BackendError, ConfigError
 from qcode.messages import Delta, Request, Usage
@@ -55,6 +55,8 @@ class LlamaCppBackend:
         self._path = Path(role.model).expanduser()
         self._header: Header = examine(self._path)
         self._marks = marks_of(self._header)
+        template = self._header.values.get("tokenizer.chat_template")
+        self._family = family_for(template if isinstance(template, str) else None)
         self._context = min(self._header.context_length, role.context or DEFAULT_CONTEXT)
         self._cells = self._context + min(self._context, _INTERACTIVE_CELLS)
         self._states = states
@@ -73,7 +75,7 @@ class LlamaCppBackend:
         check_fits(len(tokens), min(request.sampling.max_tokens, 256), self._context, self._path.name)
         answer = min(request.sampling.max_tokens, self._context - len(tokens))
         exact = request.calls is not None
-        parser = StreamParser(request.tools, request.sampling.thinking, exact)
+        parser = self._family.parser(request.tools, request.sampling.thinking, exact)
         called = False
         finish = ""
         answering = self._answer(
@@ -193,7 +195,7 @@ class LlamaCppBackend:
 
     def _prompt(self, request: Request) -> str:
         if request.infill is None:
-            return render(request.messages, request.tools, request.sampling.thinking)
+            return self._family.render(request.messages, request.tools, request.sampling.thinking)
         if self._marks is None:
             raise BackendError(
                 f"{self._path.name} was not trained to fill in.", "Ask it in words, or choose a code model."
@@ -202,7 +204,7 @@ class LlamaCppBackend:
 
     def _body(self, request: Request, answer: int) -> dict[str, Any]:
         sampling = request.sampling
-        ends = self._marks.stop if request.infill and self._marks else ("<|im_end|>",)
+        ends = self._marks.stop if request.infill and self._marks else self._family.stops
         body: dict[str, Any] = {
             "max_tokens": answer,
             "temperature": sampling.temperature,
@@ -213,7 +215,7 @@ class LlamaCppBackend:
         }
         if sampling.seed is not None:
             body["seed"] = sampling.seed
-        if grammar := grammar_for(request, XmlCalls(), answer):
+        if grammar := grammar_for(request, self._family.form, answer, self._family.thought):
             body["grammar"] = grammar
         return body
 
@@ -238,7 +240,7 @@ class LlamaCppBackend:
         return _Loaded(native, Reader(native, self._slots, self._reading, states), turn)
 
 
-def _deltas(chunk: Mapping[str, Any], parser: StreamParser) -> list[Delta]:
+def _deltas(chunk: Mapping[str, Any], parser: Parser) -> list[Delta]:
     deltas: list[Delta] = []
     if progress := chunk.get("prompt_progress"):
         deltas.append(Delta(prefill=(int(progress.get("processed", 0)), int(progress.get("total", 0)))))
