@@ -14,6 +14,7 @@ import secrets
 from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
+from qcode.backends.constraints.schema import kinds
 from qcode.backends.qwen_calls import Found, read_call, read_exact_call
 from qcode.messages import Delta, Message, ToolCall, ToolSchema
 
@@ -173,8 +174,8 @@ class StreamParser:
         """XML has only text; the schema says what was meant. What does not convert stays text."""
         known = self._tools.get(tool)
         schema = known.parameters.get("properties", {}).get(parameter, {}) if known else {}
-        kinds = {kind for part in (schema, *schema.get("anyOf", ())) for kind in _kinds(part)}
-        if not kinds or "string" in kinds:
+        meant = kinds(schema, known.parameters) if known else ()
+        if not meant or "string" in meant:
             return text
         try:
             return json.loads(text)
@@ -188,11 +189,6 @@ class StreamParser:
             return []
         self._begun = self._begun or bool(text.strip())
         return [Delta(thought=text) if self._thinking else Delta(text=text)]
-
-
-def _kinds(schema: Mapping[str, Any]) -> Sequence[str]:
-    kind = schema.get("type", ())
-    return (kind,) if isinstance(kind, str) else kind
 
 
 def _held(text: str) -> int:

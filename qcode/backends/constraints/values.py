@@ -29,8 +29,14 @@ class Room:
     strict: bool = False
 
     @property
+    def piece(self) -> int:
+        """Characters that count as one line."""
+        return max(1, min(PIECE, self.characters)) if self.strict else PIECE
+
+    @property
     def pieces(self) -> int:
-        return max(1, self.characters // (PIECE if self.strict else _LINE))
+        """How many of them."""
+        return max(1, self.characters // (self.piece if self.strict else _LINE))
 
     def shared(self, among: int) -> Room:
         """One of equal parts."""
@@ -53,13 +59,13 @@ def text(
     mark = quoted(end.split("\n")[0])
     some = rf"[^\n{quoted(end[0])}]" if before else r"[^\n]"
     never = "" if before else rf" & ~/{mark}\n/"
-    line = grammar.define("LINE", rf"/{some}{{0,{PIECE - 1}}}\n/{never}")
-    rest = grammar.define("PIECE", rf"/{some}{{{PIECE}}}/")
+    line = grammar.define("LINE", rf"/{some}{{0,{room.piece - 1}}}\n/{never}")
+    rest = grammar.define("PIECE", rf"/{some}{{{room.piece}}}/")
     more = f"({line} | {rest}){{0,{room.pieces - 1}}} " if room.pieces > 1 else ""
     body = f"{more}{line} {literal(end)}"
     if not filled:
         return grammar.define(name, body)
-    first = grammar.define("FILLED", rf"/{some}{{1,{PIECE - 1}}}\n/{never}")
+    first = grammar.define("FILLED", rf"/{some}{{1,{room.piece - 1}}}\n/{never}")
     long = f" | ({first} | {rest}) {body}" if more else ""
     return grammar.define(name, f"{first} {literal(end)}{long}")
 
