@@ -110,8 +110,9 @@ class Guards:
         self._stop = (Stop.CONTEXT_FULL, sentence)
 
     def thought(self, characters: int) -> bool:
-        """Whether the thought of this turn is longer than the budget (4 characters to a token)."""
-        if characters <= 4 * self._budget.thinking:
+        """Whether the thought of this turn is longer than the budget (6 characters to a token: an
+        engine that can has ended it before)."""
+        if characters <= 6 * self._budget.thinking:
             return False
         self._stop = (
             Stop.THINKING,

@@ -16,6 +16,7 @@ from qcode.agent.seen import anchor_for
 from qcode.agent.session import Session
 from qcode.agent.turn import Turn
 from qcode.backends import Backend
+from qcode.backends.presets import sampling_for
 from qcode.messages import (
     Calls,
     ChangeSet,
@@ -25,7 +26,6 @@ from qcode.messages import (
     Message,
     PlanMade,
     Request,
-    Sampling,
     Snapshot,
     Stop,
     ToolCall,
@@ -48,7 +48,8 @@ class ModelLoop:
     `facts` writes the turn with which a conversation that has grown too long begins again.
     `rewritable` takes the files that may be written whole because edits of them were refused; None:
     this model may edit nothing. `plan_only`: a sound plan is the end of the work. `held`: the engine
-    can be held to calls that the tools can read, and to lines that the model has read.
+    can be held to calls that the tools can read, and to lines that the model has read. `thought`:
+    tokens that the model may think in a turn; 0: it does not.
     """
 
     def __init__(
@@ -65,6 +66,7 @@ class ModelLoop:
         rewritable: set[str] | None = None,
         plan_only: bool = False,
         held: bool = False,
+        thought: int = 0,
     ) -> None:
         self._backend = backend
         self._toolset = toolset
@@ -77,6 +79,7 @@ class ModelLoop:
         self._rewritable = rewritable
         self._plan_only = plan_only
         self._held = held
+        self._thought = thought
         self._attempts = edits.Attempts()
         self._schemas = toolset.schemas(budget.compact)
         self._turn = 0
@@ -166,7 +169,7 @@ class ModelLoop:
     async def _make_room(self) -> AsyncIterator[Event]:
         """Say how full the window is; begin the conversation again when the next answer may not fit."""
         tokens = await self._backend.count_tokens(self._request())
-        room = int((self._budget.window - self._budget.answer) * FULL)
+        room = int((self._budget.window - self._budget.answer - self._thought) * FULL)
         if tokens > room:
             for kept in (4, 2, 1, 0):
                 self._dropped += self.history.begin_again(self._facts(), kept)
@@ -176,7 +179,7 @@ class ModelLoop:
             self._session.compacted(self.history.messages, self.history.head)
         shown = window.parts(self._request(), tokens)
         yield ContextUsed(tokens, self._budget.window, self._dropped, shown)
-        if tokens > self._budget.window - self._budget.answer:
+        if tokens > self._budget.window - self._budget.answer - self._thought:
             self.stop = (
                 Stop.CONTEXT_FULL,
                 f"The work needs {tokens:,} tokens; the model's window holds {self._budget.window:,}, "
@@ -185,7 +188,8 @@ class ModelLoop:
 
     def _request(self, now: Snapshot | None = None) -> Request:
         """The next turn. `now`: the files that its edits will meet; None: it is only counted."""
-        sampling = Sampling(max_tokens=self._budget.answer)
+        thought = self._thought
+        sampling = sampling_for("agent", self._budget.answer, thinking=thought > 0, thought=thought)
         wanted = Calls(anchor_for(self.history.messages, now)) if self._held and now else None
         return Request(self.history.messages, self._schemas, sampling, calls=wanted)
 

@@ -59,6 +59,13 @@ class Budget:
     """Tokens for the parts of the first message. `window` is prompt and answer together."""
 
     window: int
+    thought: int = 0
+    """Tokens of thought in a turn, as wished; a small window gives less."""
+
+    @property
+    def thinking(self) -> int:
+        """Tokens kept for the thought of one turn."""
+        return min(self.thought, self.window // 4)
 
     @property
     def answer(self) -> int:
@@ -68,7 +75,7 @@ class Budget:
     @property
     def context(self) -> int:
         """Tokens for code: at most a third of what the answer leaves, so that the work still fits."""
-        return min(CONTEXT_TOKENS, (self.window - self.answer) // 3)
+        return min(CONTEXT_TOKENS, (self.window - self.answer - self.thinking) // 3)
 
     @property
     def compact(self) -> bool:

@@ -98,6 +98,7 @@ class Work:
         self._job = job
         options = job.options
         self._backend: Backend = open_backend(role, options.settings.offline)
+        self._thinks = role.thinking
         self._guards = Guards(options.settings.budget)
         self._plan = Plan()
         self._question = Question()
@@ -180,7 +181,8 @@ class Work:
 
     async def _loop(self, toolset: Toolset) -> ModelLoop:
         can = await self._backend.capabilities()
-        self._budget = Budget(can.context_length)
+        wished = self._job.options.settings.budget.thinking if self._thinks else 0
+        self._budget = Budget(can.context_length, wished)
         plan_only = self._job.options.plan_only
         self._made = ModelLoop(
             self._backend,
@@ -194,6 +196,7 @@ class Work:
             rewritable=None if self._job.options.mode == "ask" or plan_only else self._rewritable,
             plan_only=plan_only,
             held=can.calls,
+            thought=self._budget.thinking,
         )
         return self._made
 

@@ -26,7 +26,7 @@ _KINDS: dict[str, type] = {
     "plain": bool,
 }
 _KINDS |= {
-    f"{role}.{f.name}": int if f.name == "context" else str
+    f"{role}.{f.name}": {"context": int, "thinking": bool}.get(f.name, str)
     for role in _ROLES
     for f in dataclasses.fields(Role)
 }

@@ -25,6 +25,8 @@ class Role:
     """For llamacpp: own (load the weights in each qcode), engine (share them); unset: large ones are shared."""
     script: str = ""
     """For scripted: the script's file."""
+    thinking: bool = False
+    """Let the model think before it answers; a thought of `budget.thinking` tokens is ended."""
 
 
 @dataclass(frozen=True, slots=True)

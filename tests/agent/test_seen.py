@@ -90,3 +90,12 @@ async def test_each_turn_is_held_to_what_the_conversation_shows(
     ]
     assert wanted[2].anchor.windows[0].lines[3:6] == ("line 4", "five", "line 6")
     assert "Read the lines of a.txt that you want to change" in told.answers()
+
+
+async def test_a_model_thinks_within_its_budget_if_the_user_wants_it(
+    root: Path, play: Callable[..., Awaitable[Any]]
+) -> None:
+    for flags, thought in (({}, 0), ({"agent.thinking": "true", "budget.thinking": 900}, 900)):
+        told = await play(root, "text: Done.\n", "change it", mode="ask", flags=flags)
+        (request,) = told.requests
+        assert (request.sampling.thinking, request.sampling.thought) == (thought > 0, thought)

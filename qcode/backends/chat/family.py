@@ -32,6 +32,10 @@ class Family(Protocol):
         """How calls are written, for `grammar_for`."""
 
     @property
+    def thinks(self) -> bool:
+        """Whether it has thoughts at all."""
+
+    @property
     def thought(self) -> str:
         """What an answer that thinks begins with; "" when the prompt has begun the thought."""
 

@@ -39,6 +39,7 @@ class Llama:
             opening='{"name": "', begin="", between="", arguments="parameters", close="}", leads=True
         )
     )
+    thinks: bool = False
     thought: str = ""
     stops: Sequence[str] = ("<|eot_id|>", "<|eom_id|>", "<|end_of_text|>")
 

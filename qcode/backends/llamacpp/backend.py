@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from qcode.backends.chat import Parser, family_for
+from qcode.backends.chat import Parser, Thought, family_for
 from qcode.backends.constraints import grammar_for
 from qcode.backends.gguf import Header, examine
 from qcode.backends.llamacpp.infill import marks_of, render_infill
@@ -70,14 +70,24 @@ class LlamaCppBackend:
 
         Requests of one `client` take turns with those of others.
         """
-        loaded = await self._load()
-        tokens = await asyncio.to_thread(loaded.native.tokenize, self._prompt(request))
+        prompt = self._prompt(request)
+        tokens = await self._tokens(prompt)
         check_fits(len(tokens), min(request.sampling.max_tokens, 256), self._context, self._path.name)
+        called = False
+        finish = ""
+        if thought := Thought.of(request, prompt, self._family):
+            most = min(request.sampling.thought, (self._context - len(tokens)) // 2)
+            body = self._body(thought.request, most) | {"stop": list(thought.stops)}
+            tokens = await self._tokens(thought.prompt)
+            async with aclosing(self._answer(tokens, body, most, client=client)) as chunks:  # type: ignore[type-var]
+                async for chunk in chunks:
+                    for delta in _deltas(chunk, thought):
+                        yield delta
+            request, prompt = thought.ended(request)
+            tokens = await self._tokens(prompt)
         answer = min(request.sampling.max_tokens, self._context - len(tokens))
         exact = request.calls is not None
         parser = self._family.parser(request.tools, request.sampling.thinking, exact)
-        called = False
-        finish = ""
         answering = self._answer(
             tokens, self._body(request, answer), answer, interactive=request.interactive, client=client
         )
@@ -100,11 +110,10 @@ class LlamaCppBackend:
     ) -> AsyncIterator[dict[str, Any]]:
         """What follows `prompt`, unrendered, as chunks of OpenAI's completions. `body` has llama.cpp's
         fields of sampling; `prefix` is the start of the prompt that later ones will share."""
-        loaded = await self._load()
-        tokens = await asyncio.to_thread(loaded.native.tokenize, prompt)
+        tokens = await self._tokens(prompt)
         stable = 0
         if prefix:
-            start = await asyncio.to_thread(loaded.native.tokenize, prefix)
+            start = await self._tokens(prefix)
             stable = shared_prefix(tokens, start)
         wanted = int(body.get("max_tokens") or 16)
         check_fits(len(tokens), min(wanted, 256), self._context, self._path.name)
@@ -116,8 +125,7 @@ class LlamaCppBackend:
 
     async def count_tokens(self, request: Request) -> int:
         """The engine's own count of the rendered prompt."""
-        loaded = await self._load()
-        return len(await asyncio.to_thread(loaded.native.tokenize, self._prompt(request)))
+        return len(await self._tokens(self._prompt(request)))
 
     async def capabilities(self) -> Capabilities:
         infill = self._marks is not None
@@ -192,6 +200,10 @@ class LlamaCppBackend:
                         if usage := chunk.get("usage"):
                             usage["prompt_tokens_details"] = {"cached_tokens": timings["cache_n"]}
                     yield chunk
+
+    async def _tokens(self, prompt: str) -> list[int]:
+        loaded = await self._load()
+        return await asyncio.to_thread(loaded.native.tokenize, prompt)
 
     def _prompt(self, request: Request) -> str:
         if request.infill is None:

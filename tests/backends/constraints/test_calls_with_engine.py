@@ -101,3 +101,14 @@ async def test_random_tokens_make_an_edit_of_one_place_that_was_read(
             for i in range(9)
         )
     assert len(searched) > 3 or searched == {NOT_FOUND}
+
+
+async def test_a_thought_is_ended_at_its_limit_and_the_call_still_made(backend: LlamaCppBackend) -> None:
+    wanted = Calls(required=True, longest=100)
+    said = await answer(backend, SCHEMAS, wanted, thinking=True, thought=24, seed=1)
+    usages = [delta.usage for delta in said if delta.usage]
+    assert [u.completion <= 24 for u in usages] == [True, False]
+    assert usages[1].cached > usages[0].prompt - 10
+    thought = "".join(delta.thought for delta in said)
+    assert thought.strip() and "</think>" not in thought
+    assert said[-1].finish == "tool_calls" and any(delta.call for delta in said)
