@@ -63,7 +63,9 @@ class Example:
         told = [(self.prompt, False), (f"{self.answer}<|im_end|>", True)]
         if self.after:
             result, closing = self.after
-            told.append((f"\n<|im_start|>user\n<tool_response>\n{result}\n</tool_response><|im_end|>\n{OPEN}", False))
+            told.append(
+                (f"\n<|im_start|>user\n<tool_response>\n{result}\n</tool_response><|im_end|>\n{OPEN}", False)
+            )
             told.append((f"{closing}<|im_end|>", True))
         return told
 
@@ -83,8 +85,12 @@ def words() -> tuple[tuple[str, ...], tuple[str, ...]]:
             continue
         text = file.read_text(encoding="utf-8", errors="ignore")
         for name in set(re.findall(r"[A-Za-z_]{3,}", text)):
-            counts.update(w.lower() for w in re.findall(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])", name) if 2 <= len(w) <= 12)
-    known = sorted((w for w, n in counts.items() if n >= 3 and not keyword.iskeyword(w)), key=lambda w: (-counts[w], w))
+            counts.update(
+                w.lower() for w in re.findall(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])", name) if 2 <= len(w) <= 12
+            )
+    known = sorted(
+        (w for w, n in counts.items() if n >= 3 and not keyword.iskeyword(w)), key=lambda w: (-counts[w], w)
+    )
     seen = [w for w in known[:4000] if hashlib.md5(w.encode()).digest()[0] % 5]
     return tuple(seen), tuple(w for w in known[:4000] if hashlib.md5(w.encode()).digest()[0] % 5 == 0)
 
@@ -139,7 +145,10 @@ class Generator:
             missing = self._fresh(taken, kinds[at])
             while missing == new:
                 missing = self._fresh(taken, kinds[at])
-            line, answer = phrases.pick(self._phrases[chance.choice(["rename", "move", "inline", "signature"])], chance), f"There is no {missing}."
+            line, answer = (
+                phrases.pick(self._phrases[chance.choice(["rename", "move", "inline", "signature"])], chance),
+                f"There is no {missing}.",
+            )
             places["s"] = missing
         request = self._surrounded(line.format(**places), answer)
         after = self._after() if arguments and chance.random() < 0.1 else None
@@ -206,7 +215,11 @@ class Generator:
     def _misspelt(self, symbol: str, taken: set[str]) -> str:
         at = self.chance.randrange(max(1, len(symbol) - 1))
         made = self.chance.choice(
-            [symbol[:at] + symbol[at + 1 :], symbol[:at] + symbol[at] + symbol[at:], symbol[:at] + symbol[at : at + 2][::-1] + symbol[at + 2 :]]
+            [
+                symbol[:at] + symbol[at + 1 :],
+                symbol[:at] + symbol[at] + symbol[at:],
+                symbol[:at] + symbol[at : at + 2][::-1] + symbol[at + 2 :],
+            ]
         )
         return made if made and made not in taken else f"{symbol}x"
 

@@ -47,7 +47,11 @@ class DeltaNet(nn.Module):
 
     def __init__(self) -> None:
         super().__init__()
-        width, self.heads, self.size = SHAPE["hidden_size"], SHAPE["linear_num_key_heads"], SHAPE["linear_key_head_dim"]
+        width, self.heads, self.size = (
+            SHAPE["hidden_size"],
+            SHAPE["linear_num_key_heads"],
+            SHAPE["linear_key_head_dim"],
+        )
         self.keys = self.heads * self.size
         self.in_proj_qkv = linear(width, 3 * self.keys)
         self.in_proj_z = linear(width, self.keys)
@@ -138,7 +142,11 @@ class Feed(nn.Module):
     def __init__(self) -> None:
         super().__init__()
         width, inner = SHAPE["hidden_size"], SHAPE["intermediate_size"]
-        self.gate_proj, self.up_proj, self.down_proj = linear(width, inner), linear(width, inner), linear(inner, width)
+        self.gate_proj, self.up_proj, self.down_proj = (
+            linear(width, inner),
+            linear(width, inner),
+            linear(inner, width),
+        )
 
     def forward(self, x: Tensor) -> Tensor:
         return self.down_proj(F.silu(self.gate_proj(x)) * self.up_proj(x))

@@ -140,7 +140,18 @@ VAGUE = """
 {s} is in the wrong module
 (extract|pull out) lines {a}-{b} of {p}
 add a (parameter|argument) {q} to {s}"""
-BEFORE = ("",) * 10 + ("please ", "can you ", "could you ", "hey, ", "let's ", "pls ", "now ", "ok ", "todo: ", "we should ")
+BEFORE = ("",) * 10 + (
+    "please ",
+    "can you ",
+    "could you ",
+    "hey, ",
+    "let's ",
+    "pls ",
+    "now ",
+    "ok ",
+    "todo: ",
+    "we should ",
+)
 AFTER = ("",) * 10 + (" please", ".", "?", " thanks", "!", " for me", " now")
 
 
@@ -160,5 +171,7 @@ def readings(lines: str) -> int:
 
 if __name__ == "__main__":
     for intent, lines in SEEN.items():
-        print(f"{intent:<10} {readings(lines) * len(set(BEFORE)) * len(set(AFTER)):>7} sentences, {readings(lines)} without what stands around them")
+        print(
+            f"{intent:<10} {readings(lines) * len(set(BEFORE)) * len(set(AFTER)):>7} sentences, {readings(lines)} without what stands around them"
+        )
     print(f"{'far':<10} {readings(FAR):>7}\n{'vague':<10} {readings(VAGUE):>7}")

@@ -9,7 +9,6 @@ Idea: arXiv:2209.11895 (Olsson et al.), induction heads.
 from __future__ import annotations
 
 import torch
-
 from model import SHAPE, Attention, DeltaNet, Nano
 
 _SIGMA = 0.12
@@ -18,7 +17,9 @@ _SIGMA = 0.12
 def with_circuit(model: Nano, seed: int = 0) -> Nano:
     torch.manual_seed(seed)
     width = SHAPE["hidden_size"]
-    code = width // 2 - 1  # dimensions [0, code): the token; one that is constant; [before, …): the token before
+    code = (
+        width // 2 - 1
+    )  # dimensions [0, code): the token; one that is constant; [before, …): the token before
     constant, before = code, width // 2
     embedding = model.model.embed_tokens.weight.data
     embedding.zero_()

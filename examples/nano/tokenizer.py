@@ -57,7 +57,9 @@ def made() -> Tokenizer:
     )
     tokenizer.train_from_iterator(texts(), trainer)
     # It is used with Qwen3.5's own rule, which llama.cpp has under its name.
-    tokenizer.pre_tokenizer = pre_tokenizers.Sequence([pre_tokenizers.Split(Regex(QWEN35), "isolated"), alphabet])
+    tokenizer.pre_tokenizer = pre_tokenizers.Sequence(
+        [pre_tokenizers.Split(Regex(QWEN35), "isolated"), alphabet]
+    )
     tokenizer.decoder = decoders.ByteLevel()
     tokenizer.add_special_tokens([AddedToken(t, special=True, normalized=False) for t in CONTROL])
     tokenizer.add_tokens([AddedToken(t, special=False, normalized=False) for t in TAGS])

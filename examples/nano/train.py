@@ -69,7 +69,9 @@ class Muon:
                 self.momenta[i].lerp_(self.weights[i].grad, 0.05)
             stacked = torch.stack([self.weights[i].grad.lerp(self.momenta[i], 0.95) for i in members])
             for i, direction in zip(members, _orthogonal(stacked), strict=True):
-                self.weights[i].mul_(1 - rate * 0.05).add_(direction, alpha=-rate * max(1, shape[0] / shape[1]) ** 0.5)
+                self.weights[i].mul_(1 - rate * 0.05).add_(
+                    direction, alpha=-rate * max(1, shape[0] / shape[1]) ** 0.5
+                )
 
 
 def _orthogonal(x: Tensor) -> Tensor:
@@ -94,7 +96,11 @@ def main() -> None:
     tokenizer = Tokenizer.from_file(str(given.work / "tokenizer.json"))
     model = with_circuit(Nano(), given.seed)
     named = dict(model.named_parameters())
-    matrices = [n for n, p in named.items() if p.dim() == 2 and "embed" not in n and "proj_a." not in n and "proj_b." not in n]
+    matrices = [
+        n
+        for n, p in named.items()
+        if p.dim() == 2 and "embed" not in n and "proj_a." not in n and "proj_b." not in n
+    ]
     muon = Muon([named[n] for n in matrices])
     rest = [p for n, p in named.items() if n not in matrices]
     adam = torch.optim.AdamW(rest, lr=3e-3, betas=(0.9, 0.98), weight_decay=0.0)
@@ -108,7 +114,10 @@ def main() -> None:
         step, seen, spent = state["step"], state["seen"], state["spent"]
     # A run that goes on must not see the same examples again.
     generator, order = Generator(1000 + given.seed + seen), random.Random(step)
-    watched = [_watched(tokenizer, Generator(91, held=True)), _watched(tokenizer, Generator(92, held=True, unseen=True))]
+    watched = [
+        _watched(tokenizer, Generator(91, held=True)),
+        _watched(tokenizer, Generator(92, held=True, unseen=True)),
+    ]
     waiting: list[tuple[Tensor, Tensor, Tensor]] = []
     losses: list[float] = []
     begun = saved = time.monotonic()
@@ -138,15 +147,30 @@ def main() -> None:
         spent = before + time.monotonic() - begun
         if time.monotonic() - saved > 60 or spent >= given.seconds:
             saved = time.monotonic()
-            line = {"step": step, "seen": seen, "seconds": round(spent), "cpu": round(time.process_time()), "loss": round(sum(losses) / len(losses), 4)}
+            line = {
+                "step": step,
+                "seen": seen,
+                "seconds": round(spent),
+                "cpu": round(time.process_time()),
+                "loss": round(sum(losses) / len(losses), 4),
+            }
             line["exact"] = [round(_exact(model, batches), 3) for batches in watched]
             losses = []
             with (given.work / "log.jsonl").open("a") as log:
                 print(json.dumps(line), file=log)
-            whole = {"model": model.state_dict(), "adam": adam.state_dict(), "momenta": muon.momenta, "step": step, "seen": seen, "spent": spent}
+            whole = {
+                "model": model.state_dict(),
+                "adam": adam.state_dict(),
+                "momenta": muon.momenta,
+                "step": step,
+                "seen": seen,
+                "spent": spent,
+            }
             torch.save(whole, given.work / "state.new")
             os.replace(given.work / "state.new", state_file)
-            save_file({n: w.contiguous() for n, w in model.state_dict().items()}, given.work / "model.safetensors")
+            save_file(
+                {n: w.contiguous() for n, w in model.state_dict().items()}, given.work / "model.safetensors"
+            )
 
 
 def _watched(tokenizer: Tokenizer, generator: Generator) -> list[tuple[Tensor, Tensor, Tensor]]:
