@@ -45,6 +45,8 @@ print("AT", server.listening_address, flush=True)
 sys.stdin.read()
 os._exit(0)
 """
+LEAVES_S = 0.3
+"""After which an impatient agent leaves an answer."""
 SYSTEM = "You change Python code. Answer with one refactoring command and nothing else. " * 4
 
 
@@ -73,26 +75,26 @@ async def agent(number: int, role: Role, turns: int, seen: Seen, limit: float, l
             request = Request(tuple(history), sampling=Sampling(temperature=0.0, max_tokens=24, seed=1))
             leave = leaves and (number + turn) % 5 == 4
             try:
-                async with asyncio.timeout(limit):
-                    said = await one(backend, request, seen, leave)
+                async with asyncio.timeout(LEAVES_S if leave else limit):
+                    said = await one(backend, request, seen)
             except TimeoutError:
-                seen.hung += 1
-                return
-            except QcodeError as error:
-                seen.errors.append(error.message)
-                return
-            if said is None:
+                if not leave:
+                    seen.hung += 1
+                    return
                 seen.left += 1
                 history.pop()
                 continue
+            except QcodeError as error:
+                seen.errors.append(error.message)
+                return
             seen.answers[number, turn] = said
             history.append(Message("assistant", said))
     finally:
         await backend.close()
 
 
-async def one(backend: object, request: Request, seen: Seen, leave: bool) -> str | None:
-    """One answer; None if it was left in the middle."""
+async def one(backend: object, request: Request, seen: Seen) -> str:
+    """One answer."""
     started = time.monotonic()
     said: list[str] = []
     async with aclosing(backend.stream(request)) as stream:  # type: ignore[attr-defined]
@@ -101,8 +103,6 @@ async def one(backend: object, request: Request, seen: Seen, leave: bool) -> str
                 if not said:
                     seen.first.append(time.monotonic() - started)
                 said.append(delta.text or str(delta.call.arguments if delta.call else ""))
-                if leave and len(said) > 3:
-                    return None
             if delta.usage:
                 seen.tokens += delta.usage.completion
                 seen.prompt += delta.usage.prompt

@@ -57,9 +57,9 @@ def once(
     deadline = time.monotonic() + LIMIT_S
     while time.monotonic() < deadline:
         process = subprocess.Popen(argv, env=env, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
-        if left > 0 and chance.random() < 0.5:
+        if left > 0 and chance.random() < 0.8:
             try:
-                process.wait(chance.uniform(0.3, 1.2))
+                process.wait(chance.uniform(0.8, 3.5))
             except subprocess.TimeoutExpired:
                 process.kill()
                 process.communicate()
