@@ -68,6 +68,8 @@ def pull(
     repository = model.repository if model else what
     with Endpoint(endpoint) as server:
         yield Progress("listing", note=f"{repository} on {server.host}")
+        if os.environ.get("HF_TOKEN") and not server.token:
+            yield Progress("listing", note="HF_TOKEN is not sent: this endpoint speaks plain http.")
         try:
             listing = server.listing(repository, revision)
         except httpx.HTTPError as error:
