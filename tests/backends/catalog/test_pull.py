@@ -356,6 +356,15 @@ def test_the_quantisation_is_read_from_a_name(name: str, kind: str) -> None:
     assert quantisation_of(name) == kind
 
 
+def test_a_path_is_pulled_on_the_command_line_and_described() -> None:
+    run = CliRunner()
+    done = run.invoke(app, ["models", "pull", str(NANO)])
+    assert done.exit_code == 0 and "is installed" in done.output
+    told = run.invoke(app, ["models", "info", "qcode-nano-q8_0"]).output
+    assert hashlib.sha256(WHOLE).hexdigest() in told and "qwen35" in told and "2,048 tokens" in told
+    assert "262,144" in run.invoke(app, ["models", "info", "9b"]).output
+
+
 def test_a_copy_is_checked_like_a_download(tmp_path: Path) -> None:
     bad = tmp_path / "bad.gguf"
     bad.write_bytes(WHOLE[:-1])
