@@ -2,7 +2,8 @@
 
 A random model of 0.8B's shape behind the engine process. A client leaves a prompt of 8,000 tokens
 after one to five seconds, ten times, and an answer that is being written, ten times. Printed: wall
-seconds until the process used its processor for the last time (looked at each 30 ms), median and most.
+seconds until the process used its processor for the last time, and the processor seconds that it
+still used (with one thread, what the wall seconds are on a quiet machine), median and most.
 """
 
 from __future__ import annotations
@@ -19,25 +20,30 @@ import rig
 from qcode.messages import Request
 
 
-async def leave(engine: rig.EngineBackend, wanted: Request, after_s: float, writing: bool) -> float:
+async def leave(
+    engine: rig.EngineBackend, wanted: Request, after_s: float, writing: bool
+) -> tuple[float, float]:
     """Start, leave `after_s` seconds after the first sign, and wait for silence."""
     begun = asyncio.Event()
+    process = rig.pid()
 
     async def read() -> None:
-        async with aclosing(engine.stream(wanted)) as stream:  # type: ignore[type-var]
-            async for delta in stream:
-                if delta.text or not writing:
-                    begun.set()
+        try:
+            async with aclosing(engine.stream(wanted)) as stream:  # type: ignore[type-var]
+                async for delta in stream:
+                    if delta.text or not writing:
+                        begun.set()
+        finally:
+            begun.set()
 
     task = asyncio.create_task(read())
     await begun.wait()
     await asyncio.sleep(after_s)
     assert not task.done()
-    process = rig.pid()
-    started = time.monotonic()
+    started, used = time.monotonic(), rig.processor_s(process)
     task.cancel()
     await asyncio.gather(task, return_exceptions=True)
-    return await rig.silence(process, started)
+    return await rig.silence(process, started, used)
 
 
 async def main(model: Path, rounds: int) -> None:
@@ -51,8 +57,13 @@ async def main(model: Path, rounds: int) -> None:
             # Each prompt begins differently, else the second would go on where the first was left.
             wanted = rig.request("", f"{number} {number * 7} {user}", 2000 if writing else 8)
             took.append(await leave(engine, wanted, 1 + number % 5, writing))
-            print(f"{what} {number}: silent after {took[-1]:.2f} s", flush=True)
-        print(f"{what}: median {statistics.median(took):.2f} s, most {max(took):.2f} s", flush=True)
+            print(f"{what} {number}: silent after {took[-1][0]:.2f} s, {took[-1][1]:.2f} s used", flush=True)
+        wall, used = zip(*took, strict=True)
+        print(
+            f"{what}: wall median {statistics.median(wall):.2f} s, most {max(wall):.2f} s; "
+            f"processor median {statistics.median(used):.2f} s, most {max(used):.2f} s",
+            flush=True,
+        )
 
 
 if __name__ == "__main__":

@@ -89,13 +89,13 @@ def resident(process: int) -> float:
     return next(int(line.split()[1]) for line in lines if line.startswith("RssAnon:")) / 1024
 
 
-async def silence(process: int, since: float, quiet: float = 0.5) -> float:
-    """Seconds from `since` to the last moment at which the engine used its processor (to 30 ms)."""
-    last = since
+async def silence(process: int, since: float, used: float, quiet: float = 0.7) -> tuple[float, float]:
+    """Wall seconds from `since` to the last moment at which the engine used its processor, and the
+    processor seconds that it used after it had used `used`: on a busy machine only those tell what a
+    quiet one would need. Looked at each 20 ms; the clock ticks in hundredths."""
+    last, before = since, used
     while time.monotonic() - last < quiet:
-        wall, used = time.monotonic(), processor_s(process)
-        await asyncio.sleep(0.03)
-        # The clock ticks in hundredths; an engine at work uses at least most of a core.
-        if processor_s(process) - used > 0.5 * (time.monotonic() - wall):
-            last = time.monotonic()
-    return last - since
+        await asyncio.sleep(0.02)
+        if (now := processor_s(process)) > before:
+            last, before = time.monotonic(), now
+    return last - since, before - used
