@@ -178,16 +178,19 @@ class LlamaCppBackend:
             if interactive:
                 await loaded.reader.prepare(slot, tokens)
                 slot.tokens, slot.written = tokens, 0
+                completing = loaded.native.complete(slot.id, tokens, body)
                 with self._reading.interactive():
-                    async for chunk in loaded.native.complete(slot.id, tokens, body):
-                        yield chunk
+                    async with aclosing(completing) as chunks:  # type: ignore[type-var]
+                        async for chunk in chunks:
+                            yield chunk
                 slot.tokens, slot.written = tokens, answer
                 return
             computed = 0
             ends = stages(tokens, loaded.turn, stable)
-            async for done, fresh in loaded.reader.read(slot, tokens, ends):
-                computed = fresh
-                yield {"prompt_progress": {"processed": done, "total": len(tokens)}}
+            async with aclosing(loaded.reader.read(slot, tokens, ends)) as progress:  # type: ignore[type-var]
+                async for done, fresh in progress:
+                    computed = fresh
+                    yield {"prompt_progress": {"processed": done, "total": len(tokens)}}
             slot.tokens, slot.written = tokens, answer
             async with aclosing(loaded.native.complete(slot.id, tokens, body)) as chunks:  # type: ignore[type-var]
                 async for chunk in chunks:
