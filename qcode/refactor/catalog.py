@@ -168,7 +168,8 @@ def perform(
         )
     if missing := [p.name for p in known.parameters if p.required and not arguments.get(p.name)]:
         raise UsageError(f"{verb} needs {', '.join(missing)}.", f"Like this: qcode refactor {known.terse}")
-    given = {name: value for name, value in arguments.items() if value}
+    kinds = {p.name: p.kind for p in known.parameters}
+    given = {name: said for name, value in arguments.items() if (said := as_said(kinds[name], value))}
     collecting = gc.isenabled()
     gc.disable()  # millions of tree nodes live until the end: looking through them takes a third of the time
     try:
@@ -177,6 +178,21 @@ def perform(
     finally:
         if collecting:
             gc.enable()
+
+
+def as_said(kind: Kind, value: str) -> str:
+    """A value without what small models put around names: quotes, backticks, `def`, and `()`."""
+    if kind == "text":
+        return value
+    found = value.strip()
+    while len(found) > 1 and found[0] == found[-1] and found[0] in "`'\"":
+        found = found[1:-1].strip()
+    if kind in ("symbol", "variable", "name"):
+        found = re.sub(
+            r"^(?:async def|def|class|function|func|fn|method|variable|parameter|module)\s+(?=\S)", "", found
+        )
+        found = re.sub(r"\([^()]*\)$", "", found)
+    return found
 
 
 def _with_mentions(snapshot: Snapshot, done: Refactoring, given: Mapping[str, str]) -> Refactoring:

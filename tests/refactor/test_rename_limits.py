@@ -225,3 +225,12 @@ def test_looking_at_a_base_executes_nothing_of_the_repository(
     with pytest.raises(RefactorError, match="overrides"):
         refactor.rename(workspace.open_snapshot(root), "W.run", "other")
     assert not fired.exists()
+
+
+@pytest.mark.parametrize("symbol", ["`Cart.put()`", "method Cart.put", "'a.py:Cart.put'", "def put(self, x)"])
+def test_names_are_understood_as_small_models_write_them(tmp_path: Path, symbol: str) -> None:
+    (tmp_path / "a.py").write_text("class Cart:\n    def put(self, x):\n        return x\n")
+    done = refactor.perform(
+        workspace.open_snapshot(tmp_path), "rename", {"symbol": symbol, "new_name": '"add_item()"'}
+    )
+    assert [c.after for c in done.changes] == [b"class Cart:\n    def add_item(self, x):\n        return x\n"]

@@ -75,3 +75,17 @@ def _exports(node: Node) -> bool:
         here = here.parent
     left = here.child_by_field_name("left") if here is not None else None
     return left is not None and (left.text or b"") in (b"module.exports", b"exports")
+
+
+def same_export(node: Node, name: str) -> bool:
+    """`exports.name = name`: a member expression that gives a definition away under its own name."""
+    target, above = node.child_by_field_name("object"), node.parent
+    if target is None or (target.text or b"") not in (b"module.exports", b"exports"):
+        return False
+    right = above.child_by_field_name("right") if above is not None else None
+    return (
+        above is not None
+        and above.type == "assignment_expression"
+        and right is not None
+        and right.text == name.encode()
+    )

@@ -10,7 +10,14 @@ from typing import TYPE_CHECKING
 from qcode.errors import RefactorError, WorkspaceError
 from qcode.messages import Change, Snapshot
 from qcode.refactor.result import Refactoring, finished
-from qcode.refactor.tree.edits import edit_of, means_program, receiver_of, spliced, statement_of
+from qcode.refactor.tree.edits import (
+    edit_of,
+    means_program,
+    receiver_of,
+    same_export,
+    spliced,
+    statement_of,
+)
 from qcode.refactor.tree.everyday import EVERYDAY
 from qcode.refactor.tree.kinds import kinds_of
 from qcode.refactor.tree.languages import Language, field_of, language_of, parsed, walk
@@ -288,6 +295,8 @@ class _Rename:
         match self._language.name:
             case "script":
                 target = node.child_by_field_name("object")
+                if same_export(node, self._name) and place.path == self._home:
+                    return "yes"
                 if target is None or target.type != "identifier":
                     return "no"
                 module = self._modules.namespace(place.path, (target.text or b"").decode())

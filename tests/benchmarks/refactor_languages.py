@@ -1,0 +1,241 @@
+"""Renames in JavaScript, TypeScript, Go, Rust, Java, C and C++: python tests/benchmarks/refactor_languages.py [--count 20]
+
+For each language a small project below `projects/` (a few files that import each other, with names that several
+classes share, shadowing, interfaces, macros) whose program prints what it computed. `--count` of its definitions are
+chosen by a seeded choice and renamed, one at a time, on a copy. Then the trees are compared (the same but for the new
+name), and where the language's compiler is on this machine (node, tsc, go, rustc, javac, gcc, g++) the program is
+built and run: it must print the same. Printed for each language: attempted of all; green; doubtful (uses that were
+listed and left: the program may not build before they are done by hand); wrong (not the same, though nothing was
+listed). Beside it `sed -i` on the same renames. Language servers are asked only with --servers, which trusts the
+copies. Exits 1 when any rename is wrong.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import random
+import re
+import shutil
+import subprocess
+import sys
+import tempfile
+from collections import Counter
+from dataclasses import dataclass
+from pathlib import Path
+
+from qcode import refactor, trust, workspace
+from qcode.config import paths
+from qcode.errors import QcodeError
+from qcode.refactor.tree.languages import language_of, parsed, walk
+from qcode.refactor.tree.occurrences import Trees
+
+PROJECTS = Path(__file__).parent / "projects"
+
+
+@dataclass(frozen=True, slots=True)
+class Language:
+    """`build` and `run` are lines of a shell, in the project; `tool` is what they need."""
+
+    name: str
+    tool: str
+    build: str
+    run: str
+
+
+LANGUAGES = (
+    Language("javascript", "node", "true", "node main.js"),
+    Language("typescript", "tsc", "tsc -p . && tsc -p . --noEmit false --outDir built", "node -p 'require(\"./built/index.js\").output'"),
+    Language("go", "go", "GOFLAGS=-mod=mod GO111MODULE=on go build -o built .", "./built"),
+    Language("rust", "rustc", "rustc -A warnings --edition 2021 -o built src/main.rs", "./built"),
+    Language("java", "javac", "javac -d built shop/*.java", "java -cp built shop.Main"),
+    Language("c", "gcc", "gcc -o built *.c", "./built"),
+    Language("cpp", "g++", "g++ -std=c++17 -o built *.cpp", "./built"),
+)  # fmt: skip
+
+
+def main() -> None:
+    """Choose, rename, build, compare."""
+    options = argparse.ArgumentParser(description=__doc__)
+    options.add_argument("--count", type=int, default=20)
+    options.add_argument("--seed", type=int, default=7)
+    options.add_argument("--only", nargs="*", default=[])
+    options.add_argument("--servers", action="store_true", help="ask the user's language servers, too")
+    options.add_argument("--verbose", action="store_true")
+    given = options.parse_args()
+    totals: dict[str, Counter[str]] = {"qcode": Counter(), "sed": Counter()}
+    with tempfile.TemporaryDirectory() as folder:
+        os.environ["QCODE_HOME"] = str(Path(folder, "home"))
+        for language in LANGUAGES:
+            if given.only and language.name not in given.only:
+                continue
+            root = Path(folder, language.name)
+            shutil.copytree(PROJECTS / language.name, root)
+            for args in (["init", "-q"], ["add", "-A"]):
+                subprocess.run(["git", *args], cwd=root, check=True)
+            if given.servers:
+                trust.grant(root, paths().state)
+            builds = shutil.which(language.tool) is not None
+            wanted = output(root, language) if builds else ""
+            row: dict[str, Counter[str]] = {"qcode": Counter(), "sed": Counter()}
+            for symbol, name in chosen(root, given.count, given.seed):
+                for engine, work in (("qcode", by_qcode), ("sed", by_sed)):
+                    kept = {p: (root / p).read_bytes() for p in sources(root)}
+                    outcome = judged(root, language, work, symbol, name, wanted if builds else None)
+                    row[engine][outcome.partition(":")[0]] += 1
+                    if given.verbose and engine == "qcode" and outcome != "green":
+                        print(f"  {language.name} {symbol}: {outcome}")
+                    restore(root, kept)
+            for engine, counts in row.items():
+                totals[engine].update(counts)
+            how = "built and run" if builds else f"trees alone: no {language.tool} here"
+            print(
+                f"{language.name:<11} {figures(row['qcode'])}   sed: {figures(row['sed'])}   ({how})",
+                flush=True,
+            )
+    for engine, counts in totals.items():
+        print(f"{engine:<11} {figures(counts)}")
+    sys.exit(1 if totals["qcode"]["wrong"] else 0)
+
+
+def figures(counts: Counter[str]) -> str:
+    """Coverage, and what became of the attempted."""
+    attempted = counts["green"] + counts["doubtful"] + counts["wrong"]
+    return (
+        f"{attempted}/{sum(counts.values())} attempted, {counts['green']} green, "
+        f"{counts['doubtful']} doubtful, {counts['wrong']} wrong"
+    )
+
+
+def sources(root: Path) -> list[str]:
+    """The project's own files."""
+    return [
+        p.relative_to(root).as_posix()
+        for p in sorted(root.rglob("*"))
+        if p.is_file() and language_of(p.name) and "built" not in p.parts
+    ]
+
+
+def restore(root: Path, kept: dict[str, bytes]) -> None:
+    """The files as they were."""
+    for path in set(sources(root)) - kept.keys():
+        (root / path).unlink()
+    for path, content in kept.items():
+        (root / path).write_bytes(content)
+
+
+def chosen(root: Path, count: int, seed: int) -> list[tuple[str, str]]:
+    """Definitions at the top of files and members of classes, by chance: how a person would name them, and the name."""
+    contents = {p: (root / p).read_bytes() for p in sources(root)}
+    language = language_of(next(iter(contents)))
+    assert language is not None
+    trees = Trees(language, contents)
+    names = {
+        (n.text or b"").decode()
+        for r in trees.roots.values()
+        for n in walk(r)
+        if n.type.endswith("identifier") and not n.children
+    }
+    found: dict[tuple[str, str], None] = {}
+    for name in sorted(names - {"main", "constructor"}):
+        for place in trees.places(name):
+            if place.role == "top":
+                found[f"{place.path}:{name}", name] = None
+            elif place.role == "member" and place.owner and place.owner != name:
+                found[f"{place.owner}.{name}", name] = None
+    every = list(found)
+    random.Random(f"{seed} {root.name}").shuffle(every)
+    return every[:count]
+
+
+def renamed(name: str) -> str:
+    """A name that is nowhere else."""
+    return f"{name}Renamed" if name[:1].isupper() else f"{name}_renamed"
+
+
+def by_qcode(root: Path, symbol: str, name: str) -> bool:
+    """Whether places were left in doubt. Raises QcodeError when it is refused."""
+    done = refactor.perform(
+        workspace.open_snapshot(root), "rename", {"symbol": symbol, "new_name": renamed(name)}
+    )
+    for change in done.changes:
+        if change.after is None:
+            (root / change.path).unlink()
+        else:
+            (root / change.path).write_bytes(change.after)
+    return any(is_code(root, line, name) for line in done.doubtful)
+
+
+def is_code(root: Path, doubt: str, name: str) -> bool:
+    """Whether a listed line has the name outside of comments and strings."""
+    path, number, _ = doubt.split(":", 2)
+    if not (root / path).is_file():
+        return False
+    tree = parsed(path, (root / path).read_bytes())
+    return any(
+        n.text == name.encode() and n.start_point.row + 1 == int(number) and n.type.endswith("identifier")
+        for n in walk(tree)
+    )
+
+
+def by_sed(root: Path, symbol: str, name: str) -> bool:
+    """Every whole word."""
+    files = [str(root / p) for p in sources(root)]
+    subprocess.run(["sed", "-i", rf"s/\b{re.escape(name)}\b/{renamed(name)}/g", *files], check=True)
+    if (root / f"shop/{name}.java").exists():
+        (root / f"shop/{name}.java").rename(root / f"shop/{renamed(name)}.java")
+    return False
+
+
+def judged(root: Path, language: Language, work, symbol: str, name: str, wanted: str | None) -> str:  # type: ignore[no-untyped-def]
+    """green, doubtful, wrong: why, or refused: why."""
+    before = tokens(root, "", "")
+    try:
+        doubtful = work(root, symbol, name)
+    except QcodeError as error:
+        return f"refused: {error.message}"
+    if tokens(root, renamed(name), name) != before:
+        return "wrong: more than the name changed"
+    if work is by_sed and declarations(root, renamed(name)) > 1:
+        return "wrong: other definitions changed, too"
+    if wanted is not None and (said := output(root, language)) != wanted:
+        return "doubtful" if doubtful else f"wrong: {said[-300:]}"
+    return "doubtful" if doubtful else "green"
+
+
+def declarations(root: Path, name: str) -> int:
+    """How many classes and files define a name."""
+    contents = {p: (root / p).read_bytes() for p in sources(root)}
+    language = language_of(next(iter(contents)))
+    assert language is not None
+    places = Trees(language, contents).places(name)
+    return len({(p.role, p.owner) for p in places if p.role in ("top", "member", "local")})
+
+
+def tokens(root: Path, new: str, old: str) -> Counter[bytes]:
+    """The leaves of all trees, the new name read as the old one, `{old: old}` as `{old}`."""
+    found: Counter[bytes] = Counter()
+    for path in sources(root):
+        content = (root / path).read_bytes()
+        if new:
+            for short in (f"{old}: {new}", f"{new}: {old}"):
+                content = content.replace(short.encode(), old.encode())
+            content = content.replace(new.encode(), old.encode())
+        found.update(n.text or b"" for n in walk(parsed(path, content)) if not n.children)
+    return found
+
+
+def output(root: Path, language: Language) -> str:
+    """What the program prints, or what its compiler says."""
+    shutil.rmtree(root / "built", ignore_errors=True)
+    (root / "built").unlink(missing_ok=True)
+    if language.name in ("typescript", "java"):
+        (root / "built").mkdir()
+    done = subprocess.run(
+        f"{language.build} && {language.run}", shell=True, cwd=root, capture_output=True, text=True, check=False, timeout=300
+    )  # fmt: skip
+    return done.stdout + done.stderr
+
+
+if __name__ == "__main__":
+    main()
