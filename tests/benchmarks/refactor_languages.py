@@ -173,7 +173,7 @@ def is_code(root: Path, doubt: str, name: str) -> bool:
         return False
     tree = parsed(path, (root / path).read_bytes())
     return any(
-        n.text == name.encode() and n.start_point.row + 1 == int(number) and n.type.endswith("identifier")
+        n.text == name.encode() and n.start_point.row + 1 == int(number) and "identifier" in n.type
         for n in walk(tree)
     )
 

@@ -84,3 +84,59 @@ def test_what_would_change_a_meaning_is_refused(
     with pytest.raises(RefactorError) as caught:
         inlined(tmp_path, {"a.py": text}, name, inside)
     assert said in caught.value.message + caught.value.hint
+
+
+PURE = "def low(x):\n    return x.strip().lower()\n\n\ndef noted(x):\n    seen.append(x)\n    return x\n\n\n"
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        # The target of an assignment is computed behind the value.
+        ("t = g(a)\nself.at[g(b)] = t\n", "self.at[g(b)] = g(a)\n"),
+        ("t = low(a)\nreturn self.x, t\n", "return self.x, low(a)\n"),
+        ("t = len(a)\nreturn low(b), t\n", "return low(b), len(a)\n"),
+        ("t = g(a)\nreturn self.ALL, t\n", "return self.ALL, g(a)\n"),
+        ("if a:\n    h()\na = g(b)\nreturn a\n", "if a:\n    h()\nreturn g(b)\n"),
+        ('t = a.replace("x", "")\nreturn f"{b} {t}"\n', "return f\"{b} {(a.replace('x', ''))}\"\n"),
+    ],
+)
+def test_a_value_moves_behind_what_it_does_not_touch(tmp_path: Path, before: str, after: str) -> None:
+    def whole(lines: str) -> str:
+        body = "".join(f"        {line}\n" for line in lines.splitlines())
+        return f"{PURE}class C:\n    ALL = (1, 2)\n\n    def m(self, a, b):\n{body}"
+
+    name = "t" if "t = " in before else "a"
+    assert inlined(tmp_path, {"a.py": whole(before)}, name, "C.m")["a.py"] == whole(after)
+
+
+@pytest.mark.parametrize(
+    "lines",
+    [
+        "t = noted(a)\nreturn self.x, t\n",
+        "t = len(a)\nreturn noted(a), t\n",
+        "t = g(a)\nreturn self.x, t\n",
+        "if a:\n    a = g(b)\n    h(a)\nreturn a\n",
+        "for b in c:\n    a = g(b)\n    h(a)\n",
+    ],
+)
+def test_a_value_stays_before_what_it_may_change(tmp_path: Path, lines: str) -> None:
+    body = "".join(f"        {line}\n" for line in lines.splitlines())
+    files = {"a.py": f"{PURE}class C:\n    def m(self, a, b, c):\n{body}"}
+    with pytest.raises(RefactorError):
+        inlined(tmp_path, files, "t" if "t = " in lines else "a", "C.m")
+
+
+def test_a_function_with_a_comprehension(tmp_path: Path) -> None:
+    def text(call: str) -> str:
+        return f"def f(a, b):\n    return [x for x in a if x != b]\n\n\ndef g(q, x):\n    return {call}\n"
+
+    assert (
+        inlined(tmp_path, {"a.py": text("f(q.z, q)")}, "f")["a.py"]
+        == "def g(q, x):\n    return [x for x in q.z if x != q]\n"
+    )
+    for call, said in (("f(q, x)", "a name that it uses itself"), ("f(q, q.y)", "again and again")):
+        with pytest.raises(RefactorError, match=said):
+            inlined(tmp_path, {"a.py": text(call)}, "f")
+    own = "def f(x):\n    return [x for x in x]\n\n\nprint(f(1))\n"
+    assert inlined(tmp_path, {"a.py": own}, "f")["a.py"] == "print(([x for x in (1)]))\n"

@@ -157,3 +157,66 @@ def test_a_module_goes_into_another_package(tmp_path: Path) -> None:
     assert after["pkg/__init__.py"] == "from .sub import names\nfrom .sub.names import make\n"
     assert "from .names import make\nfrom .. import base\nfrom . import names\n" in after["pkg/sub/deep.py"]
     assert "import pkg.sub.names\nimport pkg.sub.names as p\nfrom pkg.sub import names\n" in after["use.py"]
+
+
+def test_what_only_annotations_need_is_imported_for_type_checkers(tmp_path: Path) -> None:
+    files = {
+        "app/__init__.py": "",
+        "app/a.py": "from __future__ import annotations\n\nfrom app.b import Kind\n\n\ndef make(kind: Kind) -> Kind:\n    return kind\n",
+        "app/b.py": "from app.c import base\n\n\nclass Kind(base):\n    pass\n",
+        "app/c.py": "from __future__ import annotations\n\nbase = object\n",
+    }
+    after = moved(tmp_path, files, "make", "app.c")
+    assert "if TYPE_CHECKING:\n    from app.b import Kind\n" in after["app/c.py"]
+    files["app/c.py"] = "base = object\n"
+    with pytest.raises(RefactorError, match="circle"):
+        moved(tmp_path / "other", files, "make", "app.c")
+
+
+def test_a_class_that_its_module_still_needs_is_taken_back_where_it_was(tmp_path: Path) -> None:
+    files = {
+        "app/__init__.py": "from app.a import Heir\n",
+        "app/a.py": "class Root:\n    pass\n\n\nclass Middle(Root):\n    pass\n\n\nclass Heir(Middle):\n    pass\n",
+        "app/inner.py": "from app.a import Middle\n",
+        "test_a.py": "from app.a import Middle\n",
+    }
+    after = moved(tmp_path, files, "Middle", "app/new.py")
+    assert after["app/a.py"] == (
+        "class Root:\n    pass\n\n\nfrom app.new import Middle\n\n\nclass Heir(Middle):\n    pass\n"
+    )
+    assert after["app/new.py"].startswith("from app.a import Root\n")
+    assert (
+        after["app/inner.py"] == files["app/inner.py"]
+        and after["test_a.py"] == "from app.new import Middle\n"
+    )
+    files["app/__init__.py"] = ""  # then nothing loads the old module first
+    with pytest.raises(RefactorError, match="circle"):
+        moved(tmp_path / "other", files, "Middle", "app/new.py")
+
+
+def test_a_taken_module_name_a_list_of_names_and_a_shown_class(tmp_path: Path) -> None:
+    files = {
+        "app/__init__.py": "",
+        "app/a.py": "import re\n\n\nclass Store:\n    def find(self):\n        return re.findall\n",
+        "app/b.py": "",
+        "docs.py": "ignored = {('py:class', 'app.a.re')}\n",
+        "test_a.py": (
+            "from app import a\nb = 1\n\n\ndef test():\n    assert repr(a.Store()).startswith('<app.a.Store object')\n"
+        ),
+    }
+    after = moved(tmp_path, files, "Store", "app.b")
+    assert "from app.b import Store\n" in after["test_a.py"]
+    assert "repr(Store()).startswith('<app.b.Store object')" in after["test_a.py"]
+
+
+def test_modules_that_are_loaded_by_name(tmp_path: Path) -> None:
+    files = {
+        "app/__init__.py": "import sys\nfrom app import one\nALL = [sys.modules['app.' + m] for m in ('one',)]\n",
+        "app/one.py": "",
+    }
+    with pytest.raises(RefactorError, match="loads modules by name"):
+        moved(tmp_path, files, "app/one.py", "app/two.py")
+    assert moved(tmp_path / "t", {"test_x.py": "", "a.py": ""}, "test_x.py", "test_y.py").keys() == {
+        "test_y.py",
+        "a.py",
+    }

@@ -20,7 +20,8 @@ def edit_of(place: Place, name: str, renamed: str, member: bool) -> tuple[int, i
         text = re.sub(rb"\b" + re.escape(old) + rb"\b", new, node.text or b"")
         return node.start_byte, node.end_byte, text
     if node.type == "shorthand_property_identifier" and not _exports(node):
-        return node.start_byte, node.end_byte, old + b": " + new
+        pair = (new, old) if member else (old, new)
+        return node.start_byte, node.end_byte, b": ".join(pair)
     if node.type == "shorthand_property_identifier_pattern" and member:
         return node.start_byte, node.end_byte, new + b": " + old
     if field_of(node) == "field_initializer_list." or node.type == "shorthand_field_initializer":

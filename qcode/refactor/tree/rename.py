@@ -140,8 +140,10 @@ class _Rename:
         if place.role == "text" or place.path not in answer.asked or place in self._targets:
             return verdict
         seen = (place.path, place.node.start_byte) in answer.places
+        if seen and self._member:  # a variable that gives a member its value in `{ name }` keeps its name
+            return "yes" if verdict != "no" or place.role in ("access", "key", "member") else "no"
         if seen:
-            return "yes" if verdict != "no" or self._member else "doubt"
+            return "yes" if verdict != "no" else "doubt"
         return "doubt" if verdict == "yes" else verdict
 
     def _said(self, place: Place) -> str:
@@ -359,7 +361,7 @@ class _Rename:
             bare = language in ("java", "c") and not self._shadowed(place)
             if bare and self._heir(self._trees.owner(place.node)):
                 return "yes"
-            plain = place.node.type == "shorthand_property_identifier_pattern"
+            plain = place.node.type.startswith("shorthand_property_identifier")
             return "doubt" if plain or (bare and language == "java") else "no"
         if place.owner:  # T::get, Color::Red
             return "yes" if place.owner in self._family else "no" if not self._heir(place.owner) else "yes"
