@@ -45,7 +45,7 @@ class Language:
 
 LANGUAGES = (
     Language("javascript", "node", "true", "node main.js"),
-    Language("typescript", "tsc", "tsc -p . && tsc -p . --noEmit false --outDir built", "node -p 'require(\"./built/index.js\").output'"),
+    Language("typescript", "tsc", "tsc -p . --noEmit false --outDir built", "node -p 'require(\"./built/index.js\").output'"),
     Language("go", "go", "GOFLAGS=-mod=mod GO111MODULE=on go build -o built .", "./built"),
     Language("rust", "rustc", "rustc -A warnings --edition 2021 -o built src/main.rs", "./built"),
     Language("java", "javac", "javac -d built shop/*.java", "java -cp built shop.Main"),
