@@ -46,7 +46,9 @@ _SHAPES = {
     "Hugging Face token": r"\bhf_[A-Za-z0-9]{30,}",
     "package index token": r"\bnpm_[A-Za-z0-9]{36}|\bpypi-AgE[A-Za-z0-9_-]{40,}",
     "SendGrid key": r"\bSG\.[A-Za-z0-9_-]{16,}\.[A-Za-z0-9_-]{16,}",
-    "signed token": r"\beyJ[A-Za-z0-9_-]{8,}\.eyJ[A-Za-z0-9_-]{8,}\.[A-Za-z0-9_-]{8,}",
+    # Where it does not begin a run of its letters, with a bound: each of many would read all the rest.
+    "signed token": r"(?:(?<![\w-])eyJ[A-Za-z0-9_-]{8,}+|\beyJ[A-Za-z0-9_-]{8,1000}+)"
+    r"\.eyJ[A-Za-z0-9_-]{8,}\.[A-Za-z0-9_-]{8,}",
     "account key": r"(?<=AccountKey=)[A-Za-z0-9+/=]{40,}|(?<=SharedAccessKey=)[A-Za-z0-9+/=]{40,}",
     "authorization": r"(?<=Authorization: )(?i:bearer|basic|token) [A-Za-z0-9._~+/=-]{8,}",
     "password": r"(?<=://)[^\s/:@'\"<>{}$]+:[^\s/@'\"<>{}$]{3,}(?=@)",

@@ -41,12 +41,13 @@ class Excerpt(Changed):
         return next((text for at, text in self.added if at == number), "")
 
 
-def excerpt(path: str, before: bytes | None, after: bytes | Path) -> Excerpt:
+def excerpt(path: str, before: bytes | None, after: bytes | Path) -> Excerpt | None:
     """What is looked at of a large file: its added lines, or conflict markers alone where those are too
-    much. `after`: a path for what is only on disk. Raises OSError when that cannot be read."""
+    much; None of a binary one. `after`: a path for what is only on disk. Raises OSError when that
+    cannot be read."""
     if isinstance(after, bytes):
         if b"\0" in after[:8192]:
-            return Excerpt(path, [])
+            return None
         if before is not None and max(len(before), len(after)) <= _MAX_COMPARED:
             found = [line for hunk in hunks(split(before), split(after)) for line in hunk.added]
             if sum(len(text) for _, text in found) <= MAX_BYTES:

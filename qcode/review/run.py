@@ -83,10 +83,13 @@ def look(root: Path, source: str) -> tuple[Scene, list[str]]:
         if max(size, len(before or b"")) <= MAX_BYTES:
             kept.append(Changed(path, before, after))
             continue
-        skipped.append(f"{path}: larger than 1 MB{', but for its added lines' if before and size else ''}")
+        known = None
         if size:
             with contextlib.suppress(OSError):
-                excerpts.append(excerpt(path, before, root / path if after is None else after))
+                known = excerpt(path, before, root / path if after is None else after)
+        excerpts += [known] if known else []
+        but = ", but for its added lines" if known and before is not None else ""
+        skipped.append(f"{path}: larger than 1 MB{but}")
         if before is None:
             large.append((path, size))
     return Scene(tuple(kept), root, place, tuple(large), tuple(excerpts)), skipped

@@ -75,10 +75,13 @@ def test_a_marker_is_found_wherever_the_file_is_cut_for_reading(monkeypatch: pyt
     monkeypatch.setattr(excerpts, "_CHUNK", 7)
     monkeypatch.setattr(excerpts, "_MAX_COMPARED", 0)
     text = b"a\n<<<<<<< HEAD\n" + b"<" * 40 + b" b\nc <<<<<<< d\n>>>>>>> e"
-    found = excerpt("a.txt", b"", text).added
-    assert found == [(2, "<<<<<<< HEAD"), (5, ">>>>>>> e")]
-    assert excerpt("a.txt", b">>>>>>> e\n", text).added == [(2, "<<<<<<< HEAD")]
+    for before, marks in (
+        (b"", [(2, "<<<<<<< HEAD"), (5, ">>>>>>> e")]),
+        (b">>>>>>> e\n", [(2, "<<<<<<< HEAD")]),
+    ):
+        found = excerpt("a.txt", before, text)
+        assert found is not None and found.added == marks
 
 
 def test_a_binary_file_has_no_lines() -> None:
-    assert excerpt("a.bin", b"", b"\0\n<<<<<<< HEAD\n" * 2).added == []
+    assert excerpt("a.bin", b"", b"\0\n<<<<<<< HEAD\n" * 2) is None

@@ -28,12 +28,12 @@ def check(scene: Scene) -> Iterator[Finding]:
     for changed in scene.with_lines:
         if changed.after is None or changed.binary:
             continue
+        lenient = changed.on_purpose or _in_tests(changed.path)
         for number, line in changed.added:
-            yield from _line(changed, number, line)
+            yield from _line(changed, number, line, lenient)
 
 
-def _line(changed: Changed, number: int, line: str) -> Iterator[Finding]:
-    lenient = changed.on_purpose or _in_tests(changed.path)
+def _line(changed: Changed, number: int, line: str, lenient: bool) -> Iterator[Finding]:
     for kind, value in shaped(line):
         if lenient and kind == "password":
             continue  # user:pass@host, which tests and manuals of anything with addresses are full of
