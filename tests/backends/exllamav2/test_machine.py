@@ -65,6 +65,9 @@ def test_a_card_that_is_elsewhere_can_be_built_for() -> None:
     assert why_not_build(replace(GOOD, driver_cuda=None, cards=0, capability=None), without_card=True) is None
 
 
-def test_this_machine_can_be_looked_at() -> None:
+def test_the_cuda_of_torch_is_read_without_importing_it() -> None:
+    torch = pytest.importorskip("torch")
+    built = torch.version.cuda
     found = Machine.look()
-    assert (found.linux and found.torch_cuda is None) or found.torch
+    assert found.torch == torch.__version__
+    assert found.torch_cuda == (tuple(map(int, built.split(".")[:2])) if built else None)
