@@ -8,6 +8,8 @@ from qcode.backends.threaded import Engine, ThreadedBackend
 from qcode.config import Role
 from qcode.errors import BackendError
 
+ENGINES = ("exllamav2", "exllamav3", "torch")
+
 
 def open_engine(role: Role) -> ThreadedBackend:
     """The backend of a role that names exllamav2, exllamav3 or torch. Nothing is imported or loaded yet."""

@@ -14,10 +14,9 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from qcode.backends import exllamav3
-from qcode.backends.engines import open_engine
 from qcode.backends.exllamav2 import build, record
 from qcode.backends.exllamav2.machine import Machine, why_not_run
-from qcode.backends.protocol import Backend, Capabilities
+from qcode.backends.protocol import Backend, Capabilities, open_chosen
 from qcode.config import Role
 from qcode.errors import BackendError, ModelFileError
 from qcode.messages import Delta, Request
@@ -106,12 +105,7 @@ class OrderedBackend:
 
 
 def _opened(chosen: Candidate, role: Role) -> Backend:
-    role = replace(role, backend=chosen.engine, model=str(chosen.path))
-    if chosen.engine == "llamacpp":
-        from qcode.backends.protocol import open_backend
-
-        return open_backend(role)
-    return open_engine(role)
+    return open_chosen(replace(role, backend=chosen.engine, model=str(chosen.path)))
 
 
 def _files(model: Path) -> Iterator[tuple[str, Path]]:

@@ -67,22 +67,12 @@ def open_backend(role: Role, offline: bool = False) -> Backend:
         from qcode.backends.openai import OpenAIBackend
 
         return OpenAIBackend(role)
-    if role.backend == "llamacpp":
-        if _served(role):
-            from qcode.backends.engine import EngineBackend
-
-            return EngineBackend(role)
-        from qcode.backends.llamacpp import LlamaCppBackend
-
-        return LlamaCppBackend(role)
+    if role.backend in ("llamacpp", "torch"):
+        return open_chosen(role)
     if role.backend == "ctransformers":
         from qcode.backends.ctransformers import CtransformersBackend
 
         return CtransformersBackend(role)
-    if role.backend == "torch":
-        from qcode.backends.engines import open_engine
-
-        return open_engine(role)
     if role.backend in ("auto", "exllamav2", "exllamav3"):
         from qcode.backends.order import OrderedBackend
 
@@ -93,6 +83,22 @@ def open_backend(role: Role, offline: bool = False) -> Backend:
     )
 
 
+def open_chosen(role: Role) -> Backend:
+    """The backend of a role whose engine is one that runs on this machine, and is settled: in this process,
+    or, where the weights are large, in the engine process, which all doors share."""
+    if _served(role):
+        from qcode.backends.engine import EngineBackend
+
+        return EngineBackend(role)
+    if role.backend == "llamacpp":
+        from qcode.backends.llamacpp import LlamaCppBackend
+
+        return LlamaCppBackend(role)
+    from qcode.backends.engines import open_engine
+
+    return open_engine(role)
+
+
 def _served(role: Role) -> bool:
     """Whether the engine process holds the weights: small ones are loaded faster than asked for."""
     if role.process not in ("", "own", "engine"):
@@ -100,7 +106,9 @@ def _served(role: Role) -> bool:
     if role.process or not hasattr(socket, "AF_UNIX"):
         return role.process == "engine"
     try:
-        return Path(role.model).expanduser().stat().st_size > BUILT_IN
+        path = Path(role.model).expanduser()
+        files = path.glob("*.safetensors") if path.is_dir() else (path,)
+        return sum(file.stat().st_size for file in files) > BUILT_IN
     except OSError:
         return False  # whoever opens it says so
 

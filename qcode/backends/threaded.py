@@ -7,9 +7,10 @@ import threading
 import time
 from collections.abc import AsyncIterator, Callable, Generator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Literal, Protocol, TypeVar
+from typing import Any, Literal, Protocol, TypeVar
 
 from qcode.backends.llamacpp import DEFAULT_CONTEXT
 from qcode.backends.protocol import Capabilities, check_fits
@@ -19,6 +20,8 @@ from qcode.errors import BackendError, ConfigError, QcodeError
 from qcode.messages import Delta, Request, Usage
 
 Result = TypeVar("Result")
+_BESIDE = 2_000_000_000
+"""Bytes of torch and its libraries, and of what a load passes through."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,11 +82,33 @@ class ThreadedBackend:
         self._load = load
         self._engine: Engine | None = None
         self._turn = asyncio.Lock()
+        self._asked = 0
         # Torch keeps its threads' settings and CUDA its graphs by thread: all work is done in one.
         self._worker = ThreadPoolExecutor(1, f"qcode-{name}")
 
-    async def stream(self, request: Request) -> AsyncIterator[Delta]:
-        """Generate; leaving the iterator stops the work within about a quarter second. Raises BackendError."""
+    @property
+    def memory(self) -> int:
+        """Bytes of main memory that it takes once loaded: on a card, little."""
+        if self.name != "torch":
+            return _BESIDE
+        return 2 * sum(file.stat().st_size for file in self._folder.glob("*.safetensors")) + _BESIDE
+
+    def status(self) -> dict[str, Any]:
+        """What it is and what it is doing, for people."""
+        return {
+            "name": f"{self._folder.name} ({self.name})",
+            "context": self._context,
+            "memory": self.memory,
+            "loaded": self._engine is not None,
+            "waiting": max(0, self._asked - 1),
+            "slots": [],
+        }
+
+    async def stream(self, request: Request, client: str = "") -> AsyncIterator[Delta]:
+        """Generate; leaving the iterator stops the work within about a quarter second. Raises BackendError.
+
+        Requests are answered in the order in which they came, whichever `client` they are of.
+        """
         started = time.monotonic()
         stop = threading.Event()
 
@@ -91,7 +116,7 @@ class ThreadedBackend:
             return stop.is_set() or 0 < request.deadline_s < time.monotonic() - started
 
         parser, count, called = StreamParser(request.tools, request.sampling.thinking), Count(), False
-        async with self._turn:
+        async with self._in_turn():
             engine = await self._ready()
             tokens = await self._do(lambda: engine.tokens(request))
             check_fits(tokens, min(request.sampling.max_tokens, 256), engine.context, self._folder.name)
@@ -130,6 +155,15 @@ class ThreadedBackend:
             engine, self._engine = self._engine, None
             if engine is not None:
                 await self._do(engine.close)
+
+    @asynccontextmanager
+    async def _in_turn(self) -> AsyncIterator[None]:
+        self._asked += 1
+        try:
+            async with self._turn:
+                yield
+        finally:
+            self._asked -= 1
 
     async def _ready(self) -> Engine:
         if self._engine is None:

@@ -43,7 +43,11 @@ def lines(found: dict[str, Any]) -> list[str]:
         )
         told.append(
             f"    {model['active']} at work, {model['waiting']} waiting, {model['served']} served, {model['left']} left early"
-            + (f"; threads {model['threads']}, batches of {model['batch']}" if model["loaded"] else "")
+            + (
+                f"; threads {model['threads']}, batches of {model['batch']}"
+                if "threads" in model and model["loaded"]
+                else ""
+            )
         )
     return told
 

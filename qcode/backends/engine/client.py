@@ -27,20 +27,26 @@ _READ_S = 600.0
 
 
 class EngineBackend:
-    """One GGUF file, served by the user's engine process; that is started when it is missing."""
-
-    name = "llamacpp"
+    """One model, served by the user's engine process; that is started when it is missing."""
 
     def __init__(self, role: Role) -> None:
+        """`role.backend` is the engine: llamacpp (a GGUF file), or one of those for a folder."""
         if not role.model:
             raise ConfigError(
-                "The llamacpp backend has no model.", "Name a GGUF file: qcode models use FILE.gguf."
+                f"The {role.backend} backend has no model.", "Name a GGUF file: qcode models use FILE.gguf."
             )
+        self.name = role.backend
         self._path = Path(role.model).expanduser().absolute()
-        examine(self._path)
+        if self.name == "llamacpp":
+            examine(self._path)
         self._met: Place | None = None
         # Clients take turns; which one asks is not worth a secret.
-        self._about = {"model": str(self._path), "context": role.context, "client": secrets.token_hex(6)}
+        self._about = {
+            "engine": self.name,
+            "model": str(self._path),
+            "context": role.context,
+            "client": secrets.token_hex(6),
+        }
 
     async def stream(self, request: Request) -> AsyncIterator[Delta]:
         """Generate; leaving the iterator stops the engine's work. Raises BackendError, also when the

@@ -9,13 +9,46 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 
-from qcode.backends.llamacpp import LlamaCppBackend
+from qcode.backends.protocol import Capabilities
 from qcode.config import Role, paths
 from qcode.errors import BackendError, UsageError
+from qcode.messages import Delta, Request
 
 _GIB = 2**30
+
+
+class Served(Protocol):
+    """What the process needs of a backend beside `Backend`'s own: whose turn it is, and what it costs."""
+
+    @property
+    def memory(self) -> int:
+        """Bytes of main memory that it takes once loaded."""
+
+    def stream(self, request: Request, client: str = "") -> AsyncIterator[Delta]:
+        """As `Backend.stream`; requests of one client take turns with those of others."""
+
+    async def count_tokens(self, request: Request) -> int:
+        """As `Backend.count_tokens`."""
+
+    async def capabilities(self) -> Capabilities:
+        """As `Backend.capabilities`."""
+
+    def status(self) -> dict[str, Any]:
+        """What it is and what it is doing, for people."""
+
+    async def close(self) -> None:
+        """Free the model."""
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """A model as a client names it: the engine, the file or folder, the context length in tokens."""
+
+    engine: str
+    path: Path
+    context: int | None = None
 
 
 @dataclass(slots=True)
@@ -23,7 +56,7 @@ class Loaded:
     """One model with the context length that its clients wanted."""
 
     path: Path
-    backend: LlamaCppBackend
+    backend: Served
     active: int = 0
     served: int = 0
     left: int = 0
@@ -35,7 +68,7 @@ class Models:
     """Opened when first asked for; those that nobody uses make room for others."""
 
     def __init__(self) -> None:
-        self._loaded: dict[tuple[Path, int | None, int], Loaded] = {}
+        self._loaded: dict[tuple[Wanted, int], Loaded] = {}
         self._named: dict[str, Path] = {}
         self._turn = asyncio.Lock()
 
@@ -67,11 +100,9 @@ class Models:
         )
 
     @asynccontextmanager
-    async def using(
-        self, path: Path, context: int | None, generates: bool = True
-    ) -> AsyncIterator[LlamaCppBackend]:
+    async def using(self, wanted: Wanted, generates: bool = True) -> AsyncIterator[Served]:
         """The model, kept loaded meanwhile. Raises ModelFileError and BackendError."""
-        loaded = await self._get(path, context)
+        loaded = await self._get(wanted)
         loaded.active += 1
         try:
             yield loaded.backend
@@ -98,17 +129,13 @@ class Models:
             for loaded in self._loaded.values()
         ]  # fmt: skip
 
-    async def _get(self, path: Path, context: int | None) -> Loaded:
+    async def _get(self, wanted: Wanted) -> Loaded:
         async with self._turn:
-            stamp = (path, context, _changed(path))
+            stamp = (wanted, _changed(wanted.path))
             if stamp not in self._loaded:
-                backend = await asyncio.to_thread(
-                    LlamaCppBackend,
-                    Role("llamacpp", model=str(path), context=context),
-                    paths().cache / "states",
-                )
-                await self._make_room(path, backend.memory)
-                self._loaded[stamp] = Loaded(path, backend)
+                backend = await asyncio.to_thread(_opened, wanted)
+                await self._make_room(wanted.path, backend.memory)
+                self._loaded[stamp] = Loaded(wanted.path, backend)
             return self._loaded[stamp]
 
     async def _make_room(self, path: Path, needed: int) -> None:
@@ -139,6 +166,21 @@ def _changed(path: Path) -> int:
         return path.stat().st_mtime_ns
     except OSError:
         return 0  # whoever opens it says so
+
+
+def _opened(wanted: Wanted) -> Served:
+    role = Role(wanted.engine, model=str(wanted.path), context=wanted.context)
+    if wanted.engine == "llamacpp":
+        from qcode.backends.llamacpp import LlamaCppBackend
+
+        return LlamaCppBackend(role, paths().cache / "states")
+    from qcode.backends.engines import ENGINES, open_engine
+
+    if wanted.engine not in ENGINES:
+        raise UsageError(
+            f"The engine process has no engine {wanted.engine!r}.", f"It has llamacpp, {', '.join(ENGINES)}."
+        )
+    return open_engine(role)
 
 
 def free_memory() -> int:

@@ -21,7 +21,8 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 from qcode import __version__
 from qcode.backends.engine import wire
-from qcode.backends.engine.models import Models
+from qcode.backends.engine.models import Models, Served, Wanted
+from qcode.backends.llamacpp import LlamaCppBackend
 from qcode.errors import BackendError, ContextOverflow, QcodeError, UsageError
 from qcode.messages import Delta
 
@@ -73,20 +74,20 @@ class Pages:
     async def _chat(self, http: HttpRequest) -> Response:
         body = await _body(http)
         request = wire.request_in(body)
-        path, context, ours = self._wanted(http, body)
+        wanted, ours = self._wanted(http, body)
         client = _client(http, body)
 
         async def deltas() -> AsyncIterator[Delta]:
             self.last = time.monotonic()
             async with (
-                self._models.using(path, context) as backend,
+                self._models.using(wanted) as backend,
                 aclosing(backend.stream(request, client)) as stream,  # type: ignore[type-var]
             ):
                 async for delta in stream:
                     yield delta
             self.last = time.monotonic()
 
-        named = {"id": f"chatcmpl-{time.time_ns():x}", "created": int(time.time()), "model": path.stem}
+        named = {"id": f"chatcmpl-{time.time_ns():x}", "created": int(time.time()), "model": wanted.path.stem}
         if not body.get("stream"):
             return _Whole(deltas(), lambda made: {**named, **wire.whole_out(made)})
         usage = bool((body.get("stream_options") or {}).get("include_usage"))
@@ -98,16 +99,18 @@ class Pages:
         prompt = body.get("prompt")
         if not isinstance(prompt, str):
             raise UsageError("The prompt is no text.", "Send one text as `prompt`.")
-        path, context, _ = self._wanted(http, body)
+        wanted, _ = self._wanted(http, body)
         sampling = {key: body[key] for key in _SAMPLING if body.get(key) is not None}
         prefix = str((body.get("qcode") or {}).get("prefix") or "")
-        named = {"id": f"cmpl-{time.time_ns():x}", "created": int(time.time()), "model": path.stem}
+        named = {"id": f"cmpl-{time.time_ns():x}", "created": int(time.time()), "model": wanted.path.stem}
 
         async def chunks() -> Events:
             self.last = time.monotonic()
             async with (
-                self._models.using(path, context) as backend,
-                aclosing(backend.complete(prompt, sampling, prefix, _client(http, body))) as stream,  # type: ignore[type-var]
+                self._models.using(wanted) as backend,
+                aclosing(
+                    _llamacpp(backend).complete(prompt, sampling, prefix, _client(http, body))
+                ) as stream,  # type: ignore[type-var]
             ):
                 async for chunk in stream:
                     if chunk.get("prompt_progress"):
@@ -119,20 +122,20 @@ class Pages:
 
     async def _tokens(self, http: HttpRequest) -> Response:
         body = await _body(http)
-        path, context, _ = self._wanted(http, body)
-        async with self._models.using(path, context, generates=False) as backend:
+        wanted, _ = self._wanted(http, body)
+        async with self._models.using(wanted, generates=False) as backend:
             return JSONResponse({"tokens": await backend.count_tokens(wire.request_in(body))})
 
     async def _capabilities(self, http: HttpRequest) -> Response:
-        path, context, _ = self._wanted(http, await _body(http))
-        async with self._models.using(path, context, generates=False) as backend:
+        wanted, _ = self._wanted(http, await _body(http))
+        async with self._models.using(wanted, generates=False) as backend:
             return JSONResponse(asdict(await backend.capabilities()))
 
     async def _list(self, http: HttpRequest) -> Response:
         data = []
         for name, path in self._models.names.items():
             with contextlib.suppress(QcodeError):
-                async with self._models.using(path, None, generates=False) as backend:
+                async with self._models.using(Wanted("llamacpp", path), generates=False) as backend:
                     can = await backend.capabilities()
                 data.append({"id": name, "object": "model", "owned_by": "qcode",
                              "max_model_len": can.context_length})  # fmt: skip
@@ -158,15 +161,23 @@ class Pages:
     async def _health(self, http: HttpRequest) -> Response:
         return JSONResponse({"status": "ok"})
 
-    def _wanted(self, http: HttpRequest, body: Mapping[str, Any]) -> tuple[Any, int | None, bool]:
-        """The file, its context length, and whether the client is qcode."""
+    def _wanted(self, http: HttpRequest, body: Mapping[str, Any]) -> tuple[Wanted, bool]:
+        """The model, and whether the client is qcode."""
         ours = body.get("qcode") or {}
         if not isinstance(ours, dict):
             raise UsageError("`qcode` is no object.", "Leave it out.")
         private = _private(http.scope)
         path = self._models.find(str(ours.get("model") or body.get("model") or ""), private)
         context = ours.get("context") if private else None
-        return path, int(context) if context else None, "request" in ours
+        engine = str(ours.get("engine") or "llamacpp") if private else "llamacpp"
+        return Wanted(engine, path, int(context) if context else None), "request" in ours
+
+
+def _llamacpp(backend: Served) -> LlamaCppBackend:
+    """Raises UsageError for an engine that takes conversations only."""
+    if not isinstance(backend, LlamaCppBackend):
+        raise UsageError("This engine completes no plain text.", "Use /v1/chat/completions.")
+    return backend
 
 
 class _Locked:
