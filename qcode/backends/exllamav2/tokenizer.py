@@ -32,15 +32,17 @@ class Tokenizer:
 
         path = folder / "tokenizer.json"
         try:
-            self.source = path.read_text("utf-8")
-            self._engine: Any = Engine.from_str(self.source)
-            added = json.loads(self.source).get("added_tokens") or []
+            source = path.read_text("utf-8")
+            self._engine: Any = Engine.from_str(source)
+            added = json.loads(source).get("added_tokens") or []
         except OSError as error:
             raise ModelFileError(
                 f"{path} cannot be read: {error.strerror}.", "Download all files of the model."
             ) from error
         except Exception as error:  # the engine raises plain Exceptions
             raise ModelFileError(f"{path} is damaged.", "Download it again.") from error
+        self.specials = [int(token["id"]) for token in added if token.get("special")]
+        """Marks of turns, which are no text."""
         self._added = {int(token["id"]): token for token in added}
         self.size = max([self._engine.get_vocab_size() - 1, *self._added]) + 1
         """Tokens that mean something; a model's vocabulary is often padded beyond them."""
@@ -65,10 +67,14 @@ class Tokenizer:
 
     @cached_property
     def guided(self) -> Any:
-        """The same vocabulary as LLGuidance sees it; made at the first use, which takes about a second."""
+        """The same vocabulary as LLGuidance sees it; made at the first use, which takes about two seconds.
+
+        Not from `tokenizer.json`: LLGuidance would take every `<mark>` there for one that is no text,
+        and a grammar could then not say `<tool_call>`.
+        """
         import llguidance
 
-        return llguidance.LLTokenizer(self.source, eos_token=sorted(self.ends))
+        return llguidance.LLTokenizer(llguidance.TokenizerWrapper(_Words(self)), eos_token=sorted(self.ends))
 
     def _ends(self, folder: Path) -> frozenset[int]:
         """Tokens that end an answer, as the model's files and the format have it."""
@@ -90,3 +96,22 @@ class Tokenizer:
                 f"{folder} names no token that ends an answer.", "Download all of its files."
             )
         return frozenset(ends)
+
+
+class _Words:
+    """What LLGuidance asks of a vocabulary: the bytes of each token, and how a text is cut."""
+
+    bos_token_id = None
+
+    def __init__(self, tokenizer: Tokenizer) -> None:
+        self.eos_token_id = min(tokenizer.ends)
+        self.special_token_ids = sorted({*tokenizer.specials, *tokenizer.ends})
+        marks = set(self.special_token_ids)
+        self.tokens = [
+            f"<special {token}>".encode() if token in marks else tokenizer.piece(token)
+            for token in range(tokenizer.size)
+        ]
+        self._encode = tokenizer.encode
+
+    def __call__(self, text: str) -> list[int]:
+        return self._encode(text)

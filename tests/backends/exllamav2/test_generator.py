@@ -265,6 +265,24 @@ def test_a_grammar_leaves_only_what_it_says(loaded: Loaded) -> None:
     assert text[0] == "[" and text[-1] == "]" and text[1:-1].isdigit() and 4 <= len(text) <= 6
 
 
+def test_a_grammar_may_say_marks_that_are_tokens_of_their_own(loaded: Loaded) -> None:
+    """`<tool_call>` is one token; `<|im_end|>`, which ends a turn, is no text whatever a grammar allows."""
+    assert loaded.tokenizer.encode("<tool_call>") == [5]
+    for seed in range(3):
+        sampling = Sampling(temperature=1.0, top_p=1.0, top_k=0, max_tokens=60, seed=seed)
+        call = Guided.lark(loaded.tokenizer, 'start: "<tool_call>\\n<f=" /[ab]{3}/ ">" "</tool_call>"')
+        answer, text, count = run(loaded, tokens_of(20, seed), sampling, matcher=call)
+        assert (
+            text.startswith("<tool_call>\n<f=") and text.endswith("></tool_call>") and count.finish == "stop"
+        )
+        assert [t for t in answer if t < 3] == [END]
+        free = Guided.lark(loaded.tokenizer, "start: /(?s:.{20,40})/")
+        assert [t for t in run(loaded, tokens_of(20, seed), sampling, matcher=free)[0] if t < 3] in (
+            [END],
+            [],
+        )
+
+
 def test_thought_is_closed_at_its_limit_and_the_constraint_holds_behind_it(loaded: Loaded) -> None:
     sampling = Sampling(temperature=0.0, max_tokens=120, thinking=True)
     matcher = Guided.json_schema(loaded.tokenizer, SCHEMA)
