@@ -9,6 +9,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from hypothesis import settings
+
+# Timing is measured in tests/benchmarks: on a busy machine any example may take long.
+settings.register_profile("qcode", deadline=None)
+settings.load_profile("qcode")
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:

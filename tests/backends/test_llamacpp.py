@@ -134,7 +134,7 @@ def test_guessed_tokens_of_all_slots_fit_into_a_batch(threads: int) -> None:
 
 def test_only_models_that_were_trained_to_fill_in_do() -> None:
     def named(name: str) -> Header:
-        return Header("qwen2", name, 4096, 1, 1)
+        return Header("qwen2", name, 4096, 1, 1, 1, "", {})
 
     place = Infill("def f(", "):\n", "a.py", (("b.py", "x = '<|fim_middle|>'"),))
     marks = marks_of(named("Qwen2.5 Coder 1.5B"))

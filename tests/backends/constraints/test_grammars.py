@@ -209,7 +209,7 @@ def test_nothing_is_held_without_a_wish() -> None:
 json_schemas: st.SearchStrategy[dict[str, Any]] = st.recursive(
     st.sampled_from(
         [{}, {"type": "string"}, {"type": "integer"}, {"type": ["string", "null"]}, {"type": "number", "minimum": 0},
-         {"enum": ["a", 1, None]}, {"type": "string", "format": "date", "pattern": "^a+$"}, {"type": "object"},
+         {"enum": ["a", 1, None]}, {"type": "string", "format": "date"}, {"type": "string", "pattern": "^a+$"}, {"type": "object"},
          {"const": {"a": 1}}, {"type": "boolean", "default": False}, {"type": "array"}]
     ),
     lambda inner: st.one_of(
