@@ -14,8 +14,9 @@ from qcode.edits.text import decode
 from qcode.errors import WorkspaceError
 from qcode.messages import Anchor, Message, Snapshot, ToolCall, Window
 
-MOST_LINES = 1_500
-"""Lines in all that a model may choose from; what it saw last comes first."""
+MOST_LINES = 2_500
+"""Lines in all that a model may choose from; what it saw last comes first. The grammar of as many
+takes .1 s to be made and compiled."""
 _HEADING = re.compile(r"^(\S.*):\d+-\d+ \(")
 _NUMBERED = re.compile(r"^\d+\t(.*)$", re.MULTILINE)
 _WRITTEN = {"edit": "replace", "write": "content"}

