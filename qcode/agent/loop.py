@@ -16,7 +16,7 @@ from qcode.agent.seen import anchor_for
 from qcode.agent.session import Session
 from qcode.agent.turn import Turn
 from qcode.backends import Backend
-from qcode.backends.presets import sampling_for
+from qcode.backends.presets import for_agent
 from qcode.messages import (
     Calls,
     ChangeSet,
@@ -188,8 +188,7 @@ class ModelLoop:
 
     def _request(self, now: Snapshot | None = None) -> Request:
         """The next turn. `now`: the files that its edits will meet; None: it is only counted."""
-        thought = self._thought
-        sampling = sampling_for("agent", self._budget.answer, thinking=thought > 0, thought=thought)
+        sampling = for_agent(self._budget.answer, self._thought)
         wanted = Calls(anchor_for(self.history.messages, now)) if self._held and now else None
         return Request(self.history.messages, self._schemas, sampling, calls=wanted)
 

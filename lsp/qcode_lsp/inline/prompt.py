@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import re
-from dataclasses import replace
 
-from qcode.backends.presets import sampling_for
-from qcode.messages import Infill, Message, Request
+from qcode.messages import Infill, Message, Request, Sampling
 from qcode.prompts import render
 from qcode_lsp.inline.place import Place
 from qcode_lsp.text_edits import lines_of
@@ -32,7 +30,7 @@ def request(place: Place, extra: tuple[tuple[str, str], ...], context: int, infi
     prefix, suffix = window(place, room - sum(len(path) + len(text) for path, text in shown))
     if infill:
         stop = ("\n",) if place.inside_line else ()
-        sampling = replace(sampling_for("complete", answer), stop=stop)
+        sampling = Sampling(temperature=0.0, top_k=1, max_tokens=answer, stop=stop)
         return Request(
             (), sampling=sampling, infill=Infill(prefix, suffix, place.path, shown), interactive=True
         )
@@ -41,7 +39,7 @@ def request(place: Place, extra: tuple[tuple[str, str], ...], context: int, infi
         extra=[f"From {name}:\n{text}" for name, text in shown],
         one_line=place.inside_line,
     )  # fmt: skip
-    sampling = sampling_for("complete", answer + 32)
+    sampling = Sampling(temperature=0.0, top_k=1, max_tokens=answer + 32)
     return Request((Message("user", words),), sampling=sampling, interactive=True)
 
 

@@ -46,8 +46,8 @@ async def measure(given: argparse.Namespace, folder: Path) -> bool:
     answers = calls = tokens = 0
     started = time.monotonic()
     while calls < given.calls:
-        drawn = Sampling(1.0, 1.0, 0, given.tokens, seed=answers)
-        request = Request((Message("user", f"task {answers}"),), schemas, drawn, calls=wanted)
+        drawn = Sampling(1.0, 1.0, 0, given.tokens, seed=given.first + answers)
+        request = Request((Message("user", f"task {given.first + answers}"),), schemas, drawn, calls=wanted)
         deltas = [delta async for delta in backend.stream(request)]
         answers += 1
         tokens += sum(d.usage.completion for d in deltas if d.usage)
@@ -82,6 +82,7 @@ if __name__ == "__main__":
     parser.add_argument(
         "--longest", type=int, default=400, help="characters of a text without a length of its own"
     )
+    parser.add_argument("--first", type=int, default=0, help="seed of the first answer")
     parser.add_argument("--tokens", type=int, default=4_096, help="of an answer")
     with tempfile.TemporaryDirectory() as made_in:
         failed = asyncio.run(measure(parser.parse_args(), Path(made_in)))
