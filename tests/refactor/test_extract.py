@@ -106,3 +106,13 @@ def test_expressions_that_are_computed_at_another_time_stay(
     with pytest.raises(RefactorError) as caught:
         extracted(tmp_path, f"def f(a):\n{line}", "2", expression)
     assert said in caught.value.message + caught.value.hint
+
+
+def test_what_an_error_would_find_set_only_by_the_last_statement(tmp_path: Path) -> None:
+    text = "def f(v):\n    try:\n        w = g(v)\n        v = h(w)\n    except ValueError:\n        return v\n    return v\n"
+    assert extracted(tmp_path, text, "3-4").endswith(
+        "    try:\n        v = new(v)\n    except ValueError:\n        return v\n    return v\n"
+    )
+    text = text.replace("        v = h(w)\n", "        v = h(w)\n        k(v)\n")
+    with pytest.raises(RefactorError, match="an error of it is handled"):
+        extracted(tmp_path, text, "3-5")

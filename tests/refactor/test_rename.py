@@ -101,3 +101,44 @@ def test_what_is_unclear_or_unsafe_is_refused(tmp_path: Path, old: str, new: str
     with pytest.raises(RefactorError) as caught:
         rename(tmp_path, files, old, new)
     assert said in caught.value.message + caught.value.hint
+
+
+def test_a_text_that_shows_a_class_as_its_repr_does_follows(tmp_path: Path) -> None:
+    files: dict[str, str | bytes] = {
+        "app.py": (
+            "class View:\n    def __repr__(self):\n        return f'{self.__class__.__name__}()'\n\n\n"
+            "class Other:\n    def __repr__(self):\n        return 'Other()'\n"
+        ),
+        "test_app.py": "from app import Other, View\n\n\ndef test():\n    assert repr(View()) == 'View()' and repr(Other()) == 'Other()'\n",
+    }
+    after, _ = rename(tmp_path, files, "View", "Window")
+    assert "repr(Window()) == 'Window()'" in after["test_app.py"]
+    after, _ = rename(tmp_path, files, "Other", "Another")  # its text does not come from its name
+    assert "repr(Another()) == 'Other()'" in after["test_app.py"]
+    files["app.py"] = "class View:\n    pass\n\n\ndef show(x):\n    return type(x).__name__ + '()'\n"
+    files["test_app.py"] = (
+        "from app import View, show\n\n\ndef test():\n    assert show(View()) == 'View()'\n"
+    )
+    with pytest.raises(RefactorError, match="expects the name View"):
+        rename(tmp_path, files, "View", "Window")
+
+
+def test_a_name_of_a_library_that_is_not_used_is_no_everyday_name(tmp_path: Path) -> None:
+    files: dict[str, str | bytes] = {
+        "app.py": "class Item:\n    def as_string(self):\n        return ''\n\n\ndef show(all):\n    return [one.as_string() for one in all]\n",
+    }
+    after, _ = rename(tmp_path, files, "Item.as_string", "text")
+    assert "[one.text() for one in all]" in after["app.py"]
+    files["mail.py"] = "from email.message import Message\n"
+    after, done = rename(tmp_path, files, "Item.as_string", "text")
+    assert "[one.as_string() for one in all]" in after["app.py"]
+    assert done.doubtful and "one.as_string()" in done.doubtful[0]
+
+
+def test_what_a_module_deletes_again_is_still_what_it_imported(tmp_path: Path) -> None:
+    files: dict[str, str | bytes] = {
+        "tools.py": "def curry(f):\n    return f\n",
+        "app.py": "from tools import curry\n\nadd = curry(sum)\ndel curry\n",
+    }
+    after, _ = rename(tmp_path, files, "curry", "bound")
+    assert after["app.py"] == "from tools import bound\n\nadd = bound(sum)\ndel bound\n"

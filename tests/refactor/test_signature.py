@@ -108,3 +108,22 @@ def test_what_cannot_be_exact_is_refused(
     with pytest.raises(RefactorError) as caught:
         changed(tmp_path, {"a.py": text}, function, changes)
     assert said in caught.value.message + caught.value.hint
+
+
+def test_a_base_of_pythons_own_is_asked_by_what_it_calls(tmp_path: Path) -> None:
+    files = {
+        "compat.py": "from collections.abc import MutableMapping\n",
+        "a.py": (
+            "import threading\n\nfrom compat import MutableMapping\n\n\n"
+            "class Tree(MutableMapping):\n    def find(self, path):\n        return path\n\n"
+            "    def pop(self, name):\n        return name\n\n\n"
+            "class Work(threading.Thread):\n    def join(self, timeout=None):\n        return timeout\n"
+        ),
+    }
+    assert (
+        "def find(self, place):\n        return place"
+        in changed(tmp_path, files, "Tree.find", "path->place")["a.py"]
+    )
+    assert "def pop(self, key):" in changed(tmp_path, files, "Tree.pop", "name->key")["a.py"]
+    with pytest.raises(RefactorError, match="may call join"):
+        changed(tmp_path, files, "Work.join", "-timeout")
