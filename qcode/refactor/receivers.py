@@ -191,7 +191,9 @@ class Receivers:
                 tests = isinstance(function, ast.FunctionDef | ast.AsyncFunctionDef) and (
                     function.name.startswith("test") or _is_fixture(function)
                 )
-                return self._fixture(path, node.arg, depth) if tests else None
+                if tests or not isinstance(function, ast.FunctionDef | ast.AsyncFunctionDef):
+                    return self._fixture(path, node.arg, depth) if tests else None
+                return self._passed(path, scopes, function, node, depth)
             case ast.FunctionDef() | ast.AsyncFunctionDef() | ast.ClassDef():
                 return None
         match above:
@@ -204,6 +206,40 @@ class Receivers:
             case ast.withitem(context_expr=value):
                 return self._entered(path, value, depth)
         return None
+
+    def _passed(
+        self,
+        path: str,
+        scopes: Scopes,
+        function: ast.FunctionDef | ast.AsyncFunctionDef,
+        parameter: ast.arg,
+        depth: int,
+    ) -> Kind:
+        """The class of what every call in the program passes for a parameter, when it is one; for the functions
+        of modules and for constructors, whose calls are all seen."""
+        owner = scopes.class_of(function)
+        named = owner.name if owner is not None and function.name == "__init__" else function.name
+        positional = [*function.args.posonlyargs, *function.args.args]
+        inner = scopes.qualname(owner or function) or (owner is not None and function.name != "__init__")
+        heirs = owner and any((path, owner.name) in bases for bases in self._hierarchy.bases.values())
+        if depth < 2 or inner or heirs or parameter not in positional or function.decorator_list:
+            return None
+        index = positional.index(parameter) - (owner is not None)
+        kinds: set[Kind] = set()
+        for one in self._program.references(path, named):
+            around = self._program.scopes(one.path)
+            call = around.parents.get(one.node)
+            if one.kind in ("import", "definition") or _asks_for_kind(call):
+                continue
+            if not (isinstance(call, ast.Call) and call.func is one.node) or len(kinds) > 1:
+                return None
+            given = next((k.value for k in call.keywords if k.arg == parameter.arg), None)
+            if given is None and len(call.args) > index:
+                given = call.args[index]
+            if given is None or isinstance(given, ast.Starred):
+                return None
+            kinds.add(self._kind(one.path, given, depth - 1))
+        return kinds.pop() if len(kinds) == 1 else None
 
     def _fixture(self, path: str, name: str, depth: int) -> Kind:
         """What pytest passes for a parameter: the fixture of that name in the file, or in a conftest above."""
@@ -376,6 +412,10 @@ class Receivers:
                 ):
                     return self._result(path, node, depth)
         return kinds.pop() if len(kinds) == 1 else None
+
+
+def _asks_for_kind(node: ast.AST | None) -> bool:
+    return isinstance(node, ast.Call) and ast.unparse(node.func) in ("isinstance", "issubclass")
 
 
 def _is_fixture(node: ast.FunctionDef | ast.AsyncFunctionDef) -> bool:
