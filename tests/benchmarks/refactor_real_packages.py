@@ -6,7 +6,8 @@ a seeded choice (renames of functions, classes, methods, parameters and modules;
 signatures). After each one the package's own tests run, and the trees are compared: nothing else may have
 changed. Beside it, on the same cases where they can: `rope` alone and `sed -i`. A refusal is no attempt; every
 figure is printed with its coverage. Exits 1 when less than 85 % are attempted, or the tests of less than 98 %
-of the attempted are green.
+of the attempted are green. With `--dry` no environments are made and no tests run: what is attempted, and why the
+rest is refused, in a few minutes.
 """
 
 from __future__ import annotations
@@ -92,6 +93,7 @@ def main() -> None:
     options.add_argument("--kinds", nargs="*", default=[], help="kinds of refactoring")
     options.add_argument("--seed", type=int, default=7)
     options.add_argument("--keep", help="a folder that keeps packages and environments")
+    options.add_argument("--dry", action="store_true", help="what is attempted, without tests")
     options.add_argument("--alone", action="store_true", help="without rope and sed")
     options.add_argument(
         "--packages", nargs="*", default=[], help="others: NAME==VERSION,FOLDER,NEEDS+NEEDS,TESTS"
@@ -105,21 +107,21 @@ def main() -> None:
     for distribution, place, needs, tests in packages:
         if given.only and distribution.partition("==")[0] not in given.only:
             continue
-        package = prepared(folder, distribution, place, needs, tests)
-        if not package.green():
+        package = prepared(folder, distribution, place, needs, tests, given.dry)
+        if not given.dry and not package.green():
             print(f"{distribution}: its tests fail as released; left out\n{package.said}")
             continue
         cases = mined(package.root, package.folder, given.count, given.seed, given.kinds)
         row: dict[str, Counter[str]] = {engine: Counter() for engine in totals}
         for case in cases:
             for engine, work in (("qcode", with_qcode), ("rope", rope_alone), ("sed", sed)):
-                if engine != "qcode" and given.alone:
+                if engine != "qcode" and (given.alone or given.dry):
                     continue
-                outcome = judged(package, case, work)
+                outcome = judged(package, case, work, given.dry)
                 row[engine][outcome.partition(":")[0]] += 1
                 if engine == "qcode":
                     kinds.setdefault(case.kind, Counter())[outcome.partition(":")[0]] += 1
-                    if outcome != "green":
+                    if outcome not in ("green", "attempted"):
                         print(f"  {package.name} {case}: {outcome}", flush=True)
         for engine, counts in row.items():
             totals[engine].update(counts)
@@ -135,7 +137,7 @@ def main() -> None:
             print(f"{engine:<6} all {_figures(counts)}")
     if not given.keep:
         shutil.rmtree(folder, ignore_errors=True)
-    sys.exit(0 if _holds(totals["qcode"]) else 1)
+    sys.exit(0 if given.dry or _holds(totals["qcode"]) else 1)
 
 
 def _named(text: str) -> tuple[str, str, list[str], list[str]]:
@@ -144,8 +146,10 @@ def _named(text: str) -> tuple[str, str, list[str], list[str]]:
 
 
 def _figures(counts: Counter[str]) -> str:
-    attempted = counts["green"] + counts["red"] + counts["more"]
+    attempted = counts["green"] + counts["red"] + counts["more"] + counts["attempted"]
     every = attempted + counts["refused"]
+    if counts["attempted"]:
+        return f"{attempted}/{every} attempted, not tested, {counts['more']} with other changes"
     cannot = f", {counts['cannot']} not offered" if counts["cannot"] else ""
     return f"{attempted}/{every} attempted, {counts['green']} green, {counts['red']} red, {counts['more']} with other changes{cannot}"
 
@@ -155,12 +159,14 @@ def _holds(counts: Counter[str]) -> bool:
     return attempted >= 0.85 * (attempted + counts["refused"]) and counts["green"] >= 0.98 * attempted
 
 
-def prepared(folder: Path, distribution: str, place: str, needs: list[str], tests: list[str]) -> Package:
+def prepared(
+    folder: Path, distribution: str, place: str, needs: list[str], tests: list[str], dry: bool = False
+) -> Package:
     """The package, unpacked as a git repository and installed editable in an environment of its own."""
     name = distribution.partition("==")[0]
     into, venv = folder / name, folder / f"{name}-venv"
     python = venv / "bin" / "python"
-    if not python.exists():
+    if not (into.exists() if dry else python.exists()):
         shutil.rmtree(into, ignore_errors=True)
         pip = [
             sys.executable,
@@ -184,10 +190,10 @@ def prepared(folder: Path, distribution: str, place: str, needs: list[str], test
         identity = ["-c", "user.name=benchmark", "-c", "user.email=benchmark@example.org"]
         for args in (["init", "-q"], ["add", "-A", "-f"], [*identity, "commit", "-qm", "as released"]):
             subprocess.run(["git", *args], cwd=root, check=True)
-        subprocess.run([sys.executable, "-m", "venv", str(venv)], check=True)
-        subprocess.run(
-            [str(python), "-m", "pip", "install", "-q", "pytest<9", *needs, "-e", str(root)], check=True
-        )
+        if not dry:
+            subprocess.run([sys.executable, "-m", "venv", str(venv)], check=True)
+            pip = [str(python), "-m", "pip", "install", "-q"]
+            subprocess.run([*pip, "pytest<9", *needs, "-e", str(root)], check=True)
     (root,) = [p for p in into.iterdir() if p.is_dir()]
     package = Package(name, root, place, python, tests)
     package.reset()
@@ -207,7 +213,9 @@ def with_qcode(root: Path, case: Case) -> list[str] | None:
     return list(done.changes.paths)
 
 
-def judged(package: Package, case: Case, work: Callable[[Path, Case], list[str] | None]) -> str:
+def judged(
+    package: Package, case: Case, work: Callable[[Path, Case], list[str] | None], dry: bool = False
+) -> str:
     """green, red (tests fail), more (other code changed), refused: why, or cannot."""
     started = time.process_time()
     before = {p: p.read_bytes() for p in package.root.rglob("*.py")}
@@ -218,6 +226,8 @@ def judged(package: Package, case: Case, work: Callable[[Path, Case], list[str] 
         if not changed:
             return "refused: nothing changed"
         other = "" if _same(package.root, before, case) else "more"
+        if dry:
+            return other or "attempted"
         green = package.green()
         spent = time.process_time() - started
         return (
