@@ -42,9 +42,10 @@ class Receivers:
         self._line = self.family | hierarchy.above(self.family)
         self.everyday = standard(program, name)
         """Whether the name is one that builtin and standard types have too, as `get`."""
-        self._alone = not self.everyday and not any(
+        self.alone = not self.everyday and not any(
             name in members(node) for known, node in hierarchy.nodes.items() if known not in self.family
         )
+        """Whether no other class and no library that the program uses has the name."""
 
     def uses(self) -> Iterator[tuple[str, ast.Attribute, Verdict]]:
         """Every `x.name` in files that parse, with whose it is."""
@@ -69,7 +70,7 @@ class Receivers:
             return "no"
         if isinstance(kind, tuple):
             return self._of(kind)
-        if (self._alone or self._named_after(node.value)) and not self.elsewhere(path, node.value):
+        if (self.alone or self._named_after(node.value)) and not self.elsewhere(path, node.value):
             return "yes"
         return "unknown"
 

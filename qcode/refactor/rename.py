@@ -18,11 +18,13 @@ from typing import Any
 from qcode.errors import RefactorError, WorkspaceError
 from qcode.messages import Change, ChangeSet, Snapshot
 from qcode.refactor import clashes, dynamic, members, mentions, verify
+from qcode.refactor.doctests import examples
 from qcode.refactor.foreign import foreign_base
 from qcode.refactor.hierarchy import Hierarchy
 from qcode.refactor.hierarchy import members as member_names
 from qcode.refactor.meaning import Program
 from qcode.refactor.modules import Modules
+from qcode.refactor.receivers import Receivers
 from qcode.refactor.result import Refactoring, finished
 from qcode.refactor.shown import shown
 from qcode.refactor.splice import Edit
@@ -63,9 +65,11 @@ def rename(
     _refuse_override(symbol, hierarchy)
     _refuse_unknown_heirs(program, symbol, hierarchy)
     unsure: list[str] = []
+    unique = False
     if (symbol.path, symbol.parent) in hierarchy.nodes:
         second = partial(_with_rope, contents, symbol, new, modules)
         changed, unsure = members.members(program, hierarchy, symbol, new, second)
+        unique = Receivers(program, hierarchy, (symbol.path, symbol.parent), symbol.name).alone
     else:
         changed = _by_scopes(program, symbol, new)
     changed |= members.stubs(contents, symbol, new, modules, hierarchy)
@@ -73,6 +77,7 @@ def rename(
     unclear = verify.check(changed, symbol, new, modules)
     changed |= mentions.exports(contents, changed, symbol, new, modules)
     changed |= shown(contents, changed, symbol, new, modules)
+    changed |= examples(snapshot, changed, program, symbol, new, unique)
     changed |= mentions.patch_targets(contents, changed, symbol, new, modules)
     changes = ChangeSet.of(Change(p, contents[p], after) for p, after in changed.items())
     left = mentions.left_over(snapshot.with_changes(changes), symbol, scope)

@@ -142,3 +142,21 @@ def test_what_a_module_deletes_again_is_still_what_it_imported(tmp_path: Path) -
     }
     after, _ = rename(tmp_path, files, "curry", "bound")
     assert after["app.py"] == "from tools import bound\n\nadd = bound(sum)\ndel bound\n"
+
+
+def test_examples_in_docstrings_follow_where_tests_run_them(tmp_path: Path) -> None:
+    files: dict[str, str | bytes] = {
+        "app/__init__.py": "from app.a import double\n",
+        "app/a.py": (
+            'def double(x):\n    """Like double.\n\n    >>> double(2)\n    4\n    >>> from app import double\n'
+            '    >>> app.double(x=double(1)), other.double\n    """\n    return 2 * x\n'
+        ),
+        "app/b.py": 'def f():\n    """\n    >>> double = 2\n    >>> double\n    """\n',
+    }
+    after, _ = rename(tmp_path, files, "double", "twice")
+    assert ">>> double(2)" in after["app/a.py"]
+    files["pytest.ini"] = "[pytest]\naddopts = --doctest-modules\n"
+    after, _ = rename(tmp_path, files, "double", "twice")
+    assert '"""Like double.\n\n    >>> twice(2)\n    4\n    >>> from app import twice\n' in after["app/a.py"]
+    assert "    >>> app.twice(x=twice(1)), other.double\n" in after["app/a.py"]
+    assert "app/b.py" not in after
