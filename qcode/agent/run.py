@@ -10,7 +10,7 @@ from collections.abc import AsyncGenerator, AsyncIterator, Callable
 from dataclasses import replace
 
 from qcode import router, workspace
-from qcode.agent.exact import exact
+from qcode.agent.exact import earlier, exact
 from qcode.agent.failures import as_text, read_failures
 from qcode.agent.job import Job
 from qcode.agent.options import Approver, RunOptions
@@ -85,8 +85,9 @@ async def _refactor(job: Job) -> AsyncIterator[Event]:
     role = job.options.settings.agent
     talked = job.record is not None and bool(job.record.messages)
     if (job.options.fast_path or role is None) and not talked:
-        routed = await asyncio.to_thread(router.route, job.request, job.snapshot)
-        if isinstance(routed, router.Call):
+        request = job.options.reply.strip() or job.request
+        routed = await asyncio.to_thread(router.route, request, job.snapshot, earlier(job.record))
+        if isinstance(routed, router.Plan):
             async for event in exact(job, routed):
                 yield event
             return

@@ -14,6 +14,7 @@ from qcode.refactor import lint, prints
 from qcode.refactor.extract import extract
 from qcode.refactor.inline import inline
 from qcode.refactor.mentions import mentioned
+from qcode.refactor.misspelt import respell
 from qcode.refactor.move import move
 from qcode.refactor.patterns import replace
 from qcode.refactor.renaming import rename_any
@@ -117,6 +118,17 @@ VERBS: Mapping[str, Verb] = {
             ),
             replace,
             "replace 'PATTERN' 'REPLACEMENT' [PATH]",
+        ),
+        Verb(
+            "respell",
+            "Correct a name that is defined nowhere to one that is, as an error of Python proposes.",
+            (
+                Parameter("wrong", "text", "the name that does not exist"),
+                Parameter("right", "text", "the name that is meant"),
+                _FILES,
+            ),
+            respell,
+            "respell WRONG RIGHT [PATH]",
         ),
         Verb("tidy", "Sort imports and remove unused ones.", (_FILES,), lint.tidy, "tidy [PATH]"),
         Verb(

@@ -1,5 +1,6 @@
-"""Plain language -> one exact call, a question, or "out of reach". Acting wrongly is worse than asking."""
+"""Plain language -> a plan of exact calls, a question, or "out of reach". Acting wrongly is worse than asking."""
 
-from qcode.router.route import Call, OutOfReach, Question, route
+from qcode.router.plan import PER_FILE, Call, OutOfReach, Plan, Question, within
+from qcode.router.route import route
 
-__all__ = ["Call", "OutOfReach", "Question", "route"]
+__all__ = ["PER_FILE", "Call", "OutOfReach", "Plan", "Question", "route", "within"]

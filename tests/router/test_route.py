@@ -41,10 +41,10 @@ def snapshot(tmp_path: Path) -> Snapshot:
 )
 def test_a_rename_is_understood(snapshot: Snapshot, request_: str, symbol: str, new: str | None) -> None:
     routed = router.route(request_, snapshot)
-    assert isinstance(routed, router.Call), routed
-    assert routed.arguments["symbol"] == symbol
+    assert isinstance(routed, router.Plan), routed
+    assert routed.calls[0].arguments["symbol"] == symbol
     if new:
-        assert routed.arguments["new_name"] == new
+        assert routed.calls[0].arguments["new_name"] == new
 
 
 @pytest.mark.parametrize(
@@ -60,7 +60,7 @@ def test_a_rename_is_understood(snapshot: Snapshot, request_: str, symbol: str, 
     ],
 )
 def test_what_is_not_understood_whole_is_not_done(snapshot: Snapshot, request_: str) -> None:
-    assert not isinstance(router.route(request_, snapshot), router.Call)
+    assert not isinstance(router.route(request_, snapshot), router.Plan)
 
 
 def test_unclear_names_are_asked_about(snapshot: Snapshot) -> None:

@@ -46,7 +46,7 @@ def test_the_answer_that_a_question_proposes_is_understood(snapshot: Snapshot) -
     asked = router.route("load should be called once", snapshot)
     assert isinstance(asked, router.Question)
     done = router.route(asked.candidates[0], snapshot)
-    assert isinstance(done, router.Call) and done.arguments["new_name"] == "once"
+    assert isinstance(done, router.Plan) and done.calls[0].arguments["new_name"] == "once"
 
 
 @pytest.mark.parametrize("request_", ["call load to read", "set the name of Cart to Basket"])
@@ -70,5 +70,5 @@ def test_other_verbs_are_no_renames(snapshot: Snapshot, request_: str) -> None:
 )
 def test_the_kind_and_the_place_choose(snapshot: Snapshot, request_: str, symbol: str, new: str) -> None:
     routed = router.route(request_, snapshot)
-    assert isinstance(routed, router.Call), routed
-    assert dict(routed.arguments) == {"symbol": symbol, "new_name": new}
+    assert isinstance(routed, router.Plan), routed
+    assert dict(routed.calls[0].arguments) == {"symbol": symbol, "new_name": new}

@@ -79,4 +79,4 @@ def test_renames_of_parameters_modules_and_other_languages(
     (tmp_path / "pkg" / "slug.py").write_text("def make(): ...\n")
     (tmp_path / "b.ts").write_text("export function loadAll() {}\nclass Cart { addItem() {} }\n")
     found = router.route(request_text, workspace.open_snapshot(tmp_path))
-    assert isinstance(found, router.Call) and found.arguments["symbol"] == symbol
+    assert isinstance(found, router.Plan) and found.calls[0].arguments["symbol"] == symbol

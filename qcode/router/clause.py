@@ -1,0 +1,104 @@
+"""One request of a sentence, on its way to a call."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+
+from qcode.messages import PlanStep
+from qcode.router.mentions import Span, chosen, read, targets
+from qcode.router.plan import Call, Question
+from qcode.router.scope import Scope
+from qcode.router.words import Token
+from qcode.router.world import Target, World
+
+Reading = list[Call] | Question | None
+"""Calls, what has to be asked, or None: it is no request of this kind, or says more than is understood."""
+
+
+@dataclass(slots=True)
+class Clause:
+    """`text` is the whole request, which the tokens count their places in. `focus`: what "it" means;
+    `place`: what "there" means."""
+
+    tokens: list[Token]
+    text: str
+    world: World
+    scope: Scope = field(default_factory=Scope)
+    focus: Target | None = None
+    place: str = ""
+
+    def has(self, *words: str) -> bool:
+        return any(t.lower in words for t in self.tokens if not t.quoted)
+
+    def says(self, phrase: str) -> bool:
+        """Whether the words of `phrase` stand one after the other."""
+        wanted = phrase.split()
+        said = [t.lower for t in self.tokens]
+        return any(said[i : i + len(wanted)] == wanted for i in range(len(said)))
+
+    def call(
+        self,
+        tool: str,
+        arguments: Mapping[str, str],
+        sentence: str,
+        uses: tuple[str, ...] = (),
+        creates: tuple[str, ...] = (),
+    ) -> Call:
+        """A call in this clause's scope."""
+        step = PlanStep(sentence + self._where(), uses=uses, creates=creates)
+        return Call(tool, arguments, (step,), self.scope.only, self.scope.but_not)
+
+    def _where(self) -> str:
+        only = f", only in {', '.join(self.scope.only)}" if self.scope.only else ""
+        return only + (f", but not in {', '.join(self.scope.but_not)}" if self.scope.but_not else "")
+
+    def one(
+        self, tokens: Sequence[Token], glue: frozenset[str], kinds: Sequence[str] = ()
+    ) -> Target | Question | None:
+        """The one thing that `tokens` name; None when they say more than that."""
+        span = read(tokens, self.world, glue)
+        if self._means_focus(tokens, span):
+            return self.focus
+        if span.rest and (span.names or len(span.rest) > 3):
+            return None
+        return chosen(span, self.world, kinds)
+
+    def several(
+        self, tokens: Sequence[Token], glue: frozenset[str], kinds: Sequence[str] = ()
+    ) -> list[Target] | Question | None:
+        """All things that `tokens` name one after the other: "price and qty"."""
+        span = read(tokens, self.world, glue)
+        if len(span.names) < 2 or targets(span, self.world, kinds):
+            one = self.one(tokens, glue, kinds)
+            return [one] if isinstance(one, Target) else one
+        if span.rest:
+            return None
+        found: list[Target] = []
+        for name in span.names:
+            each = chosen(Span([name], span.places, span.missing, span.kinds), self.world, kinds)
+            if isinstance(each, Question):
+                return each
+            found.append(each)
+        return found
+
+    def _means_focus(self, tokens: Sequence[Token], span: Span) -> bool:
+        if self.focus is None or span.rest:
+            return False
+        pronoun = any(t.lower in ("it", "that", "this", "that's") for t in tokens)
+        silent = not span.names or (len(span.names) == 1 and span.names[0].text == self.focus.name)
+        return pronoun and silent
+
+
+def unique_file(span: Span, clause: Clause) -> str | Question:
+    """The one file that a span names."""
+    if span.missing:
+        return Question(f"There is no {span.missing[0]} here.")
+    files = [p for p in span.within if p in clause.world.paths]
+    if len(files) == 1:
+        return files[0]
+    if len(span.places) == 1 and files:
+        return Question(f"There are {len(files)} files of that name. Which one?", tuple(files[:8]))
+    if not files and not span.places and clause.place.endswith(".py"):
+        return clause.place
+    return Question("Which file is meant?")

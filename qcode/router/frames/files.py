@@ -1,0 +1,100 @@
+"""What is done to whole files: f-strings, logging instead of print, imports, newer syntax."""
+
+from __future__ import annotations
+
+from qcode.router.clause import Clause, Reading
+from qcode.router.mentions import read
+from qcode.router.plan import Question
+from qcode.router.words import vocabulary
+
+_COMMON = vocabulary(
+    "use using convert converting change changing turn turning switch switching move migrate "
+    "migrating replace replacing swap rewrite make get rid with by to into instead rather than than "
+    "prefer only statement statements call calls still old style outdated go going away up out clean "
+    "cleaning fix remove removing delete drop strip prune purge throw kill apply run do no more not "
+    "never nothing everything anything app there's says complains complaining about warning warnings "
+    "error errors found style say"
+)  # fmt: skip
+_WORDS = {
+    "fstrings": vocabulary(
+    "f-strings f-string fstrings fstring f strings string percent % formatting format .format "
+    "formatted modernise modernize modern upgrade {}"
+),
+    "logging": vocabulary(
+    "print prints printing log logs logging logger loggers message messages stdout stop stops output "
+    "proper standard library info console"
+),
+    "tidy": vocabulary(
+    "import imports imported importing unused dead unneeded unnecessary needless superfluous needed "
+    "need doesn't don't isn't aren't nobody no longer things some organise organize order sort sorted "
+    "sorting tidy tidying used required f401 i001 flake8 ruff pyflakes linter pylint mess list block "
+    "section but"
+),
+    "modernise": vocabulary(
+    "modernise modernize modernising modern newer new newest current recent upgrade upgrading bring "
+    "date date: syntax python python3 pyupgrade latest features idioms idiomatic version versions"
+),
+}  # fmt: skip
+_SENTENCES = {
+    "fstrings": "Turn formatting into f-strings",
+    "logging": "Turn print into logging",
+    "tidy": "Sort imports and remove unused ones",
+    "modernise": "Apply the linter's safe fixes",
+}
+
+
+def read_clause(clause: Clause) -> Reading:
+    verbs = _verbs(clause)
+    if len(verbs) != 1:
+        return None
+    verb = verbs[0]
+    span = read(clause.tokens, clause.world, _COMMON | _WORDS[verb])
+    names = [n for n in span.names if n.lower not in _COMMON | _WORDS[verb]]
+    if span.rest or (names and not (verb == "tidy" and clause.has("f401"))):
+        return None
+    if span.missing or clause.scope.unknown:
+        return Question(
+            f"There is no {(span.missing or [clause.scope.unknown])[0]} here. Which file or folder is meant?"
+        )
+    places: list[str] = []
+    for choices in span.places:
+        if len(choices) > 1 and choices != list(clause.world.tests):
+            return Question("Which one is meant?", tuple(choices[:8]))
+        places += choices
+    if not places and clause.has("there", "that", "it") and clause.place and not clause.has("everywhere"):
+        places = [clause.place]
+    where = places or list(clause.scope.only) or [""]
+    return [
+        clause.call(verb, {"path": p} if p else {}, _SENTENCES[verb] + (f" in {p}" if p else ""))
+        for p in dict.fromkeys(where)
+    ]
+
+
+def _verbs(clause: Clause) -> list[str]:
+    """The kinds of work that the words speak of."""
+    found = []
+    said = " ".join(t.lower for t in clause.tokens)
+    if (
+        clause.has("f-strings", "f-string", "fstrings", "fstring")
+        or "f strings" in said
+        or clause.has("formatting")
+    ):
+        found.append("fstrings")
+    if clause.has("print", "prints", "printing") and clause.has(
+        "log", "logs", "logging", "logger", "loggers"
+    ):
+        found.append("logging")
+    imports = clause.has("import", "imports", "imported", "importing")
+    if (
+        imports
+        and any(
+            t.lower in _WORDS["tidy"] | {"remove", "clean", "prune", "strip", "fix"} for t in clause.tokens
+        )
+    ) or clause.has("f401"):
+        found.append("tidy")
+    newer = clause.has("modern", "newer", "new", "current", "latest", "date") and clause.has(
+        "syntax", "python", "idioms", "date"
+    )
+    if not found and (newer or clause.has("modernise", "modernize", "modernising", "pyupgrade")):
+        found.append("modernise")
+    return found

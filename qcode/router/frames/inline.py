@@ -1,0 +1,45 @@
+""" "inline tmp", "replace tmp by its value", "tmp is only used once, inline it"."""
+
+from __future__ import annotations
+
+from qcode.router.clause import Clause, Reading
+from qcode.router.plan import Call
+from qcode.router.words import vocabulary
+from qcode.router.world import Target
+
+CUES = frozenset(["inline", "inlined", "inlining"])
+_GLUE = CUES | vocabulary(
+    "value values definition expression directly where it's pointless needless unnecessary useless "
+    "redundant needed required only once replace substitute by with put fold into remove eliminate "
+    "rid delete drop temporary temp body as isn't not don't necessary i'm it's because since single "
+    "used helper one-liner again where"
+)  # fmt: skip
+_KINDS = ("local", "variable", "function", "method")
+
+
+def read_clause(clause: Clause) -> Reading:
+    if not clause.has(*CUES) and not (
+        clause.has("value", "definition") and clause.has("its", "directly", "put", "into")
+    ):
+        return None
+    if clause.has("parameter", "argument", "default"):
+        return None
+    found = clause.several(clause.tokens, _GLUE, _KINDS)
+    if not isinstance(found, list):
+        return found or None
+    return [_call(clause, target) for target in found]
+
+
+def _call(clause: Clause, target: Target) -> Call:
+    if target.kind in ("local", "parameter"):
+        inside = target.owner if target.moved else f"{target.path}:{target.owner}"
+        arguments = {"name": target.name, "inside": inside}
+        return clause.call(
+            "inline", arguments, f"Inline {target.name} in {target.owner} ({target.path}:{target.line})"
+        )
+    return clause.call(
+        "inline",
+        {"name": target.symbol},
+        f"Inline {target.qualname} ({target.path}:{target.line})",
+        (target.qualname,),
+    )

@@ -1,0 +1,136 @@
+"""A name that does not exist, and the one that is meant: "NameError: name 'foo' is not defined. Did you mean: 'bar'?"."""
+
+from __future__ import annotations
+
+import ast
+import builtins
+import difflib
+import keyword
+import re
+from collections.abc import Sequence
+
+from qcode.errors import WorkspaceError
+from qcode.router.clause import Clause, Reading
+from qcode.router.plan import Question
+from qcode.router.words import Token, vocabulary
+
+_CUES = re.compile(
+    r"NameError|ImportError|AttributeError|is not defined|undefined|cannot import name|did you mean|\btypo\b|misspel|F821|"
+    r"does not exist|doesn't exist",
+    re.IGNORECASE,
+)
+_MENDING = frozenset(["fix", "replace", "correct", "mend"])
+_OTHER_WORK = vocabulary(
+    "add rename move inline extract write refactor document create implement test tests: delete "
+    "remove drop optimise split and then also"
+)
+_PYTHON = (".py", ".pyi")
+
+
+def read_clause(clause: Clause) -> Reading:
+    cued = bool(_CUES.search(clause.text[clause.tokens[0].start : clause.tokens[-1].end]))
+    if not cued and not clause.has(*_MENDING):
+        return None
+    said = list(
+        dict.fromkeys(t.text for t in clause.tokens if t.kind in ("name", "word") and t.text.isidentifier())
+    )
+    named = [
+        w
+        for w in said
+        if "_" in w or not w.isalpha() or w in clause.world.names or _plainly_named(w, clause.tokens)
+    ]
+    wrong = [
+        w for w in said if w not in clause.world.names and not hasattr(builtins, w) and _places(w, clause)
+    ]
+    if len(wrong) != 1:
+        if not cued or _error(clause):
+            quoted = [t.text for t in clause.tokens if t.quoted and t.kind == "name"]
+            return (
+                Question(f"{quoted[0]} does not stand in this repository. Which name is meant?")
+                if cued and quoted
+                else None
+            )
+        return None
+    if any(t.lower in _OTHER_WORK for t in clause.tokens) and not _error(clause):
+        return None
+    if not cued and len([t for t in clause.tokens if t.kind == "word" and t.text != wrong[0]]) > 5:
+        return None
+    return _meant(clause, wrong[0], [n for n in named if n != wrong[0]])
+
+
+def _error(clause: Clause) -> bool:
+    """Whether an error of Python stands there as it is."""
+    return bool(
+        re.search(
+            r"(Name|Import|Attribute)Error\b|name ['\"]\w+['\"] is not defined|cannot import name ['\"]",
+            clause.text,
+        )
+    )
+
+
+def _plainly_named(word: str, tokens: Sequence[Token]) -> bool:
+    return any(t.text == word and t.quoted for t in tokens)
+
+
+def _meant(clause: Clause, wrong: str, named: Sequence[str]) -> Reading:
+    places = _places(wrong, clause)
+    asked = [
+        p
+        for t in clause.tokens
+        if t.kind in ("path", "lines")
+        for p in clause.world.files(t.text.partition(":")[0])
+    ]
+    if narrowed := [p for p in places if p in asked]:
+        places = narrowed
+    known = [n for n in named if n in clause.world.names]
+    hinted = re.search(
+        r"(?:did you mean|should be|must be|it is|means?|probably|presumably|typo for|->|\bby\b|\bto\b|\bas\b)[:\s]*['\"`]?(\w+)",
+        clause.text,
+        re.IGNORECASE,
+    )
+    if hinted and hinted[1] in known:
+        right = [hinted[1]]
+    else:
+        right = [k for k in known if difflib.SequenceMatcher(None, k, wrong).ratio() > 0.6]
+    if len(right) != 1:
+        near = difflib.get_close_matches(wrong, sorted(clause.world.names), 3, 0.6)
+        return Question(f"Which name is meant by {wrong}?", tuple(f"replace {wrong} by {n}" for n in near))
+    return [
+        clause.call(
+            "respell",
+            {"wrong": wrong, "right": right[0], "path": path},
+            f"Spell {wrong} as {right[0]} in {path}",
+            (right[0],),
+        )
+        for path in places
+    ]
+
+
+def _places(name: str, clause: Clause) -> list[str]:
+    """Python files that use the name, or import it, without anything that defines it."""
+    found = []
+    for path in clause.world.paths:
+        if not path.endswith(_PYTHON) or keyword.iskeyword(name):
+            continue
+        try:
+            content = clause.world.snapshot.read(path)
+            tree = ast.parse(content) if name.encode() in content else None
+        except (WorkspaceError, SyntaxError, ValueError, RecursionError):
+            continue
+        if tree is not None and _undefined(name, tree):
+            found.append(path)
+    return found
+
+
+def _undefined(name: str, tree: ast.Module) -> bool:
+    nodes = list(ast.walk(tree))
+    if any(isinstance(n, ast.ImportFrom) and name in [a.name for a in n.names] for n in nodes):
+        return True
+    return any(
+        isinstance(n, ast.Name) and n.id == name and isinstance(n.ctx, ast.Load) for n in nodes
+    ) and not any(
+        (isinstance(n, ast.Name) and n.id == name and not isinstance(n.ctx, ast.Load))
+        or (isinstance(n, ast.arg) and n.arg == name)
+        or (isinstance(n, ast.alias) and (n.asname or n.name).partition(".")[0] == name)
+        for n in nodes
+    )

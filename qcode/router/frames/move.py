@@ -1,0 +1,163 @@
+""" "move f to package.module", "f belongs in a.py", "take f out of a.py and put it into b.py"."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from qcode.router.clause import Clause, Reading
+from qcode.router.mentions import by_stem, read
+from qcode.router.plan import Question
+from qcode.router.words import Token, vocabulary
+from qcode.router.world import Target, World
+
+CUES = vocabulary("move relocate transfer shift moved moving")
+_LIVING = vocabulary("contain hold put place belongs belong live lives go take get be goes sit")
+_TO = vocabulary("to into in inside under within")
+_ON_THE_WAY = vocabulary("the a an new its own file module package called named existing")
+_GLUE = CUES | _LIVING | _TO | vocabulary(
+    "out of over from really should rather instead right wrong correct place better home into and new "
+    "own separate create make called named module file there yet away up down over where it them"
+)  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class _Goal:
+    """`to` as the tool takes it, `path` the file."""
+
+    to: str
+    path: str
+    start: int
+    end: int
+
+
+def read_clause(clause: Clause) -> Reading:
+    strong = clause.has(*CUES)
+    if not strong and not clause.has(*_LIVING):
+        return None
+    asked: Question | None = None
+    for goal in _goals(clause):
+        if isinstance(goal, Question):
+            asked = asked or goal
+            continue
+        found = _moved(clause, goal)
+        if isinstance(found, list) or (found and strong):
+            return found
+    if not strong:
+        return None
+    return asked or _without_goal(clause)
+
+
+def _goals(clause: Clause) -> Iterator[_Goal | Question]:
+    tokens = clause.tokens
+    contains = tokens[0].kind == "path" and len(tokens) > 2 and tokens[2].lower in ("contain", "hold", "have")
+    if contains and (goal := _goal(tokens[0], True, "to", clause, 0, 3)):
+        yield goal
+    for i in range(len(tokens) - 1, -1, -1):
+        if tokens[i].lower not in _TO and tokens[i].kind != "arrow":
+            continue
+        at = i + 1
+        noun = False
+        while at < len(tokens) and tokens[at].lower in _ON_THE_WAY:
+            noun = noun or tokens[at].lower in ("file", "module", "package")
+            at += 1
+        if at >= len(tokens):
+            continue
+        following = tokens[at + 1].lower if at + 1 < len(tokens) else ""
+        after = following in ("module", "file", "package")
+        if goal := _goal(tokens[at], noun or after, tokens[i].lower, clause, i, at + (2 if after else 1)):
+            yield goal
+
+
+def _goal(
+    token: Token, noun: bool, before: str, clause: Clause, start: int, end: int
+) -> _Goal | Question | None:
+    world, text = clause.world, token.text
+    if token.kind == "path":
+        if not text.endswith(".py"):
+            return None
+        if text.startswith("/") or ".." in text:
+            return Question(f"{text} is outside of this repository.")
+        if path := _path(text, world):
+            return _Goal(path, path, start, end)
+        return Question(
+            f"There is no {text} here. In which folder shall it be?",
+            tuple(f"{f}/{text}" for f in _homes(clause)),
+        )
+    if token.kind not in ("name", "word"):
+        return None
+    files = [p for p in by_stem(text, world) if p in world.paths]
+    if len(files) == 1 and (noun or before != "in" or token.kind == "name"):
+        return _Goal(files[0], files[0], start, end)
+    if len(files) > 1:
+        return Question(f"{text} may mean {len(files)} modules. Which one?", tuple(files[:8]))
+    parent, _, last = text.rpartition(".")
+    if parent and (
+        homes := [f for f in by_stem(parent, world) if f in world.folders or f.endswith("__init__.py")]
+    ):
+        return _Goal(text, f"{homes[0].removesuffix('/__init__.py')}/{last}.py", start, end)
+    if noun or before in ("to", "into"):
+        return Question(
+            f"There is no module {text}. Which file shall it be?",
+            tuple(f"{f}/{text}.py" for f in _homes(clause) if text.isidentifier()),
+        )
+    return None
+
+
+def _path(text: str, world: World) -> str:
+    """The path that is meant, also of a file that does not exist yet; "" where its folder is not clear."""
+    wanted = text.removeprefix("./")
+    files = [p for p in world.files(wanted) if p in world.paths]
+    if len(files) == 1:
+        return files[0]
+    folder, _, name = wanted.rpartition("/")
+    if not folder:
+        return ""
+    if folder in world.folders:
+        return wanted
+    longer = [f for f in world.folders if f.endswith(f"/{folder}")]
+    return f"{longer[0]}/{name}" if len(longer) == 1 else wanted if not longer else ""
+
+
+def _homes(clause: Clause) -> list[str]:
+    """Folders of what the clause names: where a new module would be expected."""
+    span = read(clause.tokens, clause.world, _GLUE)
+    found = [t.path for n in span.names for t in clause.world.named(n.text)] or list(span.within)
+    return list(dict.fromkeys(p.rpartition("/")[0] for p in found if "/" in p))[:3]
+
+
+def _moved(clause: Clause, goal: _Goal) -> Reading:
+    left = [*clause.tokens[: goal.start], *clause.tokens[goal.end :]]
+    if modules := _files(left, clause):
+        return [
+            clause.call("move", {"symbol": m, "to": goal.to}, f"Move {m} to {goal.to}, with every use of it")
+            for m in modules
+        ]
+    found = clause.several(left, _GLUE, ("class", "function", "variable", "method"))
+    if not isinstance(found, list):
+        return found
+    return [
+        clause.call(
+            "move",
+            {"symbol": t.symbol, "to": goal.to},
+            f"Move {t.qualname} ({t.path}) to {goal.to}, with every use of it",
+            (t.qualname,),
+        )
+        for t in found
+    ]
+
+
+def _files(tokens: Sequence[Token], clause: Clause) -> list[str]:
+    """The module that is moved, where nothing in it is named."""
+    span = read(tokens, clause.world, _GLUE)
+    if span.names or span.rest or span.missing or any(t.lower in ("it", "from", "out", "of") for t in tokens):
+        return []
+    files = [p for p in span.within if p in clause.world.paths]
+    return files if len(files) == 1 else []
+
+
+def _without_goal(clause: Clause) -> Question | None:
+    target = clause.one(clause.tokens, _GLUE | frozenset(["somewhere", "else", "elsewhere"]))
+    if isinstance(target, Target):
+        return Question(f"Where shall {target.qualname} go?", (f"move {target.qualname} to PACKAGE.MODULE",))
+    return target

@@ -1,0 +1,65 @@
+"""Code by its structure: "replace `time.time()` with `time.monotonic()` in src/"."""
+
+from __future__ import annotations
+
+import ast
+import re
+
+from qcode.router.clause import Clause, Reading
+from qcode.router.mentions import read
+from qcode.router.plan import Question
+from qcode.router.words import Token, raw, vocabulary
+
+_CUES = vocabulary("replace substitute change turn rewrite convert")
+_BY = frozenset(["with", "by", "into", "to", "for"])
+_BEFORE = vocabulary("every all each any the calls call of uses occurrences please pattern expression")
+
+
+def read_clause(clause: Clause) -> Reading:
+    tokens = clause.tokens
+    first = next((i for i, t in enumerate(tokens) if t.lower in _CUES and not t.quoted), -1)
+    if first < 0 or read(tokens[:first], clause.world).rest:
+        return None
+    start = first + 1
+    while start < len(tokens) and tokens[start].lower in _BEFORE and not tokens[start].quoted:
+        start += 1
+    for i in range(start + 1, len(tokens) - 1):
+        if tokens[i].lower not in _BY or tokens[i].quoted:
+            continue
+        pattern = _written(clause, tokens[start:i])
+        if not is_code(pattern):
+            continue
+        for end in range(len(tokens), i + 1, -1):
+            replacement = _written(clause, tokens[i + 1 : end])
+            if not _parses(replacement):
+                continue
+            span = read(tokens[end:], clause.world)
+            if span.rest or span.names:
+                continue
+            if span.missing or len(span.within) > 1:
+                return Question(f"Where is {(span.missing or ['that'])[0]}?", tuple(span.within[:8]))
+            path = next(iter(span.within), "")
+            where = {"path": path} if path else {}
+            sentence = f"Replace {pattern} by {replacement}" + (f" in {path}" if path else "")
+            return [
+                clause.call("replace", {"pattern": pattern, "replacement": replacement, **where}, sentence)
+            ]
+    return None
+
+
+def _written(clause: Clause, part: list[Token]) -> str:
+    text = raw(clause.text, part)
+    return text[1:-1].strip() if len(part) == 1 and part[0].quoted else text
+
+
+def is_code(text: str) -> bool:
+    """Whether `text` is an expression that is more than a name: a name alone is plain language."""
+    found = _parses(text)
+    return found is not None and not isinstance(found, ast.Name | ast.Attribute | ast.Constant | ast.Tuple)
+
+
+def _parses(text: str) -> ast.expr | None:
+    try:
+        return ast.parse(re.sub(r"\$+(?=[A-Z_])", "", text), mode="eval").body
+    except (SyntaxError, ValueError):
+        return None

@@ -1,0 +1,237 @@
+"""Parameters: "add a parameter timeout=30 to f", "drop verbose from f", "swap a and b in f"."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Sequence
+
+from qcode.router.clause import Clause, Reading
+from qcode.router.mentions import read, targets
+from qcode.router.plan import Question
+from qcode.router.words import Token, raw, vocabulary
+from qcode.router.world import Target
+
+CUES_ADD = vocabulary(
+    "add give take takes accept accepts extend extended introduce let need needs wants receive get "
+    "gets append insert"
+)
+CUES_REMOVE = vocabulary("remove drop delete rid doesn't unused eliminate kill")
+CUES_ORDER = vocabulary("reorder swap order exchange first before rearrange reverse")
+_NOUNS = vocabulary("parameter param argument arg parameters params arguments args option")
+_DEFAULT = frozenset(["default", "defaults", "defaulting"])
+_GLUE = CUES_ADD | CUES_REMOVE | _NOUNS | _DEFAULT | vocabulary(
+    "new optional extra another additional keyword positional with to of by value that which and "
+    "signature change its any more longer not no use using from ' it is"
+)  # fmt: skip
+_ORDER_GLUE = (
+    CUES_ORDER
+    | _NOUNS
+    | vocabulary(
+        "change order two both to of in the then signature put make comes come go goes around position "
+        "places with"
+    )
+)
+_CALLABLE = ("function", "method", "class")
+
+
+def read_clause(clause: Clause) -> Reading:
+    noun = clause.has(*_NOUNS)
+    assigned = [t for t in clause.tokens if t.kind == "assign"]
+    if clause.has(*CUES_ORDER) and (found := _ordered(clause)):
+        return found
+    if (noun or clause.has("signature")) and clause.has(*CUES_REMOVE) and not assigned:
+        return _removed(clause, sure=True)
+    if (assigned or noun) and clause.has(*CUES_ADD):
+        return _added(clause, assigned)
+    if clause.has("remove", "drop", "delete"):
+        return _removed(clause, sure=False)
+    return None
+
+
+def _added(clause: Clause, assigned: Sequence[Token]) -> Reading:
+    if assigned:
+        steps = [f"+{_tight(t.text)}" for t in assigned]
+        rest = [t for t in clause.tokens if t not in assigned]
+        names = [t.text.partition("=")[0].partition(":")[0].strip() for t in assigned]
+        # "add an option `x` x=1": said twice
+        rest = [t for t in rest if t.text not in names]
+    else:
+        one = _described(clause)
+        if one is None or isinstance(one, Question):
+            return one
+        step, rest = one
+        steps = [step]
+    found = clause.one([t for t in rest if t.lower not in _NOUNS], _GLUE, _CALLABLE)
+    if found is None or (isinstance(found, Question) and not clause.has(*_NOUNS) and not assigned):
+        return None
+    if isinstance(found, Question):
+        return found
+    if steps == ["?"]:
+        return Question(
+            "A new parameter needs a default, so that the calls that are there go on. Which one?",
+            (f"add a parameter NAME=VALUE to {found.qualname}",),
+        )
+    return _call(clause, found, " ".join(steps))
+
+
+def _tight(text: str) -> str:
+    name, _, value = text.partition("=")
+    return (
+        f"{name.strip()}={value.strip()}"
+        if ":" not in name
+        else f"{name.strip()} = {value.strip()}".replace(" = ", "=", 1)
+    )
+
+
+def _described(clause: Clause) -> tuple[str, list[Token]] | Question | None:
+    """ "a timeout parameter, default 30": the step, and the other tokens."""
+    tokens = list(clause.tokens)
+    noun = next(i for i, t in enumerate(tokens) if t.lower in _NOUNS)
+    at = _name_beside(tokens, noun, clause)
+    if at < 0:
+        return Question(
+            "What shall the parameter be called, what is its default, and which function gets it?",
+            ("add a parameter NAME=VALUE to FUNCTION",),
+        )
+    name = tokens.pop(at).text
+    for i, token in enumerate(tokens):
+        if token.lower in _DEFAULT:
+            value, used = _value(tokens, i, clause.text)
+            if value:
+                return f"+{name}={value}", [t for k, t in enumerate(tokens) if k not in used]
+    return "?", tokens
+
+
+def _name_beside(tokens: Sequence[Token], noun: int, clause: Clause) -> int:
+    silent = _GLUE | {"a", "an", "the", "called", "named", "keyword", "optional", "for", "in", ",", "(", ":"}
+    for at in (noun + 1, noun + 2, noun - 1):
+        if (
+            0 <= at < len(tokens)
+            and tokens[at].kind in ("name", "word")
+            and tokens[at].text.isidentifier()
+            and tokens[at].lower not in silent
+        ):
+            if at == noun + 2 and tokens[noun + 1].lower not in ("called", "named", "a", ":", ","):
+                continue
+            return at
+    return -1
+
+
+def _value(tokens: Sequence[Token], at: int, text: str) -> tuple[str, set[int]]:
+    """The default beside the word "default" at `at`, and the places of its tokens."""
+    i = at + 1
+    while i < len(tokens) and tokens[i].lower in ("to", "of", "value", "is", "=", ":", "should", "be"):
+        i += 1
+    for first, step in ((i, 1), (at - 1, -1)):
+        k = first
+        while step < 0 and k >= 0 and tokens[k].lower in ("by", "as", "a", "the", "(", "is"):
+            k -= 1
+        if 0 <= k < len(tokens) and (value := _literal(tokens, k, text)):
+            return value, {*range(min(at, k), max(at, k) + 1)}
+    return "", set()
+
+
+def _literal(tokens: Sequence[Token], at: int, text: str) -> str:
+    written = raw(text, tokens[at : at + 1]).strip("`")
+    if tokens[at].lower in ("none", "true", "false"):
+        return tokens[at].text.capitalize()
+    if (
+        at + 2 < len(tokens)
+        and tokens[at].kind == "number"
+        and tokens[at + 1].text == "."
+        and tokens[at + 2].kind == "number"
+    ):
+        return raw(text, tokens[at : at + 3])
+    try:
+        ast.literal_eval(written)
+    except (ValueError, SyntaxError):
+        return ""
+    return written
+
+
+def _removed(clause: Clause, sure: bool) -> Reading:
+    span = read(clause.tokens, clause.world, _GLUE)
+    if span.rest and span.names:
+        return None
+    found = [t for t in targets(span, clause.world, ("parameter",)) if t.kind == "parameter"]
+    if len(found) == 1 and (sure or len(span.names) > 1):
+        return _call(clause, _function(found[0], clause), f"-{found[0].name}")
+    if not sure:
+        return None
+    if len(found) > 1:
+        return Question(
+            f"{found[0].name} is a parameter of several. Which one?",
+            tuple(f"remove {t.name} from {t.owner}" for t in found[:8]),
+        )
+    if span.rest:
+        near = clause.world.nearest(span.rest[0].text)
+        return (
+            Question(f"There is no parameter {' '.join(t.text for t in span.rest)} here.", near)
+            if len(span.rest) < 3
+            else None
+        )
+    return Question("Which parameter of which function?", ("remove the parameter NAME from FUNCTION",))
+
+
+def _function(parameter: Target, clause: Clause) -> Target:
+    owner = parameter.owner.removesuffix(".__init__")
+    return next((t for t in clause.world.named(owner, [parameter.path]) if t.qualname == owner), parameter)
+
+
+def _ordered(clause: Clause) -> Reading:
+    span = read(clause.tokens, clause.world, _ORDER_GLUE)
+    if span.rest:
+        return None
+    said = {n.text for n in span.names}
+    functions = [
+        t for n in said for t in clause.world.named(n, span.within) if t.kind in ("function", "method")
+    ]
+    if len(functions) > 1:
+        functions = [f for f in functions if set(_parameters(f, clause)) & said]
+    if len(functions) != 1:
+        return None
+    function = functions[0]
+    own = _parameters(function, clause)
+    named = [n.text for n in span.names if n.text != function.name and n.text != function.qualname]
+    if any(n not in own for n in named) or len(set(named)) != len(named):
+        return Question(
+            f"{function.qualname} has the parameters {', '.join(own)}. Which order?",
+            (f"signature {function.qualname} ({', '.join(own)})",),
+        )
+    if clause.has("swap", "exchange"):
+        pair = named or (own if len(own) == 2 else [])
+        if len(pair) != 2:
+            return Question(f"Which two of {', '.join(own)}?")
+        order = [pair[1] if p == pair[0] else pair[0] if p == pair[1] else p for p in own]
+    elif clause.has("before") and len(named) == 2:
+        order = [p for p in own if p != named[0]]
+        order.insert(order.index(named[1]), named[0])
+    elif clause.has("first") and len(named) == 1:
+        order = [*named, *(p for p in own if p not in named)]
+    elif len(named) == len(own):
+        order = named
+    else:
+        return Question(
+            f"In which order: {', '.join(own)}?", (f"signature {function.qualname} ({', '.join(own)})",)
+        )
+    return _call(clause, function, f"({', '.join(order)})")
+
+
+def _parameters(function: Target, clause: Clause) -> list[str]:
+    """The parameters that a caller gives, in order."""
+    own = [
+        t.name for t in clause.world.inner
+        if t.kind == "parameter" and t.path == function.path and t.owner == function.qualname
+    ]  # fmt: skip
+    return own[1:] if function.kind == "method" and own[:1] in (["self"], ["cls"]) else own
+
+
+def _call(clause: Clause, function: Target, changes: str) -> Reading:
+    if function.kind not in _CALLABLE:
+        return None
+    sentence = f"Change the parameters of {function.qualname} ({function.path}:{function.line}): {changes}"
+    return [
+        clause.call(
+            "signature", {"function": function.symbol, "changes": changes}, sentence, (function.qualname,)
+        )
+    ]

@@ -1,0 +1,250 @@
+"""What a part of a sentence names: definitions, kinds, files; and the words that are left over."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from qcode.router.plan import Question
+from qcode.router.words import Token, vocabulary
+from qcode.router.world import Target, World, below
+
+KINDS: dict[str, tuple[str, ...]] = {
+    "function": ("function",), "functions": ("function",), "func": ("function",), "def": ("function", "method"),
+    "helper": ("function", "method"), "fixture": ("function",), "view": ("function",), "routine": ("function", "method"),
+    "method": ("method",), "methods": ("method",), "class": ("class",), "classes": ("class",), "type": ("class",),
+    "dataclass": ("class",), "exception": ("class",),
+    "variable": ("variable", "local", "parameter"), "var": ("variable", "local", "parameter"),
+    "local": ("local",), "temporary": ("local",), "temp": ("local",),
+    "constant": ("variable",), "global": ("variable",), "attribute": ("variable",), "field": ("variable",),
+    "parameter": ("parameter",), "param": ("parameter",), "argument": ("parameter",), "arg": ("parameter",),
+    "parameters": ("parameter",), "params": ("parameter",), "arguments": ("parameter",), "args": ("parameter",),
+    "option": ("parameter",), "keyword": ("parameter",),
+    "module": ("module",), "file": ("module",), "package": ("module",),
+}  # fmt: skip
+_PLACE_NOUNS = vocabulary("module file package folder directory dir subpackage")
+_LOCATING = vocabulary("in from of under inside within at")
+_ARTICLES = frozenset(["the", "a", "an", "my", "our"])
+_TEST_NOUNS = vocabulary("files file folder directory suite code modules dir")
+GLUE = vocabulary(
+    "the a an this that these those it its them they there their here my our your me us i i'd i'll i'm we "
+    "we'd you u please pls plz kindly thanks thank thx cheers lot much ok okay hey hi so just really "
+    "simply actually also too now then well be is are was been being should must shall can could "
+    "would will may might ought need needs needed want wants wanted like have has had get gets let "
+    "lets let's 's do does of in from on at for inside within everywhere throughout across over whole "
+    "entire project repo repository codebase code all every each any both usage usages use uses used "
+    "reference references occurrence occurrences caller callers update updating todo next first "
+    "second third finally quick small refactoring refactor think kind and name symbol identifier "
+    "thing one ones which , : . ! ? ( ) ; - … & *"
+)
+
+
+@dataclass(slots=True)
+class Span:
+    """`names` in the order in which they stand; `places` are files and folders, each with its choices."""
+
+    names: list[Token] = field(default_factory=list)
+    places: list[list[str]] = field(default_factory=list)
+    missing: list[str] = field(default_factory=list)
+    """Paths that there are not."""
+    kinds: list[str] = field(default_factory=list)
+    rest: list[Token] = field(default_factory=list)
+    located: bool = False
+    """The places say where something is ("in a.py"); they are not the thing itself."""
+
+    @property
+    def within(self) -> list[str]:
+        return [p for choices in self.places for p in choices]
+
+
+def read(tokens: Sequence[Token], world: World, glue: frozenset[str] = frozenset()) -> Span:
+    """What `tokens` name. Words in GLUE or `glue` say nothing more."""
+    span = Span()
+    silent = GLUE | glue
+    at = 0
+    while at < len(tokens):
+        token = tokens[at]
+        if used := place_at(tokens, at, world, span):
+            before = [t.lower for t in tokens[max(0, at - 2) : at] if t.lower not in _ARTICLES]
+            span.located = span.located or bool(before and before[-1] in _LOCATING)
+            at += used
+        elif token.kind == "name" and (token.quoted or token.lower not in silent):
+            span.names.append(token)
+            at += 1
+        elif used := _said(tokens, at, world, span):
+            at += used
+        elif token.kind == "word" and token.text in world.names and token.lower not in silent | KINDS.keys():
+            span.names.append(token)
+            at += 1
+        elif token.lower in KINDS:
+            span.kinds.append(token.lower)
+            at += 1
+        else:
+            if token.lower not in silent:
+                span.rest.append(token)
+            at += 1
+    if not span.names:
+        # "rename run to execute": a word that says nothing elsewhere may be the name itself.
+        silently = [
+            t for t in tokens if t.kind == "word" and t.text in world.names and t.lower not in _ARTICLES
+        ]
+        span.names += silently[-1:]
+    return span
+
+
+def place_at(tokens: Sequence[Token], at: int, world: World, span: Span) -> int:
+    """A file, folder or module at `at`: how many tokens it takes; 0 for none."""
+    token = tokens[at]
+    if token.kind == "path":
+        if found := world.files(token.text):
+            span.places.append(found)
+        else:
+            span.missing.append(token.text)
+        return 1
+    following = tokens[at + 1] if at + 1 < len(tokens) else None
+    if token.lower in ("test", "tests") and token.kind == "word" and world.tests:
+        noun = following is not None and following.lower in _TEST_NOUNS
+        if noun or token.lower == "tests":
+            span.places.append(list(world.tests))
+            return 2 if noun else 1
+    if token.kind not in ("word", "name"):
+        return 0
+    if following and following.lower in _PLACE_NOUNS and (found := by_stem(token.text, world)):
+        span.places.append(found)
+        return 2
+    if token.lower in _PLACE_NOUNS and following and following.kind in ("word", "name"):
+        if found := by_stem(following.text, world):
+            span.places.append(found)
+            return 2
+        return 0
+    before = tokens[at - 1].lower if at else ""
+    if before in (
+        "in",
+        "under",
+        "below",
+        "within",
+        "inside",
+        "from",
+        "of",
+        "and",
+        "for",
+        "only",
+        "not",
+        "except",
+        "outside",
+    ):
+        if token.text in world.folders and token.text not in world.names:
+            span.places.append([token.text])
+            return 1
+        if (
+            before != "of"
+            and token.text not in world.names
+            and token.kind == "name"
+            and (found := by_stem(token.text, world))
+        ):
+            span.places.append(found)
+            return 1
+        if before == "from" and token.text not in world.names and (found := by_stem(token.text, world)):
+            span.places.append(found)
+            return 1
+    return 0
+
+
+def by_stem(text: str, world: World) -> list[str]:
+    """Files and folders that a word before "module" or "package" means."""
+    modules = [m.path.removesuffix("/__init__.py") for m in world.module(text)]
+    folders = [
+        f
+        for f in world.folders
+        if f == text or f.endswith(f"/{text}") or f.replace("/", ".").endswith(f".{text}")
+    ]
+    return modules or folders
+
+
+def _said(tokens: Sequence[Token], at: int, world: World, span: Span) -> int:
+    """A name spoken as its words: "the parse cfg function"."""
+    for size in range(min(6, len(tokens) - at), 1, -1):
+        part = tokens[at : at + size]
+        if any(t.kind != "word" or t.quoted for t in part):
+            continue
+        if name := world.spoken.get(tuple(t.lower for t in part)):
+            span.names.append(Token(name, "name", part[0].start, part[-1].end, True))
+            return size
+    return 0
+
+
+def targets(span: Span, world: World, kinds: Sequence[str] = ()) -> list[Target]:
+    """What the names of `span` mean together: an owner and its member are one thing.
+
+    `kinds`: kinds of targets that are meant, if the span itself says nothing.
+    """
+    wanted = [k for word in span.kinds for k in KINDS[word]] or list(kinds)
+    if len(span.names) > 1:
+        owned = [
+            t
+            for one in span.names
+            for other in span.names
+            if one is not other
+            for t in _owned(one.text, other.text, world)
+        ]
+        found = [t for t in owned if below(t.path, span.within)]
+    elif span.names:
+        found = _alone(span.names[0].text, span, world, wanted)
+    else:
+        alone = len(span.within) == 1 and not span.located
+        return [
+            m
+            for m in world.modules
+            if alone and m.path == span.within[0] and "module" in (*wanted, *([] if kinds else ["module"]))
+        ]
+    chosen = [t for t in found if not wanted or t.kind in wanted]
+    if not chosen and wanted and len(span.names) > 1:
+        chosen = found
+    return list(dict.fromkeys(chosen))
+
+
+def _alone(name: str, span: Span, world: World, wanted: Sequence[str]) -> list[Target]:
+    within = span.within
+    if wanted and not set(wanted) & {"class", "function", "method", "variable"}:
+        return [*world.inside(name, within), *(world.module(name) if "module" in wanted else [])]
+    found = world.named(name, within, bool(wanted))
+    if found and any(t.kind in wanted for t in found):
+        return found
+    inner = world.inside(name, within)
+    if found and not wanted:
+        return found
+    return inner or found or world.module(name)
+
+
+def _owned(name: str, owner: str, world: World) -> list[Target]:
+    both = [*world.named(f"{owner}.{name}"), *world.inside(f"{owner}.{name}")]
+    initial = world.inside(f"{owner}.__init__.{name}")
+    return [t for t in (*both, *initial) if t.name == name.rpartition(".")[2]]
+
+
+def chosen(span: Span, world: World, kinds: Sequence[str] = ()) -> Target | Question:
+    """The one thing that `span` names, or what has to be asked."""
+    if span.missing:
+        return Question(f"There is no {span.missing[0]} here.", _like(span.missing[0], world))
+    found = targets(span, world, kinds)
+    if len(found) == 1:
+        return found[0]
+    said = " ".join(t.text for t in (span.names or span.rest))
+    if not said:
+        return Question("What is meant?")
+    if found:
+        return Question(
+            f"{said} may mean {len(found)} things. Which one?", tuple(t.symbol for t in found[:8])
+        )
+    if span.names and (others := targets(Span(span.names), world)):
+        where = f" in {span.within[0]}" if span.within else ""
+        kind = f"no {' '.join(span.kinds)}" if span.kinds else "not"
+        return Question(f"{said} is {kind}{where}. Which one is meant?", tuple(t.symbol for t in others[:8]))
+    near = world.nearest(span.names[0].text if span.names else "_".join(t.lower for t in span.rest))
+    return Question(f"There is no {said} in this repository.", near)
+
+
+def _like(path: str, world: World) -> tuple[str, ...]:
+    import difflib
+
+    return tuple(difflib.get_close_matches(path, world.paths, 3, 0.6))

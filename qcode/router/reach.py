@@ -1,0 +1,47 @@
+"""What is said of a request that no refactoring covers, and which model would do it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from qcode.router.plan import OutOfReach
+from qcode.router.words import Token
+
+_QUESTION = re.compile(
+    r"^\s*(?:why|how|what|where|who|which|when|explain|describe|summari[sz]e|should i|is it|is there|are there any)\b",
+    re.IGNORECASE,
+)
+_SMALL = re.compile(
+    r"\b(?:docstrings?|document|comments?|type hints?|annotat\w+|readme|commit|flag|option)\b", re.IGNORECASE
+)
+_FORBIDDEN = re.compile(
+    r"^\s*(?:please\s+)?(?:do not|don't|never|stop|should i|shall we|would it|is it|is there|why|how|what is|what's|what does|"
+    r"where|who|which|when|explain|describe)\b",
+    re.IGNORECASE,
+)
+_INJECTED = re.compile(r"\$\(|\brm -rf\b|\bignore (?:all )?(?:previous|prior)\b", re.IGNORECASE)
+
+
+def forbidden(tokens: Sequence[Token]) -> bool:
+    """Whether the request says what is not to be done, asks whether to, or speaks to somebody else."""
+    text = " ".join(t.text for t in tokens)
+    stops_printing = bool(re.match(r"\s*(?:please )?stop print", text, re.IGNORECASE))
+    return bool(_INJECTED.search(text.replace("$ (", "$("))) or (
+        bool(_FORBIDDEN.match(text)) and not stops_printing
+    )
+
+
+def sentence(request: str) -> OutOfReach:
+    """The refusal, with the smallest of Qwen3.5's models that does such work."""
+    if _QUESTION.match(request):
+        what, model = "Answering a question", "Qwen3.5-4B"
+    elif _SMALL.search(request):
+        what, model = "Writing that", "Qwen3.5-4B"
+    else:
+        what, model = "That", "Qwen3.5-9B"
+    return OutOfReach(
+        f"{what} is no exact refactoring; nothing was done. {model} would do it, and no model is configured.",
+        f"Configure one: qcode models use {model}-Q4_K_M.gguf. Without: rename, move, extract, inline, parameters, "
+        "imports, f-strings, logging.",
+    )

@@ -1,0 +1,153 @@
+"""Where a request wants something done, and where not: "only under src/", "but leave the tests alone"."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from qcode.router.mentions import Span, by_stem, place_at
+from qcode.router.words import Token, vocabulary
+from qcode.router.world import World
+
+_NOT = tuple(
+    tuple(phrase.split())
+    for phrase in sorted(
+        (
+            "but not in", "but not for", "but not under", "but not", "and not in", "and not", "not in", "not under", "not for",
+            "but do not touch", "but don't touch", "don't touch", "do not touch", "but don't change", "without touching",
+            "but leave", "leave", "leaving", "and leave", "but keep", "keep", "but skip", "skip", "skipping", "ignore", "ignoring",
+            "except in", "except for", "except under", "except", "excluding", "excepting", "other than", "apart from", "besides",
+            "outside of", "outside", "without", "anywhere but in", "everywhere but in", "anywhere but", "everywhere but",
+            "everything but", "all but", "but in everything but", "in everything but", "in everything except", "not",
+            "in all files except", "in every file except", "for everything except", "everything except", "everywhere except in",
+            "everywhere except", "everywhere outside", "everywhere outside of",
+        ),
+        key=lambda p: -len(p.split()),
+    )
+)  # fmt: skip
+_ONLY = tuple(
+    tuple(phrase.split())
+    for phrase in sorted(
+        (
+            "but only in", "but only under", "but only for", "only in", "only under", "only below", "only within", "only inside",
+            "only for", "only touch", "just in", "just under", "limited to", "restricted to", "only",
+        ),
+        key=lambda p: -len(p.split()),
+    )
+)  # fmt: skip
+_AFTER = vocabulary("alone untouched unchanged excluded out excepted aside as they it are is they're")
+_SMALL = vocabulary("the in under all of my our for")
+_NOUNS = vocabulary("package folder directory module file files code subpackage dir")
+
+
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """Files and folders: `only` those (empty: everything), `but_not` those. `unknown`: no such place."""
+
+    only: tuple[str, ...] = ()
+    but_not: tuple[str, ...] = ()
+    unknown: str = ""
+
+
+def scoped(tokens: Sequence[Token], world: World) -> tuple[list[Token], Scope]:
+    """What is left of `tokens` without the words about where, and what those say."""
+    rest: list[Token] = []
+    only: list[str] = []
+    but_not: list[str] = []
+    unknown = ""
+    at = 0
+    while at < len(tokens):
+        for phrases, found in ((_NOT, but_not), (_ONLY, only)):
+            size = _starts(tokens, at, phrases)
+            if not size:
+                continue
+            places, used, missing = _places(tokens, at + size, world)
+            if not used:
+                continue
+            found += places
+            unknown = unknown or missing
+            at += size + used
+            while found is but_not and at < len(tokens) and tokens[at].lower in _AFTER:
+                at += 1
+            while rest and rest[-1].lower in (
+                ",",
+                "but",
+                "and",
+                "everywhere",
+                "anywhere",
+                "everything",
+                "-",
+                "\u2014",
+                "\u2013",
+            ):
+                rest.pop()
+            break
+        else:
+            if excluded := _excluded(tokens, at, world):
+                but_not += excluded[0]
+                at += excluded[1]
+                continue
+            rest.append(tokens[at])
+            at += 1
+    return rest, Scope(tuple(dict.fromkeys(only)), tuple(dict.fromkeys(but_not)), unknown)
+
+
+def _starts(tokens: Sequence[Token], at: int, phrases: Sequence[tuple[str, ...]]) -> int:
+    for phrase in phrases:
+        part = tokens[at : at + len(phrase)]
+        if tuple(t.lower for t in part) == phrase and not any(t.quoted for t in part):
+            return len(phrase)
+    return 0
+
+
+def _excluded(tokens: Sequence[Token], at: int, world: World) -> tuple[list[str], int] | None:
+    """ "tests excluded" """
+    if at + 1 >= len(tokens) or tokens[at + 1].lower not in ("excluded", "excepted", "aside"):
+        return None
+    places, used, _ = _places(tokens, at, world)
+    return (places, used + 1) if used == 1 else None
+
+
+def _places(tokens: Sequence[Token], at: int, world: World) -> tuple[list[str], int, str]:
+    """Places from `at` on, parted by commas, "and", "or"; how many tokens; a path that there is not."""
+    found: list[str] = []
+    used = 0
+    missing = ""
+    here = at
+    while here < len(tokens):
+        while here < len(tokens) and tokens[here].lower in _SMALL:
+            here += 1
+        if here >= len(tokens):
+            break
+        span = Span()
+        size = _one(tokens, here, world, span)
+        if not size:
+            break
+        found += span.within
+        missing = missing or next(iter(span.missing), "")
+        here += size
+        if here < len(tokens) and tokens[here].lower in _NOUNS:
+            here += 1
+        used = here - at
+        joined = here
+        while joined < len(tokens) and tokens[joined].lower in (",", "and", "or", "nor"):
+            joined += 1
+        if joined == here or joined - here > 2:
+            break
+        here = joined
+    return found, used, missing
+
+
+def _one(tokens: Sequence[Token], at: int, world: World, span: Span) -> int:
+    """A place after a word that says that one comes: a bare name of a folder or module will do."""
+    if size := place_at(tokens, at, world, span):
+        return size
+    token = tokens[at]
+    if token.kind in ("word", "name") and token.lower not in ("it", "that", "this", "them"):
+        if token.text in world.folders:
+            span.places.append([token.text])
+            return 1
+        if found := by_stem(token.text, world):
+            span.places.append(found)
+            return 1
+    return 0
