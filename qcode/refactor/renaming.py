@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from qcode.errors import RefactorError
 from qcode.messages import Snapshot
 from qcode.refactor.calls import function_at
+from qcode.refactor.local import has_local, rename_local
 from qcode.refactor.meaning import Program
 from qcode.refactor.move import module_named, rename_module
 from qcode.refactor.rename import rename
@@ -17,7 +18,7 @@ from qcode.refactor.tree import rename_in_tree
 
 
 def rename_any(snapshot: Snapshot, symbol: str, new_name: str, *, scope: Sequence[str] = ()) -> Refactoring:
-    """Rename a definition, a parameter (`function.parameter`), or a module (`package.module`, `a/b.py`).
+    """Rename a definition, a parameter or local variable (`function.name`), or a module (`package.module`, `a/b.py`).
 
     Raises RefactorError when it is not found, ambiguous, or refused.
     """
@@ -39,6 +40,8 @@ def rename_any(snapshot: Snapshot, symbol: str, new_name: str, *, scope: Sequenc
         arguments = [*node.args.posonlyargs, *node.args.args, *node.args.kwonlyargs] if node else []
         if parameter in [a.arg for a in arguments]:
             return signature(snapshot, f"{one.path}:{one.qualname}", f"{parameter}->{new_name}", scope=scope)
+        if one.kind == "def" and has_local(snapshot, one, parameter):
+            return rename_local(snapshot, one, parameter, new_name)
     if not path and module_named(program, symbol) is not None:
         return rename_module(snapshot, symbol, new_name.rpartition(".")[2])
     if (other := rename_in_tree(snapshot, symbol, new_name)) is not None:

@@ -29,6 +29,7 @@ class Clause:
     place: str = ""
 
     def has(self, *words: str) -> bool:
+        """Whether one of `words` is said, outside of quotes."""
         return any(t.lower in words for t in self.tokens if not t.quoted)
 
     def says(self, phrase: str) -> bool:

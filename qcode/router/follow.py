@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from qcode.router.clause import Clause, Reading
+from qcode.router.frames import inline, move, rename
 from qcode.router.mentions import Span, chosen, read
 from qcode.router.plan import PER_FILE, Call, Question
-from qcode.router.words import vocabulary
+from qcode.router.words import Token, vocabulary
 from qcode.router.world import Target, World
 
 _AGAIN = vocabulary("same likewise also too and do as well again another next now no actually with")
+_FRAMES = {"rename": rename, "move": move}
 _BACK = ("undo", "revert", "back", "reverse")
 _ASIDE = ("no", "actually", "wait", "sorry", "hm", "hmm", "oh", "well", "nope")
 
@@ -75,6 +78,8 @@ def read_follow_up(clause: Clause, last: Call) -> Reading:
     if clause.has(*_BACK):
         return _taken_back(clause, last)
     tokens = [t for t in clause.tokens if t.lower not in _ASIDE]
+    if last.tool in _FRAMES and (found := _with_its_verb(clause, tokens, last.tool)):
+        return found
     span = read([t for t in tokens if t.kind != "assign" or last.tool != "signature"], clause.world, _AGAIN)
     if span.rest or not tokens:
         return None
@@ -90,26 +95,25 @@ def read_follow_up(clause: Clause, last: Call) -> Reading:
     if last.tool == "move" and span.names:
         return _each(clause, span, last, "symbol", ("class", "function", "variable"))
     if last.tool == "inline" and span.names:
-        found = chosen(span, clause.world, ("local", "variable", "function"))
-        if isinstance(found, Question):
-            return found
-        inside = {"inside": f"{found.path}:{found.owner}"} if found.kind == "local" else {}
-        return [
-            clause.call(
-                "inline",
-                {"name": found.name if inside else found.symbol, **inside},
-                f"Inline {found.qualname}",
-            )
-        ]
+        one = chosen(span, clause.world, ("local", "variable", "function"))
+        return one if isinstance(one, Question) else [inline.inlined(clause, one)]
     if last.tool == "rename" and span.names:
-        found = chosen(span, clause.world)
-        if not isinstance(found, Target):
-            return found
+        one = chosen(span, clause.world)
+        if not isinstance(one, Target):
+            return one
         # "same for User.save": the same new name, where it is another thing of the old one's name
-        if found.name == last.arguments["symbol"].rpartition(".")[2].rpartition(":")[2]:
-            return [_with(last, clause, symbol=found.symbol)]
-        return Question(f"What shall {found.qualname} be called?", (f"rename {found.qualname} to …",))
+        if one.name == last.arguments["symbol"].rpartition(".")[2].rpartition(":")[2]:
+            return [_with(last, clause, symbol=one.symbol)]
+        return Question(f"What shall {one.qualname} be called?", (f"rename {one.qualname} to …",))
     return None
+
+
+def _with_its_verb(clause: Clause, tokens: Sequence[Token], verb: str) -> Reading:
+    """ "and f to g", after a rename: a request that leaves its verb out."""
+    part = [t for t in tokens if t.lower not in ("and", "also")]
+    read_clause = _FRAMES[verb].read_clause
+    found = read_clause(replace(clause, tokens=[Token(verb, "word", 0, 0), *part])) if part else None
+    return found if isinstance(found, list) else None
 
 
 def _each(clause: Clause, span: Span, last: Call, argument: str, kinds: Sequence[str]) -> Reading:

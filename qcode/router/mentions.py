@@ -23,6 +23,8 @@ KINDS: dict[str, tuple[str, ...]] = {
     "module": ("module",), "file": ("module",), "package": ("module",),
 }  # fmt: skip
 _PLACE_NOUNS = vocabulary("module file package folder directory dir subpackage")
+_BEFORE_A_PLACE = vocabulary("in under below within inside from of and for only not except outside")
+_TAKES_A_NAME = frozenset(["rename", "inline", "move", "relabel"])
 _LOCATING = vocabulary("in from of under inside within at")
 _ARTICLES = frozenset(["the", "a", "an", "my", "our"])
 _TEST_NOUNS = vocabulary("files file folder directory suite code modules dir")
@@ -68,7 +70,9 @@ def read(tokens: Sequence[Token], world: World, glue: frozenset[str] = frozenset
             before = [t.lower for t in tokens[max(0, at - 2) : at] if t.lower not in _ARTICLES]
             span.located = span.located or bool(before and before[-1] in _LOCATING)
             at += used
-        elif token.kind == "name" and (token.quoted or token.lower not in silent):
+        elif (token.kind == "word" and token.text in world.names and _right_after_a_verb(tokens, at)) or (
+            token.kind == "name" and (token.quoted or token.lower not in silent)
+        ):
             span.names.append(token)
             at += 1
         elif used := _said(tokens, at, world, span):
@@ -77,6 +81,11 @@ def read(tokens: Sequence[Token], world: World, glue: frozenset[str] = frozenset
             span.names.append(token)
             at += 1
         elif token.lower in KINDS:
+            # "the name field": the word before is the name, however little it says elsewhere
+            last = tokens[at - 1] if at else token
+            silenced = last.kind == "word" and last.lower in silent and last.text in world.names
+            if silenced and last.lower not in _ARTICLES and at > 1 and tokens[at - 2].lower in _ARTICLES:
+                span.names.append(last)
             span.kinds.append(token.lower)
             at += 1
         else:
@@ -90,6 +99,15 @@ def read(tokens: Sequence[Token], world: World, glue: frozenset[str] = frozenset
         ]
         span.names += silently[-1:]
     return span
+
+
+def _right_after_a_verb(tokens: Sequence[Token], at: int) -> bool:
+    """Whether a word stands where only a name can: "rename ok to fine"."""
+    return (
+        at > 0
+        and tokens[at - 1].lower in _TAKES_A_NAME
+        and tokens[at].lower not in _ARTICLES | {"it", "this", "that"}
+    )
 
 
 def place_at(tokens: Sequence[Token], at: int, world: World, span: Span) -> int:
@@ -118,33 +136,12 @@ def place_at(tokens: Sequence[Token], at: int, world: World, span: Span) -> int:
             return 2
         return 0
     before = tokens[at - 1].lower if at else ""
-    if before in (
-        "in",
-        "under",
-        "below",
-        "within",
-        "inside",
-        "from",
-        "of",
-        "and",
-        "for",
-        "only",
-        "not",
-        "except",
-        "outside",
-    ):
-        if token.text in world.folders and token.text not in world.names:
+    if before in _BEFORE_A_PLACE and token.text not in world.names:
+        if token.text in world.folders:
             span.places.append([token.text])
             return 1
-        if (
-            before != "of"
-            and token.text not in world.names
-            and token.kind == "name"
-            and (found := by_stem(token.text, world))
-        ):
-            span.places.append(found)
-            return 1
-        if before == "from" and token.text not in world.names and (found := by_stem(token.text, world)):
+        bare = before in ("in", "from") or (before != "of" and token.kind == "name")
+        if bare and (found := by_stem(token.text, world)):
             span.places.append(found)
             return 1
     return 0

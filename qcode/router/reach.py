@@ -27,8 +27,14 @@ def forbidden(tokens: Sequence[Token]) -> bool:
     """Whether the request says what is not to be done, asks whether to, or speaks to somebody else."""
     text = " ".join(t.text for t in tokens)
     stops_printing = bool(re.match(r"\s*(?:please )?stop print", text, re.IGNORECASE))
-    return bool(_INJECTED.search(text.replace("$ (", "$("))) or (
-        bool(_FORBIDDEN.match(text)) and not stops_printing
+    asks = (
+        bool(re.match(r"\s*(?:is|are|was|were|does|did|has|have)\b", text, re.IGNORECASE))
+        and tokens[-1].text == "?"
+    )
+    return (
+        asks
+        or bool(_INJECTED.search(text.replace("$ (", "$(")))
+        or (bool(_FORBIDDEN.match(text)) and not stops_printing)
     )
 
 

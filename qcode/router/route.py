@@ -72,8 +72,8 @@ class _Reader:
         if calls is None:
             parts = [p for part in parts for p in soft_parts(part, self._world)]
             calls = self._sequence(parts) if len(parts) > 1 else None
-        if calls is None and (shared := distributed(every)):
-            calls = self._sequence(shared)
+        if not isinstance(calls, list) and (shared := distributed(every)):
+            calls = self._sequence(shared) or calls
         if isinstance(calls, list):
             return Plan(tuple(_in_order(calls)))
         if isinstance(calls, Question):
@@ -90,8 +90,8 @@ class _Reader:
         try:
             for part in parts:
                 found = self._read(part)
-                if found is None and (shared := distributed(part)):
-                    found = self._sequence(shared)
+                if not isinstance(found, list) and (shared := distributed(part)):
+                    found = self._sequence(shared) or found
                 if found is None:
                     return None
                 if isinstance(found, Question):

@@ -83,6 +83,10 @@ def scoped(tokens: Sequence[Token], world: World) -> tuple[list[Token], Scope]:
                 rest.pop()
             break
         else:
+            if trailing := _trailing_only(tokens, at, world):
+                only += trailing[0]
+                at += trailing[1]
+                continue
             if excluded := _excluded(tokens, at, world):
                 but_not += excluded[0]
                 at += excluded[1]
@@ -98,6 +102,15 @@ def _starts(tokens: Sequence[Token], at: int, phrases: Sequence[tuple[str, ...]]
         if tuple(t.lower for t in part) == phrase and not any(t.quoted for t in part):
             return len(phrase)
     return 0
+
+
+def _trailing_only(tokens: Sequence[Token], at: int, world: World) -> tuple[list[str], int] | None:
+    """ "in src/ only" """
+    if tokens[at].lower not in ("in", "under", "inside", "within", "for"):
+        return None
+    places, used, _ = _places(tokens, at + 1, world)
+    end = at + 1 + used
+    return (places, used + 2) if used and end < len(tokens) and tokens[end].lower == "only" else None
 
 
 def _excluded(tokens: Sequence[Token], at: int, world: World) -> tuple[list[str], int] | None:

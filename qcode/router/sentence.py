@@ -28,6 +28,9 @@ _VERBS = (
     "reorder",
 )
 _THEN = vocabulary("then afterwards finally lastly next also")
+_COMPLAINTS = (
+    ("do", "not", "like"), ("don't", "like"), ("do", "not", "need"), ("don't", "need"), ("isn't",), ("is", "not"), ("aren't",),
+)  # fmt: skip
 _WHY = frozenset(["because", "since"])
 
 
@@ -56,6 +59,19 @@ def spoken_to(tokens: list[Token]) -> list[Token]:
         ):
             return tokens[:i]
     return tokens
+
+
+def _without_complaints(tokens: list[Token]) -> list[Token]:
+    """ "I don't like f, call it g" says no more than "f, call it g"."""
+    kept: list[Token] = []
+    at = 0
+    while at < len(tokens):
+        said = [t.lower for t in tokens[at : at + 3]]
+        size = next((len(p) for p in _COMPLAINTS if said[: len(p)] == list(p)), 0)
+        if not size:
+            kept.append(tokens[at])
+        at += size or 1
+    return kept
 
 
 def hard_parts(tokens: Sequence[Token]) -> list[list[Token]]:
@@ -118,6 +134,9 @@ def distributed(tokens: Sequence[Token]) -> list[list[Token]]:
     if not cut:
         return []
     first = next((i for i, t in enumerate(tokens) if t.lower in _CUES), -1)
+    bounds = list(pairwise([-1, *cut, len(tokens)]))
+    if first < 0 and all(any(t.kind == "arrow" for t in tokens[a + 1 : b]) for a, b in bounds):
+        return [list(tokens[a + 1 : b]) for a, b in bounds]
     if first < 0 or first > 6 or cut[0] < first:
         return []
     parts = [list(tokens[: cut[0]])]

@@ -109,10 +109,6 @@ def raw(text: str, part: Sequence[Token]) -> str:
     return text[part[0].start : part[-1].end].strip() if part else ""
 
 
-def is_identifier(text: str) -> bool:
-    return text.isidentifier()
-
-
 def parts(name: str) -> tuple[str, ...]:
     """The words of a name, in lower case: `parseHTTP_cfg` -> parse, http, cfg."""
     return tuple(w.lower() for w in re.findall(r"[A-Z]+(?![a-z])|[A-Z]?[a-z0-9]+", name))

@@ -56,6 +56,8 @@ class World:
         self.paths: tuple[str, ...] = snapshot.paths()
         self.defined: list[Target] = []
         """Classes, functions, methods, and variables of modules and classes."""
+        self.attributes: set[str] = set()
+        """Names that something sets on an object."""
         self.inner: list[Target] = []
         """Parameters and local variables of functions."""
         for path, content in python_files(snapshot):
@@ -81,6 +83,9 @@ class World:
                 kind = "method" if one.parent in classes else "function"
             self.defined.append(Target(kind, path, one.qualname, one.line))
         self.inner += _inside(tree, path, ())
+        self.attributes |= {
+            n.attr for n in ast.walk(tree) if isinstance(n, ast.Attribute) and isinstance(n.ctx, ast.Store)
+        }
 
     def _settle(self) -> None:
         distinct = {(t.path, t.qualname): t for t in reversed(self.defined)}
@@ -199,7 +204,7 @@ class World:
     def _copy(self) -> World:
         after = World.__new__(World)
         after.snapshot, after.paths = self.snapshot, self.paths
-        after.defined, after.inner = self.defined, self.inner
+        after.defined, after.inner, after.attributes = self.defined, self.inner, self.attributes
         return after
 
 

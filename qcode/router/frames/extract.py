@@ -37,6 +37,7 @@ class _Lines:
 
 
 def read_clause(clause: Clause) -> Reading:
+    """Lines that become a function, or an expression that becomes a variable."""
     tokens = clause.tokens
     lines = _lines(tokens)
     expression = _expression(clause, lines)

@@ -8,7 +8,7 @@ from qcode.router.plan import Question
 from qcode.router.words import vocabulary
 
 _COMMON = vocabulary(
-    "use using convert converting change changing turn turning switch switching move migrate "
+    "-> => \u2192 use using convert converting change changing turn turning switch switching move migrate "
     "migrating replace replacing swap rewrite make get rid with by to into instead rather than than "
     "prefer only statement statements call calls still old style outdated go going away up out clean "
     "cleaning fix remove removing delete drop strip prune purge throw kill apply run do no more not "
@@ -25,8 +25,8 @@ _WORDS = {
     "proper standard library info console"
 ),
     "tidy": vocabulary(
-    "import imports imported importing unused dead unneeded unnecessary needless superfluous needed "
-    "need doesn't don't isn't aren't nobody no longer things some organise organize order sort sorted "
+    "optimise optimize import imports imported importing unused dead unneeded unnecessary needless superfluous needed "
+    "need doesn't nobody no longer things some organise organize order sort sorted "
     "sorting tidy tidying used required f401 i001 flake8 ruff pyflakes linter pylint mess list block "
     "section but"
 ),
@@ -35,6 +35,10 @@ _WORDS = {
     "date date: syntax python python3 pyupgrade latest features idioms idiomatic version versions"
 ),
 }  # fmt: skip
+_IMPORTS = frozenset(["import", "imports", "imported", "importing", "things", "some", "but"])
+_TOWARDS = vocabulary(
+    "by with to into for should use using uses make and , -> => \u2192 from log move switch migrate want please ;"
+)
 _SENTENCES = {
     "fstrings": "Turn formatting into f-strings",
     "logging": "Turn print into logging",
@@ -44,8 +48,9 @@ _SENTENCES = {
 
 
 def read_clause(clause: Clause) -> Reading:
+    """Work on whole files."""
     verbs = _verbs(clause)
-    if len(verbs) != 1:
+    if len(verbs) != 1 or clause.tokens[0].lower in ("list", "find", "show", "count", "keep"):
         return None
     verb = verbs[0]
     span = read(clause.tokens, clause.world, _COMMON | _WORDS[verb])
@@ -70,6 +75,29 @@ def read_clause(clause: Clause) -> Reading:
     ]
 
 
+def _at(clause: Clause, *words: str) -> int:
+    return next((i for i, t in enumerate(clause.tokens) if t.lower in words), -1)
+
+
+def _towards_logging(clause: Clause) -> bool:
+    """Whether print is to go and logging to come: not "use print instead of logging"."""
+    old = _at(clause, "print", "prints", "printing")
+    new = _at(clause, "log", "logs", "logging", "logger", "loggers")
+    if old < 0 or new < 0:
+        return False
+    between = {t.lower for t in clause.tokens[min(old, new) + 1 : max(old, new)]}
+    swapped = bool(between & {"instead", "rather", "over", "not", "no"})
+    return not swapped and bool(between & _TOWARDS) if old < new else swapped
+
+
+def _away_from_fstrings(clause: Clause) -> bool:
+    """ "replace f-strings with format" """
+    new = _at(clause, "f-strings", "f-string", "fstrings", "fstring")
+    old = _at(clause, "format", ".format", "formatting", "%", "percent")
+    between = {t.lower for t in clause.tokens[new + 1 : old]}
+    return 0 <= new < old and bool(between & {"with", "to", "into", "by"})
+
+
 def _verbs(clause: Clause) -> list[str]:
     """The kinds of work that the words speak of."""
     found = []
@@ -79,16 +107,17 @@ def _verbs(clause: Clause) -> list[str]:
         or "f strings" in said
         or clause.has("formatting")
     ):
+        if _away_from_fstrings(clause):
+            return []
         found.append("fstrings")
-    if clause.has("print", "prints", "printing") and clause.has(
-        "log", "logs", "logging", "logger", "loggers"
-    ):
+    if _towards_logging(clause):
         found.append("logging")
     imports = clause.has("import", "imports", "imported", "importing")
     if (
         imports
         and any(
-            t.lower in _WORDS["tidy"] | {"remove", "clean", "prune", "strip", "fix"} for t in clause.tokens
+            t.lower in (_WORDS["tidy"] - _IMPORTS) | {"remove", "clean", "prune", "strip", "fix"}
+            for t in clause.tokens
         )
     ) or clause.has("f401"):
         found.append("tidy")

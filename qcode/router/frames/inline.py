@@ -9,15 +9,16 @@ from qcode.router.world import Target
 
 CUES = frozenset(["inline", "inlined", "inlining"])
 _GLUE = CUES | vocabulary(
-    "value values definition expression directly where it's pointless needless unnecessary useless "
+    "no value values definition expression directly where it's pointless needless unnecessary useless "
     "redundant needed required only once replace substitute by with put fold into remove eliminate "
-    "rid delete drop temporary temp body as isn't not don't necessary i'm it's because since single "
+    "rid delete drop temporary temp body as necessary i'm it's because since single "
     "used helper one-liner again where"
 )  # fmt: skip
 _KINDS = ("local", "variable", "function", "method")
 
 
 def read_clause(clause: Clause) -> Reading:
+    """Variables or functions that go where their names stand."""
     if not clause.has(*CUES) and not (
         clause.has("value", "definition") and clause.has("its", "directly", "put", "into")
     ):
@@ -27,10 +28,11 @@ def read_clause(clause: Clause) -> Reading:
     found = clause.several(clause.tokens, _GLUE, _KINDS)
     if not isinstance(found, list):
         return found or None
-    return [_call(clause, target) for target in found]
+    return [inlined(clause, target) for target in found]
 
 
-def _call(clause: Clause, target: Target) -> Call:
+def inlined(clause: Clause, target: Target) -> Call:
+    """The call that inlines `target`."""
     if target.kind in ("local", "parameter"):
         inside = target.owner if target.moved else f"{target.path}:{target.owner}"
         arguments = {"name": target.name, "inside": inside}

@@ -19,6 +19,11 @@ _CUES = re.compile(
     r"does not exist|doesn't exist",
     re.IGNORECASE,
 )
+_WRITTEN = re.compile(
+    r"Traceback|FAILED|File \"|^E\b|\w+\.py:\d+|(?:Name|Import|Attribute)Error\b[^\n]*?(?:Did you mean:? ['\"`]?\w+['\"`]?\??|defined|\))"
+    r"|did you mean:? ['\"`]?\w+['\"`]?\??",
+    re.IGNORECASE | re.MULTILINE,
+)
 _MENDING = frozenset(["fix", "replace", "correct", "mend"])
 _OTHER_WORK = vocabulary(
     "add rename move inline extract write refactor document create implement test tests: delete "
@@ -28,8 +33,9 @@ _PYTHON = (".py", ".pyi")
 
 
 def read_clause(clause: Clause) -> Reading:
+    """A name that does not exist."""
     cued = bool(_CUES.search(clause.text[clause.tokens[0].start : clause.tokens[-1].end]))
-    if not cued and not clause.has(*_MENDING):
+    if not cued and not clause.has(*_MENDING) and not clause.says("should be"):
         return None
     said = list(
         dict.fromkeys(t.text for t in clause.tokens if t.kind in ("name", "word") and t.text.isidentifier())
@@ -51,7 +57,7 @@ def read_clause(clause: Clause) -> Reading:
                 else None
             )
         return None
-    if any(t.lower in _OTHER_WORK for t in clause.tokens) and not _error(clause):
+    if any(t.lower in _OTHER_WORK for t in _around(clause)):
         return None
     if not cued and len([t for t in clause.tokens if t.kind == "word" and t.text != wrong[0]]) > 5:
         return None
@@ -66,6 +72,15 @@ def _error(clause: Clause) -> bool:
             clause.text,
         )
     )
+
+
+def _around(clause: Clause) -> list[Token]:
+    """The tokens outside of an error that Python wrote."""
+    first = _WRITTEN.search(clause.text)
+    if not first:
+        return clause.tokens
+    last = max(m.end() for m in _WRITTEN.finditer(clause.text))
+    return [t for t in clause.tokens if t.end <= first.start() or t.start >= last]
 
 
 def _plainly_named(word: str, tokens: Sequence[Token]) -> bool:

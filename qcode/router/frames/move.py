@@ -32,6 +32,7 @@ class _Goal:
 
 
 def read_clause(clause: Clause) -> Reading:
+    """A move of definitions or of a module."""
     strong = clause.has(*CUES)
     if not strong and not clause.has(*_LIVING):
         return None

@@ -9,7 +9,7 @@ from qcode.refactor import declares
 from qcode.router.clause import Clause, Reading
 from qcode.router.mentions import GLUE, KINDS, read
 from qcode.router.plan import Question
-from qcode.router.words import Token, is_identifier, vocabulary
+from qcode.router.words import Token, vocabulary
 from qcode.router.world import Target
 
 CUES = vocabulary("rename renaming renamed relabel rechristen renames")
@@ -20,7 +20,7 @@ _BEFORE_NEW = vocabulary("a the be known as called named new name : just simply 
 _GLUE = CUES | _NAMING | _TO | vocabulary(
     "change switch give replace find new better best clearer shorter another different pythonic "
     "proper nicer good bad terrible horrible awful poor confusing misleading unclear generic vague "
-    "long short ugly wrong outdated camelcase not like i'm don't do instead of rather than from now "
+    "long short ugly wrong outdated camelcase like i'm instead of rather than from now "
     "rename please would work fits make makes over across refactor spelling typo its own id "
     "prefer sounds reads more too up say sure maybe perhaps"
 )  # fmt: skip
@@ -29,10 +29,8 @@ _NO_NAMES = vocabulary(
     "instead everywhere now too also here there me for in by asap snake_case camelcase pascalcase kebab lowercase uppercase "
     "needed private public of on"
 )  # fmt: skip
-_RISKY = vocabulary(
-    "again back first later soon once twice well always today tomorrow often never "
-    "confusing unclear better clearer bad long short generic"
-)
+_RISKY = vocabulary("confusing unclear better clearer bad long short generic")
+_ADVERBS = vocabulary("again back first later soon once twice well always today tomorrow often never")
 _CONDITIONS = vocabulary("if unless when while until or because only except provided otherwise whenever")
 
 
@@ -42,9 +40,12 @@ class _Split:
     new: Token
     after: list[Token]
     sure: bool
+    firm: bool = False
+    """After "to" or an arrow, an adverb is a name, too."""
 
 
 def read_clause(clause: Clause) -> Reading:
+    """A rename."""
     strong = clause.has(*CUES)
     if not strong and not (
         clause.has(*_NAMING, "become", "becomes") or _arrow(clause) or clause.has("be", "change", "switch")
@@ -80,7 +81,8 @@ def _splits(tokens: Sequence[Token]) -> Iterator[_Split]:
             article = at > i + 1 and said[at - 1] in ("a", "the")
             if at < len(tokens) and (not article or tokens[at].quoted):
                 sure = token.kind == "arrow" or any(w in _SURE for w in said[i:at])
-                yield _Split(list(tokens[:i]), tokens[at], list(tokens[at + 1 :]), sure)
+                firm = token.kind == "arrow" or said[i] in ("to", "into")
+                yield _Split(list(tokens[:i]), tokens[at], list(tokens[at + 1 :]), sure, firm)
         elif i and token.kind in ("name", "word") and _praised(said[i + 1 : i + 5]):
             yield _Split(list(tokens[:i]), token, list(tokens[i + 1 :]), token.kind == "name")
     yield from _side_by_side(tokens)
@@ -103,8 +105,12 @@ def _side_by_side(tokens: Sequence[Token]) -> Iterator[_Split]:
             or token.lower in GLUE | _GLUE
         ):
             continue
-        if before.lower == "it" or before.lower not in GLUE | _GLUE or before.kind == "name":
-            sure = token.kind == "name" or before.lower == "it"
+        it = before.lower in ("it", "that")
+        if it and i > 1 and tokens[i - 2].lower == "make" and token.kind != "name":
+            continue  # "make it async"
+        if it or before.lower not in GLUE | _GLUE or before.kind == "name":
+            exact = len(tokens) == 3 and tokens[0].lower == "rename" and not token.lower.endswith("ly")
+            sure = token.kind == "name" or it or exact
             yield _Split(list(tokens[:i]), token, list(tokens[i + 1 :]), sure)
 
 
@@ -124,7 +130,7 @@ def _renamed(clause: Clause, split: _Split, strong: bool) -> Reading:
         return _left_over(clause, split, strong)
     if new.kind == "path":
         return _module_file(clause, split)
-    if new.kind not in ("name", "word") or not all(is_identifier(p) for p in new.text.split(".")):
+    if new.kind not in ("name", "word") or not all(p.isidentifier() for p in new.text.split(".")):
         return (
             Question("What shall it be called? A name has letters, digits and _.")
             if strong and split.sure
@@ -140,7 +146,7 @@ def _renamed(clause: Clause, split: _Split, strong: bool) -> Reading:
         clause.has("call")
         and not strong
         and not (looks_so and not clause.has("to"))
-        and not clause.has("it", "instead")
+        and not clause.has("it", "that", "instead")
     ):
         return None
     target = clause.one([*split.old, *split.after], _GLUE)
@@ -148,16 +154,33 @@ def _renamed(clause: Clause, split: _Split, strong: bool) -> Reading:
         return None
     if target is None:
         return _left_over(clause, split, strong)
+    if isinstance(target, Target) and _may_be_an_attribute(clause, target, [*split.old, *split.after]):
+        return Question(
+            f"There is also an attribute {target.name}. Which one is meant?",
+            (f"rename {target.owner}.{target.name} to {new.text}",),
+        )
     if isinstance(target, Question):
         return _elsewhere(clause, split, new.text) or (target if strong or not weak else None)
     if (
         not looks_so
         and not new.quoted
-        and (not split.sure or new.lower.endswith("ly") or new.lower in _RISKY | GLUE)
+        and (
+            not split.sure
+            or new.lower in _RISKY | GLUE
+            or (not split.firm and (new.lower.endswith("ly") or new.lower in _ADVERBS))
+        )
     ):
         plain = f"rename {target.qualname} to `{new.text}`"
         return Question(f"Is {new.text} the new name of {target.qualname}? Then say: {plain}.", (plain,))
     return _call(clause, target, new.text)
+
+
+def _may_be_an_attribute(clause: Clause, target: Target, tokens: Sequence[Token]) -> bool:
+    """Whether a parameter or local variable was found by its bare name, which objects have too."""
+    if target.kind not in ("parameter", "local") or target.name not in clause.world.attributes:
+        return False
+    span = read(tokens, clause.world, _GLUE)
+    return len(span.names) == 1 and not span.kinds and "." not in span.names[0].text
 
 
 def _left_over(clause: Clause, split: _Split, strong: bool) -> Question | None:

@@ -11,11 +11,15 @@ from qcode.router.plan import Question
 from qcode.router.words import Token, raw, vocabulary
 
 _CUES = vocabulary("replace substitute change turn rewrite convert")
+_WORDS = frozenset(["in", "and", "or", "not", "if", "for", "is"])
 _BY = frozenset(["with", "by", "into", "to", "for"])
-_BEFORE = vocabulary("every all each any the calls call of uses occurrences please pattern expression")
+_BEFORE = vocabulary(
+    "every all each any the calls call of to uses usages occurrences please pattern expression"
+)
 
 
 def read_clause(clause: Clause) -> Reading:
+    """A replacement of code by its structure."""
     tokens = clause.tokens
     first = next((i for i, t in enumerate(tokens) if t.lower in _CUES and not t.quoted), -1)
     if first < 0 or read(tokens[:first], clause.world).rest:
@@ -27,7 +31,11 @@ def read_clause(clause: Clause) -> Reading:
         if tokens[i].lower not in _BY or tokens[i].quoted:
             continue
         pattern = _written(clause, tokens[start:i])
-        if not is_code(pattern):
+        part = tokens[start:i]
+        plain = any(
+            t.kind == "word" and ("-" in t.text or (t.lower in _WORDS and len(part) > 1)) for t in part
+        )
+        if plain or not is_code(pattern):
             continue
         for end in range(len(tokens), i + 1, -1):
             replacement = _written(clause, tokens[i + 1 : end])

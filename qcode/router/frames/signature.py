@@ -12,7 +12,7 @@ from qcode.router.words import Token, raw, vocabulary
 from qcode.router.world import Target
 
 CUES_ADD = vocabulary(
-    "add give take takes accept accepts extend extended introduce let need needs wants receive get "
+    "have has add give take takes accept accepts extend extended introduce let need needs wants receive get "
     "gets append insert"
 )
 CUES_REMOVE = vocabulary("remove drop delete rid doesn't unused eliminate kill")
@@ -20,14 +20,14 @@ CUES_ORDER = vocabulary("reorder swap order exchange first before rearrange reve
 _NOUNS = vocabulary("parameter param argument arg parameters params arguments args option")
 _DEFAULT = frozenset(["default", "defaults", "defaulting"])
 _GLUE = CUES_ADD | CUES_REMOVE | _NOUNS | _DEFAULT | vocabulary(
-    "new optional extra another additional keyword positional with to of by value that which and "
+    "bool boolean int integer str float number new optional extra another additional keyword positional with to of by value that which and "
     "signature change its any more longer not no use using from ' it is"
 )  # fmt: skip
 _ORDER_GLUE = (
     CUES_ORDER
     | _NOUNS
     | vocabulary(
-        "change order two both to of in the then signature put make comes come go goes around position "
+        "switch change order two both to of in the then signature put make comes come go goes around position "
         "places with"
     )
 )
@@ -35,6 +35,7 @@ _CALLABLE = ("function", "method", "class")
 
 
 def read_clause(clause: Clause) -> Reading:
+    """Parameters that come, go, or change places."""
     noun = clause.has(*_NOUNS)
     assigned = [t for t in clause.tokens if t.kind == "assign"]
     if clause.has(*CUES_ORDER) and (found := _ordered(clause)):
@@ -43,7 +44,9 @@ def read_clause(clause: Clause) -> Reading:
         return _removed(clause, sure=True)
     if (assigned or noun) and clause.has(*CUES_ADD):
         return _added(clause, assigned)
-    if clause.has("remove", "drop", "delete"):
+    if clause.has("remove", "drop", "delete") and not clause.has(
+        "code", "line", "lines", "function", "method"
+    ):
         return _removed(clause, sure=False)
     return None
 
@@ -61,7 +64,7 @@ def _added(clause: Clause, assigned: Sequence[Token]) -> Reading:
             return one
         step, rest = one
         steps = [step]
-    found = clause.one([t for t in rest if t.lower not in _NOUNS], _GLUE, _CALLABLE)
+    found = clause.one([t for t in rest if t.lower not in _NOUNS | {"keyword"}], _GLUE, _CALLABLE)
     if found is None or (isinstance(found, Question) and not clause.has(*_NOUNS) and not assigned):
         return None
     if isinstance(found, Question):
@@ -198,7 +201,7 @@ def _ordered(clause: Clause) -> Reading:
             f"{function.qualname} has the parameters {', '.join(own)}. Which order?",
             (f"signature {function.qualname} ({', '.join(own)})",),
         )
-    if clause.has("swap", "exchange"):
+    if clause.has("swap", "exchange", "switch"):
         pair = named or (own if len(own) == 2 else [])
         if len(pair) != 2:
             return Question(f"Which two of {', '.join(own)}?")
