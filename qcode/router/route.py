@@ -73,12 +73,13 @@ class _Reader:
             parts = [p for part in parts for p in soft_parts(part, self._world)]
             calls = self._sequence(parts) if len(parts) > 1 else None
         if not isinstance(calls, list) and (shared := distributed(every)):
-            calls = self._sequence(shared) or calls
+            listed = self._sequence(shared)
+            calls = listed if isinstance(listed, list) else calls
         if isinstance(calls, list):
             return Plan(tuple(_in_order(calls)))
         if isinstance(calls, Question):
             return calls
-        if isinstance(found, Question):
+        if isinstance(found, Question) and (found.candidates or len(parts) < 2):
             return found
         return reach.sentence(self._request)
 
@@ -91,7 +92,8 @@ class _Reader:
             for part in parts:
                 found = self._read(part)
                 if not isinstance(found, list) and (shared := distributed(part)):
-                    found = self._sequence(shared) or found
+                    listed = self._sequence(shared)
+                    found = listed if isinstance(listed, list) else found
                 if found is None:
                     return None
                 if isinstance(found, Question):

@@ -6,11 +6,11 @@ import difflib
 from collections.abc import Sequence
 from itertools import pairwise
 
-from qcode.router.frames import inline, move, rename
+from qcode.router.frames import cuts, inline, move
 from qcode.router.words import Token, vocabulary
 from qcode.router.world import World
 
-_CUES = rename.CUES | move.CUES | inline.CUES | vocabulary(
+_CUES = cuts.CUES | move.CUES | inline.CUES | vocabulary(
     "extract factor pull use convert replace swap turn make add remove drop delete tidy clean sort "
     "modernise modernize call name change put fix give let write document optimise optimize simplify "
     "create build implement log test explain keep handle cache delete commit push run reorder"

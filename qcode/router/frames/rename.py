@@ -2,28 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
 
 from qcode.refactor import declares
 from qcode.router.clause import Clause, Reading
-from qcode.router.mentions import GLUE, KINDS, read
+from qcode.router.frames.cuts import CUES, NAMING, WORDS, Split, splits
+from qcode.router.mentions import GLUE, read
 from qcode.router.plan import Question
 from qcode.router.words import Token, vocabulary
 from qcode.router.world import Target
 
-CUES = vocabulary("rename renaming renamed relabel rechristen renames")
-_NAMING = vocabulary("name named naming called call identifier known names")
-_TO = vocabulary("to into as called named become becomes : be by with is")
-_SURE = vocabulary("to into called named : become as")
-_BEFORE_NEW = vocabulary("a the be known as called named new name : just simply now it")
-_GLUE = CUES | _NAMING | _TO | vocabulary(
-    "change switch give replace find new better best clearer shorter another different pythonic "
-    "proper nicer good bad terrible horrible awful poor confusing misleading unclear generic vague "
-    "long short ugly wrong outdated camelcase like i'm instead of rather than from now "
-    "rename please would work fits make makes over across refactor spelling typo its own id "
-    "prefer sounds reads more too up say sure maybe perhaps"
-)  # fmt: skip
 _NO_NAMES = vocabulary(
     "it this that everything all them something anything to the and or not a an better please pls "
     "instead everywhere now too also here there me for in by asap snake_case camelcase pascalcase kebab lowercase uppercase "
@@ -34,31 +22,21 @@ _ADVERBS = vocabulary("again back first later soon once twice well always today 
 _CONDITIONS = vocabulary("if unless when while until or because only except provided otherwise whenever")
 
 
-@dataclass(frozen=True, slots=True)
-class _Split:
-    old: list[Token]
-    new: Token
-    after: list[Token]
-    sure: bool
-    firm: bool = False
-    """After "to" or an arrow, an adverb is a name, too."""
-
-
 def read_clause(clause: Clause) -> Reading:
     """A rename."""
     strong = clause.has(*CUES)
     if not strong and not (
-        clause.has(*_NAMING, "become", "becomes") or _arrow(clause) or clause.has("be", "change", "switch")
+        clause.has(*NAMING, "become", "becomes") or _arrow(clause) or clause.has("be", "change", "switch")
     ):
         return None
     asked: Question | None = None
-    for split in _splits(clause.tokens):
+    for split in splits(clause.tokens):
         found = _renamed(clause, split, strong)
         if isinstance(found, list):
             return found
         asked = asked or found
     if asked or not strong:
-        return asked if strong or _arrow(clause) or clause.has(*_NAMING) else None
+        return asked if strong or _arrow(clause) or clause.has(*NAMING) else None
     return _without_new_name(clause)
 
 
@@ -66,67 +44,10 @@ def _arrow(clause: Clause) -> bool:
     return any(t.kind == "arrow" for t in clause.tokens)
 
 
-def _splits(tokens: Sequence[Token]) -> Iterator[_Split]:
-    said = [t.lower for t in tokens]
-    for i, token in enumerate(tokens):
-        if said[i : i + 2] in (["instead", "of"], ["rather", "than"]) and i:
-            if (at := _last_name(tokens[:i])) >= 0:
-                old = [*tokens[:at], *tokens[at + 1 : i], *tokens[i + 2 :]]
-                yield _Split(old, tokens[at], [], tokens[at].kind == "name")
-        elif token.kind == "arrow" or (said[i] in _TO and not token.quoted):
-            at = i + 1
-            while at < len(tokens) and said[at] in _BEFORE_NEW and not tokens[at].quoted:
-                at += 1
-            # "should be a dataclass" is no name
-            article = at > i + 1 and said[at - 1] in ("a", "the")
-            if at < len(tokens) and (not article or tokens[at].quoted):
-                sure = token.kind == "arrow" or any(w in _SURE for w in said[i:at])
-                firm = token.kind == "arrow" or said[i] in ("to", "into")
-                yield _Split(list(tokens[:i]), tokens[at], list(tokens[at + 1 :]), sure, firm)
-        elif i and token.kind in ("name", "word") and _praised(said[i + 1 : i + 5]):
-            yield _Split(list(tokens[:i]), token, list(tokens[i + 1 :]), token.kind == "name")
-    yield from _side_by_side(tokens)
-
-
-def _praised(words: Sequence[str]) -> bool:
-    """ "clip would be better" """
-    return words[:1] in (["is"], ["would"], ["fits"], ["sounds"]) and any(
-        w in ("better", "clearer", "nicer", "best", "fits") for w in words
-    )
-
-
-def _side_by_side(tokens: Sequence[Token]) -> Iterator[_Split]:
-    """ "rename OLD NEW", "call it NEW" """
-    for i in range(len(tokens) - 1, 0, -1):
-        before, token = tokens[i - 1], tokens[i]
-        if (
-            token.kind not in ("name", "word")
-            or before.kind not in ("name", "word")
-            or token.lower in GLUE | _GLUE
-        ):
-            continue
-        it = before.lower in ("it", "that")
-        if it and i > 1 and tokens[i - 2].lower == "make" and token.kind != "name":
-            continue  # "make it async"
-        if it or before.lower not in GLUE | _GLUE or before.kind == "name":
-            exact = len(tokens) == 3 and tokens[0].lower == "rename" and not token.lower.endswith("ly")
-            sure = token.kind == "name" or it or exact
-            yield _Split(list(tokens[:i]), token, list(tokens[i + 1 :]), sure)
-
-
-def _last_name(tokens: Sequence[Token]) -> int:
-    for at in range(len(tokens) - 1, -1, -1):
-        if tokens[at].kind == "name" or (
-            tokens[at].kind == "word" and tokens[at].lower not in GLUE | _GLUE | KINDS.keys()
-        ):
-            return at
-    return -1
-
-
-def _renamed(clause: Clause, split: _Split, strong: bool) -> Reading:
+def _renamed(clause: Clause, split: Split, strong: bool) -> Reading:
     new = split.new
     following = split.after[0] if split.after else None
-    if following and following.kind in ("name", "word") and following.lower not in GLUE | _GLUE:
+    if following and following.kind in ("name", "word") and following.lower not in GLUE | WORDS:
         return _left_over(clause, split, strong)
     if new.kind == "path":
         return _module_file(clause, split)
@@ -138,7 +59,7 @@ def _renamed(clause: Clause, split: _Split, strong: bool) -> Reading:
         )
     if new.lower in _NO_NAMES and not new.quoted:
         return None
-    weak = not strong and not clause.has(*_NAMING) and not (_arrow(clause) and split.sure)
+    weak = not strong and not clause.has(*NAMING) and not (_arrow(clause) and split.sure)
     looks_so = new.kind == "name" or new.quoted or new.text[0].isupper()
     if weak and not (looks_so and (split.sure or clause.has("be"))):
         return None
@@ -149,7 +70,7 @@ def _renamed(clause: Clause, split: _Split, strong: bool) -> Reading:
         and not clause.has("it", "that", "instead")
     ):
         return None
-    target = clause.one([*split.old, *split.after], _GLUE)
+    target = clause.one([*split.old, *split.after], WORDS)
     if isinstance(target, Target) and target.name == new.text:
         return None
     if target is None:
@@ -179,14 +100,14 @@ def _may_be_an_attribute(clause: Clause, target: Target, tokens: Sequence[Token]
     """Whether a parameter or local variable was found by its bare name, which objects have too."""
     if target.kind not in ("parameter", "local") or target.name not in clause.world.attributes:
         return False
-    span = read(tokens, clause.world, _GLUE)
+    span = read(tokens, clause.world, WORDS)
     return len(span.names) == 1 and not span.kinds and "." not in span.names[0].text
 
 
-def _left_over(clause: Clause, split: _Split, strong: bool) -> Question | None:
+def _left_over(clause: Clause, split: Split, strong: bool) -> Question | None:
     """The old name is clear, and words follow the new one: is that all of it?"""
     words = {t.lower for t in split.after}
-    target = clause.one(split.old, _GLUE)
+    target = clause.one(split.old, WORDS)
     if not strong or not isinstance(target, Target) or words & _CONDITIONS or len(split.after) > 6:
         return None
     if any(t.lower in ("and", ",", ";", ".", "but", "then") for t in split.after):
@@ -219,9 +140,9 @@ def _call(clause: Clause, target: Target, new: str) -> Reading:
     return [clause.call("rename", {"symbol": symbol, "new_name": last}, sentence, uses, (last,))]
 
 
-def _module_file(clause: Clause, split: _Split) -> Reading:
+def _module_file(clause: Clause, split: Split) -> Reading:
     """ "rename a.py to b.py" """
-    span = read(split.old, clause.world, _GLUE)
+    span = read(split.old, clause.world, WORDS)
     files = [p for p in span.within if p in clause.world.paths]
     if (
         len(files) != 1
@@ -238,9 +159,9 @@ def _module_file(clause: Clause, split: _Split) -> Reading:
     ]
 
 
-def _elsewhere(clause: Clause, split: _Split, new: str) -> Reading:
+def _elsewhere(clause: Clause, split: Split, new: str) -> Reading:
     """A name of another language."""
-    span = read(split.old, clause.world, _GLUE)
+    span = read(split.old, clause.world, WORDS)
     if span.rest or len(span.names) != 1:
         return None
     name, path = span.names[0].text, next(iter(span.within), "")
@@ -260,7 +181,7 @@ def _elsewhere(clause: Clause, split: _Split, new: str) -> Reading:
 def _without_new_name(clause: Clause) -> Question | None:
     if any(t.lower in _CONDITIONS for t in clause.tokens):
         return None
-    target = clause.one(clause.tokens, _GLUE | _NO_NAMES)
+    target = clause.one(clause.tokens, WORDS | _NO_NAMES)
     if isinstance(target, Target):
         return Question(f"What shall {target.qualname} be called?", (f"rename {target.qualname} to …",))
     return target or Question("What shall be renamed, and what shall it be called?", ("rename OLD to NEW",))

@@ -144,10 +144,13 @@ def carried_out(plan: router.Plan, snapshot: Snapshot) -> ChangeSet:
     return done
 
 
-def outcome(case: Case) -> tuple[Tree | str, str]:
-    """What comes of a request, and how to tell it."""
+Found = router.Plan | router.Question | router.OutOfReach
+
+
+def outcome(case: Case, found: Found | None = None) -> tuple[Tree | str, str]:
+    """What comes of a request, and how to tell it. `found`: what another reader than the router makes of it."""
     snapshot, history = started(case.repository, case.before)
-    found = router.route(case.request, snapshot, history)
+    found = found or router.route(case.request, snapshot, history)
     if isinstance(found, router.Question):
         return "ask", f"ask: {found.text} {list(found.candidates)}"
     if isinstance(found, router.OutOfReach):
@@ -159,8 +162,8 @@ def outcome(case: Case) -> tuple[Tree | str, str]:
         return "refuse", f"refuse: {said}: {error.message}"
 
 
-def judged(case: Case) -> tuple[str, str]:
-    came, said = outcome(case)
+def judged(case: Case, found: Found | None = None) -> tuple[str, str]:
+    came, said = outcome(case, found)
     for gold in case.allowed:
         want = wanted(case.repository, case.before, gold)
         if came == want or (came == "refuse" and isinstance(want, str) and want.startswith("refuse")):
