@@ -5,7 +5,7 @@ from __future__ import annotations
 import contextlib
 import os
 import stat
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -18,6 +18,7 @@ from qcode.review.excerpts import MAX_BYTES, Excerpt, excerpt
 from qcode.review.report import Finding, Report
 from qcode.review.scene import Changed, Place, Scene
 from qcode.review.suppress import apart, read_baseline
+from qcode.review.trees import uncollected
 from qcode.workspace import git
 
 _ORDER = {name: number for number, name in enumerate(RULES)}
@@ -97,12 +98,19 @@ def look(root: Path, source: str) -> tuple[Scene, list[str]]:
 
 def checked(scene: Scene, skipped: Sequence[str], choice: Choice, root: Path) -> Report:
     """Run the checks that `choice` wants on `scene`, without what comments and the baseline hide."""
-    found: list[Finding] = []
-    for rules, check in CHECKS:
-        if any(choice.wants(rule) for rule in rules):
-            found += (f for f in check(scene) if choice.wants(f.rule))
+    found = [finding for _, findings in each_check(scene, choice) for finding in findings]
     shown, hidden = apart(weighed(found, choice), read_baseline(root))
     return Report(tuple(shown), len(scene.changed), tuple(skipped), hidden)
+
+
+def each_check(scene: Scene, choice: Choice) -> Iterator[tuple[str, Iterator[Finding]]]:
+    """(a rule, findings) of each check that `choice` wants, which looks when it is asked for them."""
+    with uncollected():
+        for rules, check in CHECKS:
+            if any(choice.wants(rule) for rule in rules):
+                yield rules[0], (finding for finding in check(scene) if choice.wants(finding.rule))
+        for changed in scene.changed:
+            changed.forget_trees()
 
 
 def weighed(findings: Iterable[Finding], choice: Choice) -> list[Finding]:

@@ -19,13 +19,11 @@ from typing import TYPE_CHECKING
 from qcode import __version__
 from qcode.config import Role, paths
 from qcode.errors import QcodeError
-from qcode.review.checks import CHECKS
 from qcode.review.memory import Memory, key, model_identity
 from qcode.review.report import Finding, Report
-from qcode.review.run import Choice, look, weighed
+from qcode.review.run import Choice, each_check, look, weighed
 from qcode.review.scene import Scene
 from qcode.review.suppress import BASELINE, apart, read_baseline
-from qcode.review.trees import uncollected
 from qcode.workspace import git
 
 if TYPE_CHECKING:
@@ -93,10 +91,7 @@ class _Sitting:
         self._known = _remembered(self._memory.get(name))
         if self._known is not None:
             return
-        with uncollected():
-            self._check(scene)
-            for changed in scene.changed:
-                changed.forget_trees()
+        self._check(scene)
         self._doing = ""
         if self._terms.model is not None:
             self._ask(scene, self._terms.model)
@@ -105,13 +100,12 @@ class _Sitting:
             self._memory.put(name, dataclasses.asdict(report))
 
     def _check(self, scene: Scene) -> None:
-        for rules, check in CHECKS:
-            if any(self._terms.choice.wants(rule) for rule in rules):
-                self._doing = f"checking for {rules[0]}"
-                try:
-                    self._found += check(scene)
-                except QcodeError as error:
-                    self._skipped.append(f"{self._doing}: {error.message}")
+        for rule, findings in each_check(scene, self._terms.choice):
+            self._doing = f"checking for {rule}"
+            try:
+                self._found += findings
+            except QcodeError as error:
+                self._skipped.append(f"{self._doing}: {error.message}")
 
     def _ask(self, scene: Scene, model: Role) -> None:
         """What only a model needs is loaded here: most reviews are done without, and shall not wait."""
@@ -145,7 +139,7 @@ class _Sitting:
             return self._known
         choice = self._terms.choice
         advised = self._advice.findings if self._advice else ()
-        found = [f for f in (*self._found, *advised) if choice.wants(f.rule)]
+        found = [*self._found, *(f for f in advised if choice.wants(f.rule))]
         shown, hidden = apart(weighed(found, choice), read_baseline(self._root))
         skipped = [*self._skipped, *(self._advice.skipped() if self._advice else ())]
         if self._terms.unavailable:

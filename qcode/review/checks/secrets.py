@@ -28,7 +28,7 @@ def check(scene: Scene) -> Iterator[Finding]:
     for changed in scene.with_lines:
         if changed.after is None or changed.binary:
             continue
-        lenient = changed.on_purpose or _in_tests(changed.path)
+        lenient = changed.on_purpose or _shows_examples(changed.path)
         for number, line in changed.added:
             yield from _line(changed, number, line, lenient)
 
@@ -46,7 +46,8 @@ def _line(changed: Changed, number: int, line: str, lenient: bool) -> Iterator[F
         yield Finding(changed.path, number, "secret", "advise", "This looks like a secret in the code.", line)
 
 
-def _in_tests(path: str) -> bool:
+def _shows_examples(path: str) -> bool:
+    """Whether keys are made up there: in tests, manuals and examples."""
     parts = PurePosixPath(path).parts
     return any(part in ("test", "tests", "docs", "doc", "examples") for part in parts) or "test" in parts[-1]
 

@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import PurePosixPath
 
+from qcode.index.rank import is_test
 from qcode.review.hunks import Hunk
 from qcode.review.scene import Changed, Scene
 from qcode.secrecy import redact
@@ -41,7 +42,7 @@ class Unit:
 def units(scene: Scene) -> list[Unit]:
     """The questions that a change raises: code before tests, each in the order of the diff."""
     made = [unit for changed in scene.changed if _is_code(changed) for unit in _of(changed, scene)]
-    return sorted(made, key=lambda unit: _tests(unit.path))
+    return sorted(made, key=lambda unit: is_test(unit.path))
 
 
 def _is_code(changed: Changed) -> bool:
@@ -54,10 +55,6 @@ def _is_code(changed: Changed) -> bool:
         and language not in _PROSE_AND_DATA
         and any(line.strip() for _, line in changed.added)
     )
-
-
-def _tests(path: str) -> bool:
-    return any(part.startswith("test") for part in PurePosixPath(path).parts)
 
 
 def _of(changed: Changed, scene: Scene) -> Iterator[Unit]:
@@ -157,7 +154,7 @@ def _callers(name: str, changed: Changed, scene: Scene) -> tuple[str, ...]:
     if len(name) < 4 or name.startswith("__") or scene.root is None:
         return ()
     suffix = PurePosixPath(changed.path).suffix
-    paths = sorted(scene.holding([name], (f"*{suffix}",)), key=lambda p: (_tests(p), p))
+    paths = sorted(scene.holding([name], (f"*{suffix}",)), key=lambda p: (is_test(p), p))
     if len(paths) > _COMMON:
         return ()
     found: list[str] = []
