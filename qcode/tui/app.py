@@ -195,8 +195,7 @@ class QcodeApp(App[None]):
 
     @work
     async def _show_uncommitted(self) -> None:
-        from qcode.tui.diff import ReviewScreen
-        from qcode.tui.diff.screen import Subject
+        from qcode.tui.diff import ReviewScreen, Subject
         from qcode.workspace import diff
 
         changes = await asyncio.to_thread(self.desk.uncommitted_changes)

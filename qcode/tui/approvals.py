@@ -34,8 +34,7 @@ class Approvals:
 
     async def ask(self, preview: Preview) -> bool | ChangeSet:
         """What of `preview` may be written."""
-        from qcode.tui.diff import ReviewScreen
-        from qcode.tui.diff.screen import Subject
+        from qcode.tui.diff import ReviewScreen, Subject
 
         home = self.home
         assert home is not None

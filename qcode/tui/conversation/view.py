@@ -7,8 +7,6 @@ rest only heights are kept. What streams is drawn at most `FRAMES` times a secon
 from __future__ import annotations
 
 import time
-from bisect import bisect_right
-from collections import OrderedDict
 from collections.abc import Callable, Iterable
 from functools import partial
 from typing import ClassVar
@@ -24,12 +22,11 @@ from textual.selection import Selection
 from textual.strip import Strip
 
 from qcode.tui.conversation.block import Block
+from qcode.tui.conversation.stack import Stack
 from qcode.tui.ink import Inked
 from qcode.tui.lines import segments
 
 FRAMES = 20
-KEPT_LINES = 2_000
-"""Drawn lines that are kept for the next frame."""
 SLICE_S = 0.008
 """Seconds of work at a time while heights are measured anew."""
 GUTTER = 2
@@ -65,14 +62,9 @@ class ConversationView(Inked, can_focus=True):
 
     def __init__(self, *, id: str | None = None) -> None:
         super().__init__(id=id)
-        self._blocks: list[Block] = []
-        self._heights: list[int] = []
-        self._tops: list[int] = []
-        self._bottom = 0
+        self._stack = Stack(self._draw)
         self._dirty: set[int] = set()
         self._stale: set[int] = set()
-        self._strips: OrderedDict[int, list[Strip]] = OrderedDict()
-        self._strip_lines = 0
         self._width = 0
         self._flushed = 0.0
         self._waiting = False
@@ -87,7 +79,7 @@ class ConversationView(Inked, can_focus=True):
     @property
     def blocks(self) -> tuple[Block, ...]:
         """What is shown, oldest first."""
-        return tuple(self._blocks)
+        return tuple(self._stack.blocks)
 
     @property
     def following(self) -> bool:
@@ -97,27 +89,22 @@ class ConversationView(Inked, can_focus=True):
     def add(self, *blocks: Block) -> None:
         """Append blocks; they show with the next frame."""
         for block in blocks:
-            index = len(self._blocks)
+            index = self._stack.add(block)
             block.changed = partial(self._touch, index)
-            self._blocks.append(block)
-            self._heights.append(0)
-            self._tops.append(self._bottom)
             self._dirty.add(index)
         self.request_frame()
 
     def take_away(self, block: Block) -> None:
         """Take a block away again (a queued message that went out)."""
-        kept = [b for b in self._blocks if b is not block]
+        kept = [b for b in self._stack.blocks if b is not block]
         self.replace(kept)
 
     def replace(self, blocks: Iterable[Block]) -> None:
         """Show these instead."""
-        self._blocks, self._heights, self._tops = [], [], []
-        self._bottom = 0
+        self._stack.clear()
         self._cursor = None
         self._dirty.clear()
         self._stale.clear()
-        self._forget()
         self.add(*blocks)
 
     def follow(self) -> None:
@@ -127,7 +114,7 @@ class ConversationView(Inked, can_focus=True):
 
     def words(self) -> str:
         """The whole conversation as text."""
-        return "\n\n".join(block.words() for block in self._blocks)
+        return "\n\n".join(block.words() for block in self._stack.blocks)
 
     # --- frames -------------------------------------------------------------------------------
 
@@ -149,15 +136,15 @@ class ConversationView(Inked, can_focus=True):
         dirty, self._dirty = sorted(self._dirty), set()
         if not dirty:
             return
-        before = self._bottom
+        before = self._stack.bottom
         changed = False
         for index in dirty:
             changed |= self._measure(index)
         if changed:
-            self._stack(dirty[0])
-        if self._bottom != before:
+            self._stack.settle(dirty[0])
+        if self._stack.bottom != before:
             self._resize_to_blocks()
-        top = self._tops[dirty[0]] - self.scroll_offset.y
+        top = self._stack.tops[dirty[0]] - self.scroll_offset.y
         self.refresh(Region(0, max(0, top), self.size.width, self.size.height))
 
     def on_resize(self, event: Resize) -> None:
@@ -168,8 +155,8 @@ class ConversationView(Inked, can_focus=True):
             return
         anchor = self._anchor()
         self._width = self.size.width
-        self._forget()
-        self._stale = set(range(len(self._blocks)))
+        self._stack.forget()
+        self._stale = set(range(len(self._stack.blocks)))
         self._dirty.clear()
         self._measure_near(anchor[0])
         self._restore(anchor)
@@ -186,74 +173,59 @@ class ConversationView(Inked, can_focus=True):
             self.set_timer(0.005, self._slice)
 
     def _measure(self, index: int) -> bool:
-        """Draw a block, note its height; whether that is another one than before."""
         self._stale.discard(index)
-        self._drop(index)
-        height = len(self._draw(index)) + self._blocks[index].gap * bool(index)
-        if height == self._heights[index]:
-            return False
-        self._heights[index] = height
-        return True
+        return self._stack.measure(index)
 
     def _measure_near(self, index: int) -> None:
         """Measure as many blocks around `index` as fill the view."""
         for step in (1, -1):
             left = self.size.height + 1
             place = index if step == 1 else index - 1
-            while 0 <= place < len(self._blocks) and left > 0:
+            while 0 <= place < len(self._stack.blocks) and left > 0:
                 if place in self._stale:
                     self._measure(place)
-                left -= self._heights[place]
+                left -= self._stack.heights[place]
                 place += step
-        self._stack(0)
-
-    def _stack(self, first: int) -> None:
-        top = self._tops[first - 1] + self._heights[first - 1] if first else 0
-        for index in range(first, len(self._blocks)):
-            self._tops[index] = top
-            top += self._heights[index]
-        self._bottom = top
+        self._stack.settle()
 
     def _resize_to_blocks(self) -> None:
         self._moving = True
-        self.virtual_size = Size(self._width, self._bottom)
+        self.virtual_size = Size(self._width, self._stack.bottom)
         self._moving = False
         if self._following:
             self._to_end()
 
     def _anchor(self) -> tuple[int, int]:
         """(block, line in it) at the top of the view; the last block when the end is followed."""
-        if not self._blocks:
-            return 0, 0
-        if self._following:
-            return len(self._blocks) - 1, 0
+        stack = self._stack
+        if self._following or not stack.blocks:
+            return max(0, len(stack.blocks) - 1), 0
         line = self.scroll_offset.y
-        index = max(0, bisect_right(self._tops, line) - 1)
-        return index, line - self._tops[index]
+        index = len(stack.blocks) - 1 if (found := stack.at(line)) is None else found
+        return index, line - stack.tops[index]
 
     def _restore(self, anchor: tuple[int, int]) -> None:
-        self._stack(0)
+        stack = self._stack
+        stack.settle()
         self._resize_to_blocks()
-        if not self._following and self._blocks:
+        if not self._following and stack.blocks:
             index, line = anchor
-            self._go(self._tops[index] + min(line, max(0, self._heights[index] - 1)))
+            self._go(stack.tops[index] + min(line, max(0, stack.heights[index] - 1)))
 
     # --- drawing ------------------------------------------------------------------------------
 
     def repaint(self) -> None:
-        self._forget()
+        self._stack.forget()
 
     def render_line(self, y: int) -> Strip:
         line = y + self.scroll_offset.y
         width = self.size.width
-        index = bisect_right(self._tops, line) - 1
-        if not 0 <= index < len(self._blocks) or line >= self._bottom:
+        index = self._stack.at(line)
+        if index is None:
             return Strip.blank(width, self.rich_style)
-        offset = line - self._tops[index] - self._blocks[index].gap * bool(index)
-        strips = self._draw(index)
-        if not 0 <= offset < len(strips):
+        strip = self._stack.line(line)
+        if strip is None:
             return Strip.blank(width, self.rich_style).apply_offsets(0, line)
-        strip = strips[offset]
         if index == self._cursor and self.has_focus:
             bar = Segment("▌", self.rich_style + self.ink["accent"])
             strip = Strip([bar, *strip.crop(1, width)], width)
@@ -262,33 +234,15 @@ class ConversationView(Inked, can_focus=True):
             strip = _selected(strip, start, width if end == -1 else end, self.ink["chosen"])
         return strip.apply_offsets(0, line)
 
-    def _draw(self, index: int) -> list[Strip]:
-        if index in self._strips:
-            self._strips.move_to_end(index)
-            return self._strips[index]
-        block = self._blocks[index]
+    def _draw(self, block: Block) -> list[Strip]:
         style = self.rich_style + self.ink[block.ground] if block.ground else self.rich_style
         room = max(20, self._width - GUTTER - 1)
-        strips = [self._strip(line, style) for line in block.draw(room, self.ink)]
-        self._strips[index] = strips
-        self._strip_lines += len(strips)
-        while self._strip_lines > KEPT_LINES and len(self._strips) > 1:
-            _, old = self._strips.popitem(last=False)
-            self._strip_lines -= len(old)
-        return strips
+        return [self._strip(line, style) for line in block.draw(room, self.ink)]
 
     def _strip(self, line: Text, style: Style) -> Strip:
         return (
             Strip([Segment(" " * GUTTER), *segments(line)]).adjust_cell_length(self._width).apply_style(style)
         )
-
-    def _drop(self, index: int) -> None:
-        if (old := self._strips.pop(index, None)) is not None:
-            self._strip_lines -= len(old)
-
-    def _forget(self) -> None:
-        self._strips.clear()
-        self._strip_lines = 0
 
     def _touch(self, index: int) -> None:
         self._dirty.add(index)
@@ -318,9 +272,10 @@ class ConversationView(Inked, can_focus=True):
 
     def on_focus(self) -> None:
         """Keys need a place to start from: the last block in view."""
-        if self._cursor is None and self._blocks:
+        if self._cursor is None and self._stack.blocks:
             line = self.scroll_offset.y + self.size.height - 1
-            self._cursor = min(len(self._blocks) - 1, max(0, bisect_right(self._tops, line) - 1))
+            last = len(self._stack.blocks) - 1
+            self._cursor = last if (index := self._stack.at(line)) is None else index
         self.refresh()
 
     def on_blur(self) -> None:
@@ -330,35 +285,33 @@ class ConversationView(Inked, can_focus=True):
     def on_click(self, event: Click) -> None:
         """A click on the first line of a fold opens it."""
         line = event.y + self.scroll_offset.y
-        index = bisect_right(self._tops, line) - 1
-        if 0 <= index < len(self._blocks) and line < self._bottom:
+        if (index := self._stack.at(line)) is not None:
             self._cursor = index
-            first = self._tops[index] + self._blocks[index].gap * bool(index)
-            if line == first:
-                self._blocks[index].toggle()
+            if line == self._stack.tops[index] + self._stack.gap(index):
+                self._stack.blocks[index].toggle()
             self.refresh()
 
     def action_walk(self, step: int) -> None:
         """The next block; within one that is taller than the view, the next line."""
         if self._cursor is None:
             return
-        top = self._tops[self._cursor]
-        below = top + self._heights[self._cursor] > self.scroll_offset.y + self.size.height
+        top = self._stack.tops[self._cursor]
+        below = top + self._stack.heights[self._cursor] > self.scroll_offset.y + self.size.height
         above = top < self.scroll_offset.y
         if (step > 0 and below) or (step < 0 and above):
             self.scroll_relative(y=step, animate=False)
             return
-        self._cursor = min(len(self._blocks) - 1, max(0, self._cursor + step))
+        self._cursor = min(len(self._stack.blocks) - 1, max(0, self._cursor + step))
         self._reveal(self._cursor)
 
     def action_fold(self) -> None:
         """Open or fold the block under the cursor."""
         if self._cursor is not None:
-            self._blocks[self._cursor].toggle()
+            self._stack.blocks[self._cursor].toggle()
 
     def action_fold_all(self) -> None:
         """Open all folds; if all are open, fold them."""
-        folds = [block for block in self._blocks if block.foldable]
+        folds = [block for block in self._stack.blocks if block.foldable]
         wanted = not any(block.folded for block in folds)
         for block in folds:
             if block.folded != wanted:
@@ -367,19 +320,19 @@ class ConversationView(Inked, can_focus=True):
     def action_copy(self) -> None:
         """Copy the block under the cursor: a fold with all that is in it."""
         if self._cursor is not None:
-            block = self._blocks[self._cursor]
+            block = self._stack.blocks[self._cursor]
             whole = getattr(block, "everything", block.words)
             self.post_message(self.Copied(whole()))
 
     def action_ends(self, last: int) -> None:
         """The first or the last block."""
-        if self._blocks:
-            self._cursor = len(self._blocks) - 1 if last else 0
+        if self._stack.blocks:
+            self._cursor = len(self._stack.blocks) - 1 if last else 0
             self.scroll_to(y=self.max_scroll_y if last else 0, animate=False)
             self.refresh()
 
     def _reveal(self, index: int) -> None:
-        top, height = self._tops[index], self._heights[index]
+        top, height = self._stack.tops[index], self._stack.heights[index]
         view = self.size.height
         if top < self.scroll_offset.y or height >= view:
             self.scroll_to(y=top, animate=False)
@@ -392,13 +345,11 @@ class ConversationView(Inked, can_focus=True):
     def get_selection(self, selection: Selection) -> tuple[str, str] | None:
         """The text between two places, as it stands on the screen."""
         first = selection.start.y if selection.start else 0
-        last = selection.end.y if selection.end else self._bottom - 1
+        last = selection.end.y if selection.end else self._stack.bottom - 1
         lines: list[str] = []
-        for line in range(max(0, first), min(last, self._bottom - 1) + 1):
-            index = bisect_right(self._tops, line) - 1
-            offset = line - self._tops[index] - self._blocks[index].gap * bool(index)
-            strips = self._draw(index)
-            text = strips[offset].text if 0 <= offset < len(strips) else ""
+        for line in range(max(0, first), min(last, self._stack.bottom - 1) + 1):
+            strip = self._stack.line(line)
+            text = strip.text if strip else ""
             start, end = selection.get_span(line) or (0, -1)
             text = text[start:] if end == -1 else text[start:end]
             lines.append((text if start >= GUTTER else text[GUTTER - start :]).rstrip())

@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import AsyncGenerator, Callable
-from dataclasses import dataclass, field
 from typing import ClassVar, Literal
 
-from rich.style import Style
 from rich.text import Text
 from textual import on, work
 from textual.app import ComposeResult
@@ -18,14 +16,15 @@ from textual.widgets import Input, Static
 
 from qcode import edits
 from qcode.errors import QcodeError
-from qcode.messages import ChangeSet, Event, TestFinished, TestOutput, Verdict
+from qcode.messages import ChangeSet, Event, TestFinished, TestOutput
 from qcode.terminal import clean
 from qcode.tui import editor
+from qcode.tui.diff import heads
 from qcode.tui.diff.draft import Draft, FileDraft, Part
 from qcode.tui.diff.files import FileTree
+from qcode.tui.diff.subject import Outcome, Subject
 from qcode.tui.diff.view import DiffView
 from qcode.tui.keybar import KeyBar
-from qcode.tui.lines import cut, spread
 
 ARM_S = 0.4
 """Seconds in which no answer counts: whoever was typing when the diff came up did not mean it."""
@@ -36,29 +35,6 @@ SPLIT = 130
 
 Why = Callable[[FileDraft, Part], str]
 Tester = Callable[[ChangeSet], AsyncGenerator[Event, None]]
-
-
-@dataclass(frozen=True, slots=True)
-class Outcome:
-    """What the user decided. `changes` are what may be written (empty: nothing); `letter` goes back
-    to the model; `lasting`: how long edits with passing tests need no question."""
-
-    changes: ChangeSet = field(default_factory=ChangeSet)
-    letter: str = ""
-    lasting: Literal["once", "session", "always"] = "once"
-
-
-@dataclass(frozen=True, slots=True)
-class Subject:
-    """What is reviewed. `asking`: an edit that waits for its answer; else the diff is only shown."""
-
-    changes: ChangeSet
-    diff: str
-    title: str
-    verdict: TestFinished | None = None
-    asking: bool = True
-    can_return: bool = True
-    """Whether there is a model that comments can go back to."""
 
 
 class ReviewScreen(Screen[Outcome]):
@@ -331,45 +307,27 @@ class ReviewScreen(Screen[Outcome]):
         self.view.focus()
 
     def _title(self) -> None:
-        colours = self.app.theme_variables
-        left = Text(clean(self.subject.title, keep_newlines=False), "bold")
-        if self.subject.asking and self.draft.comments:
-            left.append("  comments go back to the model", colours["text-warning"])
-        elif self.subject.asking and not self.draft.untouched:
-            left.append("  a part of it is taken", colours["text-warning"])
+        width = max(20, self.app.size.width - 2)
+        right = heads.testing(self._testing, self.app.theme_variables) if self._testing else self._tested()
         self.query_one("#question", Static).update(
-            spread(left, self._tested(), max(20, self.app.size.width - 2))
+            heads.question(self.subject, self.draft, right, width, self.app.theme_variables)
         )
 
     def _tested(self) -> Text:
-        colours = self.app.theme_variables
-        if self._testing:
-            return Text(
-                f"testing … {cut(clean(self._testing, keep_newlines=False), 40)}", colours["text-accent"]
-            )
-        verdict = self._verdict
-        if verdict is None:
-            return Text("tests were switched off", "dim") if self.subject.asking else Text()
         same = self._verdict_of is self.subject.changes and self.draft.untouched
-        if not same and self._verdict_of != self.draft.chosen():
-            return Text("not tested as it stands (t)", colours["text-warning"])
-        mark, name = {
-            Verdict.PASSED: ("✓", "text-success"), Verdict.FAILED: ("✗", "text-error")
-        }.get(verdict.verdict, ("!", "text-warning"))  # fmt: skip
-        told = clean(f"{mark} {verdict.verdict}: {verdict.summary}", keep_newlines=False)
-        return Text(cut(told, max(20, self.app.size.width // 2)), Style.parse(colours[name]))
+        stands = same or (self._verdict is not None and self._verdict_of == self.draft.chosen())
+        room = max(20, self.app.size.width // 2)
+        return heads.verdict(
+            self._verdict,
+            stands=stands,
+            asking=self.subject.asking,
+            room=room,
+            colours=self.app.theme_variables,
+        )
 
     def _path(self) -> None:
-        file = self.file
-        taken = sum(part.taken for part in file.parts)
-        word = f"{taken} of {len(file.parts)} hunks taken" if len(file.parts) > 1 else ""
-        left = Text(clean(file.path, keep_newlines=False), "bold")
-        if file.change.before is None:
-            left.append("  new file", "dim")
-        elif file.change.after is None:
-            left.append("  removed", "dim")
         width = self.app.size.width - (0 if self.listing.has_class("hidden") else 32) - 2
-        self.query_one("#path", Static).update(spread(left, Text(word, "dim"), max(20, width)))
+        self.query_one("#path", Static).update(heads.path(self.file, max(20, width)))
 
     def _show_why(self) -> None:
         panel = self.query_one("#why", Static)
