@@ -80,12 +80,12 @@ async def test_a_killed_engine_is_an_error_value_and_the_next_request_works() ->
     await collect(request(max_tokens=4))
     found = start.status()
     assert found is not None
-    long = request("x y z " * 400, max_tokens=300)  # so that it is still read when the first news of it come
+    long = request("x y z " * 250, max_tokens=300)  # so that it is still read when the first news of it come
     with pytest.raises(BackendError) as caught:
         async with aclosing(open_backend(ROLE).stream(long)) as stream:  # type: ignore[type-var]
             async for _ in stream:
                 os.kill(found["pid"], signal.SIGKILL)
-    assert caught.value.hint and "\n" not in caught.value.message
+    assert "engine process failed" in caught.value.message and "\n" not in caught.value.message
     assert (await collect(request(max_tokens=60)))[-1].finish == "tool_calls"
     again = start.status()
     assert again is not None and again["pid"] != found["pid"]
