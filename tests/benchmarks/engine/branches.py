@@ -1,4 +1,4 @@
-"""How much of a shared prefix is read again: python tests/benchmarks/engine/branches.py [--model FILE] [--prefix N]
+"""How much of a shared prefix is read again: python tests/benchmarks/engine/branches.py [--model FILE] [--prefix N] [--cold N] [--layers N]
 
 A random model of 0.8B's shape behind the engine process. A first request reads a system prompt of
 3,000 tokens; then other questions follow it, a conversation in between, the engine is ended and
@@ -75,6 +75,7 @@ if __name__ == "__main__":
     parser.add_argument("--model")
     parser.add_argument("--prefix", type=int, default=3000)
     parser.add_argument("--cold", type=int, default=3)
+    parser.add_argument("--layers", type=int, default=24)
     given = parser.parse_args()
-    with rig.home(given.model) as path:
+    with rig.home(given.model, given.layers) as path:
         asyncio.run(main(path, given.prefix, given.cold))

@@ -1,4 +1,4 @@
-"""The engine killed at any moment: python tests/benchmarks/engine/kill.py [--model FILE] [--times N] [--clients N]
+"""The engine killed at any moment: python tests/benchmarks/engine/kill.py [--model FILE] [--times N] [--clients N] [--seed N]
 
 Clients ask all the time, briefly and at length, and some leave; the engine is killed (SIGKILL) after
 a random time, also while it starts and loads, fifty times. Printed: how requests ended. A client must
@@ -61,13 +61,13 @@ async def client(
             ends[f"  {error.message[:90]}"] += 1
 
 
-async def main(model: Path, times: int, clients: int) -> None:
+async def main(model: Path, times: int, clients: int, seed: int) -> None:
     """Kill and count."""
     ends: collections.Counter[str] = collections.Counter()
     over = asyncio.Event()
     engines = [rig.backend(model, 2048) for _ in range(clients)]
     tasks = [asyncio.create_task(client(engine, n, over, ends)) for n, engine in enumerate(engines)]
-    chance = random.Random(0)
+    chance = random.Random(seed)
     kills = worked = 0
     slowest = 0.0
     while kills < times:
@@ -104,6 +104,7 @@ if __name__ == "__main__":
     )
     parser.add_argument("--times", type=int, default=50)
     parser.add_argument("--clients", type=int, default=4)
+    parser.add_argument("--seed", type=int, default=0)
     given = parser.parse_args()
     with rig.home(given.model) as path:
-        asyncio.run(main(path, given.times, given.clients))
+        asyncio.run(main(path, given.times, given.clients, given.seed))

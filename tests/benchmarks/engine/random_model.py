@@ -1,7 +1,7 @@
 """A random-weight model of Qwen3.5-0.8B's shape, for measuring an engine without weights (needs `gguf`, `numpy`).
 
 24 layers, 18 Gated DeltaNet and 6 attention, hidden 1024; the vocabulary of the test model, since
-the real one adds only memory.
+the real one adds only memory. With fewer layers it is quicker, for trying.
 """
 
 from __future__ import annotations
@@ -18,13 +18,13 @@ DELTA_HEADS, DELTA = 16, 128
 CONTEXT = 16_384
 
 
-def write_model(path: Path) -> None:
+def write_model(path: Path, layers: int = LAYERS) -> None:
     """Write the model, Q8_0 where the real one would be; the same bytes each time."""
     rng = np.random.default_rng(0)
     reader = gguf.GGUFReader(str(TOKENIZER))
     writer = gguf.GGUFWriter(str(path), "qwen35")
     writer.add_name("random-0.8B-shape")
-    writer.add_block_count(LAYERS)
+    writer.add_block_count(layers)
     writer.add_context_length(CONTEXT)
     writer.add_embedding_length(HIDDEN)
     writer.add_feed_forward_length(FFN)
@@ -63,7 +63,7 @@ def write_model(path: Path) -> None:
     dense("token_embd", len(tokens), HIDDEN)
     plain("output_norm.weight", np.ones(HIDDEN))
     inner = DELTA_HEADS * DELTA
-    for layer in range(LAYERS):
+    for layer in range(layers):
         block = f"blk.{layer}"
         plain(f"{block}.attn_norm.weight", np.ones(HIDDEN))
         plain(f"{block}.post_attention_norm.weight", np.ones(HIDDEN))

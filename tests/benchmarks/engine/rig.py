@@ -19,7 +19,7 @@ CONTEXT = 16_384
 
 
 @contextlib.contextmanager
-def home(model: str | None = None) -> Iterator[Path]:
+def home(model: str | None = None, layers: int = 24) -> Iterator[Path]:
     """An empty QCODE_HOME; the path of the model, made here or given."""
     with tempfile.TemporaryDirectory() as folder:
         os.environ["QCODE_HOME"] = folder
@@ -27,7 +27,7 @@ def home(model: str | None = None) -> Iterator[Path]:
         if not path.exists():
             from random_model import write_model
 
-            write_model(path)
+            write_model(path, layers)
         try:
             yield path
         finally:
