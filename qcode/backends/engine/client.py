@@ -126,7 +126,7 @@ class EngineBackend:
             except httpx.TimeoutException as error:
                 raise self._died(f"it was silent for {_READ_S:.0f} s") from error
             except httpx.HTTPError as error:
-                raise self._died(str(error)) from error
+                raise self._died(str(error) or "the connection broke") from error
 
     async def _check(self, answer: httpx.Response) -> None:
         if answer.status_code == 200:
