@@ -103,6 +103,27 @@ async def test_random_tokens_make_an_edit_of_one_place_that_was_read(
     assert len(searched) > 3 or searched == {NOT_FOUND}
 
 
+@pytest.mark.parametrize("hint", ["<|start_header_id|>", 'enable_thinking "arguments"'])
+async def test_the_template_in_the_file_decides_the_form_of_calls(
+    model: Path, tmp_path: Path, hint: str
+) -> None:
+    raw = model.read_bytes()
+    begin = raw.index(b"{%- for message in messages %}")
+    (length,) = struct.unpack("<Q", raw[begin - 8 : begin])
+    template = f"{{# {hint} #}}{{% for m in messages %}}{{{{ m.content }}}}{{% endfor %}}".encode()
+    assert len(template) < length < 4_000
+    path = tmp_path / "other.gguf"
+    path.write_bytes(raw[:begin] + template.ljust(length) + raw[begin + length :])
+    other = LlamaCppBackend(Role(backend="llamacpp", model=str(path), context=8_192))
+    try:
+        said = await answer(other, SCHEMAS, Calls(required=True, longest=100), seed=2)
+        (call, *_) = [delta.call for delta in said if delta.call]
+        jsonschema.validate(dict(call.arguments), {s.name: s for s in SCHEMAS}[call.name].parameters)
+        assert not any(delta.text.strip().startswith(("{", "<tool_call>")) for delta in said)
+    finally:
+        await other.close()
+
+
 async def test_a_thought_is_ended_at_its_limit_and_the_call_still_made(backend: LlamaCppBackend) -> None:
     wanted = Calls(required=True, longest=100)
     said = await answer(backend, SCHEMAS, wanted, thinking=True, thought=24, seed=1)
