@@ -87,11 +87,11 @@ def download(
         try:
             yield from _fill(endpoint, url, file, part, content, patience_s)
             os.fsync(content.fileno())
+            settle(part, target)
         except OSError as error:
             raise BackendError(
                 f"{part} cannot be written: {error.strerror}.", "Make room, then pull again: it goes on from here."
             ) from error  # fmt: skip
-        settle(part, target)
         _state_file(part).unlink(missing_ok=True)
 
 

@@ -77,7 +77,13 @@ def pull(
                 f"{server.host} cannot be reached: {error}.", "Check the network, or use --endpoint MIRROR."
             ) from error
         wanted = choose(listing.files, quantisation, file)
-        yield from _bring(server, listing, wanted, anyway, patience_s)
+        try:
+            yield from _bring(server, listing, wanted, anyway, patience_s)
+        except OSError as error:
+            raise BackendError(
+                f"{error.filename or paths().models} cannot be written: {error.strerror}.",
+                "Check that folder, or set QCODE_MODELS to another.",
+            ) from error
 
 
 def _recommended(model: family.Model) -> str:

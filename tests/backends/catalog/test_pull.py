@@ -300,6 +300,17 @@ def test_a_full_disk_is_said_before(hub: Hub, monkeypatch: pytest.MonkeyPatch) -
         bring(hub)
 
 
+def test_a_folder_that_cannot_be_made_is_two_lines(
+    hub: Hub, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("QCODE_MODELS", str(tmp_path / "weights"))
+    (tmp_path / "weights").mkdir()
+    (tmp_path / "weights" / "someone").write_text("in the way")
+    with pytest.raises(BackendError, match="cannot be written") as caught:
+        bring(hub)
+    assert "QCODE_MODELS" in caught.value.hint
+
+
 def test_a_disk_that_fills_up_is_two_lines(hub: Hub, monkeypatch: pytest.MonkeyPatch) -> None:
     def full(_: int) -> None:
         raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
