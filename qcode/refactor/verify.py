@@ -59,24 +59,26 @@ def _parse(path: str, content: bytes) -> ast.Module:
 
 
 def _same_but_name(path: str, before: ast.Module, after: ast.Module, old: str, new: str) -> None:
-    first, second = list(ast.walk(before)), list(ast.walk(after))
-    same = len(first) == len(second)
-    for one, other in zip(first, second, strict=False):
-        same = same and type(one) is type(other)
-        if not same:
+    """Compare two trees, places left out. Without `ast.walk`: this is a third of a rename in 500 files."""
+    waiting: list[tuple[object, object]] = [(before, after)]
+    while waiting:
+        was, now = waiting.pop()
+        kind = type(was)
+        if kind is not type(now):
             break
-        for (_, was), (_, now) in zip(ast.iter_fields(one), ast.iter_fields(other), strict=True):
-            same = same and _equal(was, now, old, new)
-    if not same:
-        raise RefactorError(f"The engine changed more than the name in {path}.", _BY_HAND)
-
-
-def _equal(was: object, now: object, old: str, new: str) -> bool:
-    if isinstance(was, list) and isinstance(now, list):
-        return len(was) == len(now) and all(_equal(a, b, old, new) for a, b in zip(was, now, strict=True))
-    if isinstance(was, ast.AST) or was == now:
-        return type(was) is type(now)
-    return isinstance(was, str) and was.replace(old, new) == now
+        if kind is list:
+            assert isinstance(was, list) and isinstance(now, list)
+            if len(was) != len(now):
+                break
+            waiting += zip(was, now, strict=True)
+        elif isinstance(was, ast.AST):
+            first, second = was.__dict__, now.__dict__
+            waiting += [(first.get(field), second.get(field)) for field in was._fields]
+        elif was != now and not (isinstance(was, str) and was.replace(old, new) == now):
+            break
+    else:
+        return
+    raise RefactorError(f"The engine changed more than the name in {path}.", _BY_HAND)
 
 
 def _imports(tree: ast.Module) -> Iterator[tuple[ast.ImportFrom, ast.alias]]:
