@@ -4,7 +4,7 @@
 
 A pattern that tries the same text again from many places takes minutes for a megabyte, and the hook's
 budget cannot end it: a pattern at work holds the interpreter. Every text here is one that some
-pattern could be thought to stumble over. Prints what took longest.
+pattern could be thought to stumble over.
 """
 
 from __future__ import annotations
@@ -70,7 +70,7 @@ with tempfile.TemporaryDirectory() as name:
     git("add", "-A")
     git("commit", "-qm", "x")
     (root / "pkg/net.py").write_text("def fetch(a, b): pass\\n")
-    (root / path).write_text(text.replace("fetch", "fetch", 1) + "\\nx = 1\\n")
+    (root / path).write_text(text + "\\nx = 1\\n")
     git("add", "-A")
     start = time.process_time()
     review(root, "staged", Choice.of(["todo"]))
@@ -86,7 +86,6 @@ def main() -> None:
     parser.add_argument("--only", nargs="*", default=[], metavar="NAME")
     parser.add_argument("--seconds", type=float, default=120, help="when to give one up")
     given = parser.parse_args()
-    taken: list[tuple[float, str]] = []
     for name, (unit, path) in UNITS.items():
         if given.only and name not in given.only:
             continue
@@ -97,13 +96,10 @@ def main() -> None:
                 [sys.executable, "-c", ONE, path], input=text, capture_output=True, text=True, check=False,
                 timeout=given.seconds,
             )  # fmt: skip
-            taken.append((float(done.stdout or "nan"), name))
-            if done.returncode:
-                print(f"{name}: {done.stderr.strip().splitlines()[-1]}")
+            said = done.stderr.strip().splitlines()[-1:] if done.returncode else []
+            print(f"{float(done.stdout or 'nan'):8.2f} s CPU  {name}", *said, flush=True)
         except subprocess.TimeoutExpired:
-            taken.append((time.monotonic() - start, f"{name}: GIVEN UP"))
-    for seconds, name in sorted(taken, reverse=True):
-        print(f"{seconds:8.2f} s CPU  {name}")
+            print(f"{time.monotonic() - start:8.2f} s, given up  {name}", flush=True)
 
 
 if __name__ == "__main__":
