@@ -65,11 +65,7 @@ class FileDraft:
     def parts(self) -> list[Part]:
         """Its hunks, in order; one for what is not divisible."""
         if not self.divisible:
-            whole = Span(0, len(self.old), 0, len(self.new))
-            if self.change.before is None:
-                whole = Span(0, 0, 0, len(self.new))
-            elif self.change.after is None:
-                whole = Span(0, len(self.old), 0, 0)
+            whole = Span(0, _lines(self.old), 0, _lines(self.new))
             return [Part(whole, (whole,))]
         return [
             Part(Span(g[0].old_start, g[-1].old_end, g[0].new_start, g[-1].new_end), tuple(g))
@@ -104,7 +100,10 @@ class FileDraft:
             part = self.parts[0]
             if not part.taken:
                 return change.before
-            return change.after if part.mended is None else b"\n".join(part.mended)
+            if part.mended is None:
+                return change.after
+            end = b"\n" if part.mended and (change.after or b"").endswith(b"\n") else b""
+            return b"\n".join(part.mended) + end
         lines: list[bytes] = []
         place = 0
         for part in self.parts:
@@ -177,6 +176,11 @@ class Draft:
             for file, part in self.comments
         ]
         return "Not approved yet. " + "\n\n".join(parts)
+
+
+def _lines(parts: list[bytes]) -> int:
+    """How many lines a text has: what follows its last line feed is none, unless something does."""
+    return len(parts) - (parts[-1] == b"")
 
 
 def pairs(old: list[bytes], new: list[bytes]) -> list[tuple[int | None, int | None]]:

@@ -16,6 +16,8 @@ if TYPE_CHECKING:
 
 ROLES = ("agent", "complete", "review")
 ABOUT = {"agent": "requests", "complete": "completion while you type", "review": "advice in reviews"}
+QUANTISATIONS = ("Q4_K_M", "Q5_K_M", "Q6_K", "Q8_0")
+"""Those that a recommendation chooses among."""
 ENGINES = (
     ("llama.cpp", "xllamacpp", "GGUF files, on processor and card"),
     ("exllamav2", "exllamav2", "on a CUDA card"),
@@ -105,7 +107,7 @@ def _machine(machine: Machine) -> str:
 
     cards = "".join(f", {gpu.name} {gib(gpu.free)} free" for gpu in machine.gpus)
     cores = f"{machine.cores} core{'s' * (machine.cores != 1)}"
-    return f"What fits here (★ recommended): {gib(machine.free)} of RAM free, {cores}{cards}"
+    return f"What fits (★ suggested): {gib(machine.free)} of RAM free, {cores}{cards}"
 
 
 def _planned(machine: Machine) -> list[Line]:
@@ -113,7 +115,7 @@ def _planned(machine: Machine) -> list[Line]:
 
     best = recommend(machine).option
     lines: list[Line] = []
-    for option in options(machine):
+    for option in options(machine, quantisations=QUANTISATIONS):
         chosen = best is not None and (option.model, option.quantisation) == (best.model, best.quantisation)
         speed = f"{option.writes:.0f} tok/s, " if option.writes and option.place else ""
         fits = f"{speed}{option.place}" if option.place else "does not fit"
