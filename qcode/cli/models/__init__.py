@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import typer
 
-from qcode.cli import engine
+from qcode.cli import engine, engines_setup
 from qcode.cli.models import installed, planned
 
 group = typer.Typer(
@@ -32,3 +32,4 @@ for verb in (
 ):
     group.command(verb.__name__.removeprefix("models_"))(verb)
 engine.register(group)
+engines_setup.register(group)
