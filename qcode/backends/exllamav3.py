@@ -10,8 +10,9 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+from qcode.backends.chat import Family, Parser
+from qcode.backends.constraints import grammar_for
 from qcode.backends.exllamav2.machine import Machine
-from qcode.backends.qwen import render
 from qcode.backends.threaded import Count, Piece, Pieces
 from qcode.errors import BackendError, ModelFileError
 from qcode.messages import Request
@@ -23,30 +24,34 @@ _PAGE = 256
 _DRAFT = 4
 _MATCH = 3
 """Tokens that are drafted, after so many have come in a row before."""
-_END_OF_TURN = "<|im_end|>"
 
 
 class ExLlamaV3Engine:
     """A loaded model with its own generator."""
 
-    def __init__(self, generator: Any, tokenizer: Any, library: Any, context: int) -> None:
+    def __init__(self, generator: Any, tokenizer: Any, library: Any, family: Family, context: int) -> None:
         self.context = context
         self._generator, self._tokenizer, self._library = generator, tokenizer, library
+        self._family = family
 
     def tokens(self, request: Request) -> int:
         """Tokens of the prompt."""
         return int(self._encoded(request).shape[-1])
 
+    def parser(self, request: Request) -> Parser:
+        """A reader of the answer, in the model's own format."""
+        return self._family.parser(request.tools, request.sampling.thinking, request.calls is not None)
+
     def answer(self, request: Request, count: Count, cancelled: Callable[[], bool]) -> Pieces:
         """The pieces of an answer. Raises BackendError when the library reports an error of the job."""
         ids, sampling = self._encoded(request), request.sampling
+        grammar = grammar_for(request, self._family.form, sampling.max_tokens, self._family.thought)
         filters = []
-        if request.constraint is not None:
-            filters = [
-                self._library.LLGuidanceFilter(
-                    self._tokenizer, json_schema=dict(request.constraint), eos_after_completed=True
-                )
-            ]
+        if grammar is not None:
+            guided = self._library.LLGuidanceFilter(
+                self._tokenizer, lark_grammar=grammar, eos_after_completed=True
+            )
+            filters = [guided]
         job = self._library.Job(
             input_ids=ids,
             max_new_tokens=min(sampling.max_tokens, self.context - ids.shape[-1]),
@@ -54,7 +59,7 @@ class ExLlamaV3Engine:
                 temperature=sampling.temperature, top_k=sampling.top_k, top_p=sampling.top_p
             ),
             seed=sampling.seed,
-            stop_conditions=[_END_OF_TURN, *sampling.stop, *self._tokenizer.config.eos_token_id_list],
+            stop_conditions=[*self._family.stops, *sampling.stop, *self._tokenizer.config.eos_token_id_list],
             filters=filters,
         )
         count.prompt = int(ids.shape[-1])
@@ -78,7 +83,7 @@ class ExLlamaV3Engine:
         """Nothing is kept."""
 
     def _encoded(self, request: Request) -> Any:
-        prompt = render(request.messages, request.tools, request.sampling.thinking)
+        prompt = self._family.render(request.messages, request.tools, request.sampling.thinking)
         return self._tokenizer.encode(prompt, encode_special_tokens=True)
 
 
@@ -122,11 +127,13 @@ def load_exllamav3(folder: Path, context: int) -> ExLlamaV3Engine:
         raise ModelFileError(
             f"ExLlamaV3 cannot load {folder.name}: {error}.", "Take files in its format, EXL3."
         ) from error
+    from qcode.backends.exllamav2.loaded import family_of
+
     tokenizer = exllamav3.Tokenizer.from_config(config)
     generator = exllamav3.Generator(
         model, cache, tokenizer, max_batch_size=1, ngram_match_min=_MATCH, num_draft_tokens=_DRAFT
     )
-    return ExLlamaV3Engine(generator, tokenizer, exllamav3, pages)
+    return ExLlamaV3Engine(generator, tokenizer, exllamav3, family_of(folder), pages)
 
 
 def _counted(result: dict[str, Any], count: Count) -> None:

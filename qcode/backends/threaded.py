@@ -12,9 +12,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal, Protocol, TypeVar
 
+from qcode.backends.chat import Parser
 from qcode.backends.llamacpp import DEFAULT_CONTEXT
 from qcode.backends.protocol import Capabilities, check_fits
-from qcode.backends.qwen import StreamParser
 from qcode.config import Role
 from qcode.errors import BackendError, ConfigError, QcodeError
 from qcode.messages import Delta, Request, Usage
@@ -59,6 +59,9 @@ class Engine(Protocol):
 
     def tokens(self, request: Request) -> int:
         """Tokens of the prompt."""
+
+    def parser(self, request: Request) -> Parser:
+        """A reader of the answer, in the model's own format."""
 
     def answer(self, request: Request, count: Count, cancelled: Callable[[], bool]) -> Pieces:
         """The pieces of an answer; ends soon after `cancelled` says so. Raises BackendError."""
@@ -115,9 +118,10 @@ class ThreadedBackend:
         def cancelled() -> bool:
             return stop.is_set() or 0 < request.deadline_s < time.monotonic() - started
 
-        parser, count, called = StreamParser(request.tools, request.sampling.thinking), Count(), False
+        count, called = Count(), False
         async with self._in_turn():
             engine = await self._ready()
+            parser = engine.parser(request)
             tokens = await self._do(lambda: engine.tokens(request))
             check_fits(tokens, min(request.sampling.max_tokens, 256), engine.context, self._folder.name)
             pieces = engine.answer(request, count, cancelled)
@@ -147,7 +151,7 @@ class ThreadedBackend:
     async def capabilities(self) -> Capabilities:
         async with self._turn:
             engine = await self._ready()
-        return Capabilities(engine.context, json_schema=True, cached_prefix=True)
+        return Capabilities(engine.context, json_schema=True, calls=True, cached_prefix=True)
 
     async def close(self) -> None:
         """Free the model; it is loaded again when it is used again."""

@@ -11,7 +11,7 @@ from qcode.backends.exllamav2.generator import Generator
 from qcode.backends.exllamav2.graph import RecordedDecode
 from qcode.backends.exllamav2.kernels import gpu_linear
 from qcode.backends.exllamav2.library import LibraryText
-from qcode.backends.exllamav2.loaded import Loaded, fingerprint
+from qcode.backends.exllamav2.loaded import Loaded, family_of, fingerprint
 from qcode.backends.exllamav2.machine import Machine, why_not_run
 from qcode.backends.exllamav2.prefix import Prefix
 from qcode.backends.exllamav2.tokenizer import Tokenizer
@@ -33,13 +33,20 @@ def load_gpu(folder: Path, context: int) -> Loaded:
     if wrong := why_not_run(machine):
         raise wrong
     architecture = (read_config(folder).get("architectures") or [""])[0]
-    tokenizer = Tokenizer(folder)
+    family = family_of(folder)
+    tokenizer = Tokenizer(folder, family.stops)
     extension = build.load(machine)
     if architecture not in ARCHITECTURES:
         library = LibraryText.load(folder, context, machine)
         generator = Generator(library, tokenizer, Prefix(library), batch=256, largest=2048)
         return Loaded(
-            generator, library, tokenizer, library.context, fingerprint(folder, "exllamav2"), portable=False
+            generator,
+            library,
+            tokenizer,
+            family,
+            library.context,
+            fingerprint(folder, "exllamav2"),
+            portable=False,
         )
     config = Qwen35Config.read(folder)
     with Weights(folder, "cuda:0", torch.half) as weights:
@@ -48,7 +55,7 @@ def load_gpu(folder: Path, context: int) -> Loaded:
         measures = any_exl2(weights)
     text = Text(model, fitting, RecordedDecode(model, measures))
     made = Generator(text, tokenizer, Prefix(text), batch=128, largest=1024)
-    loaded = Loaded(made, text, tokenizer, fitting, fingerprint(folder, machine.card, "float16"))
+    loaded = Loaded(made, text, tokenizer, family, fitting, fingerprint(folder, machine.card, "float16"))
     loaded.recall()
     return loaded
 

@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
+import json
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from qcode.backends.drafting import PromptLookup
+from qcode.backends.chat import Family, Parser, family_for
+from qcode.backends.constraints import grammar_for
+from qcode.backends.drafting import Drafter, EditDrafter, PromptLookup
 from qcode.backends.exllamav2.generator import Generator, Wanted
 from qcode.backends.exllamav2.masks import Guided
 from qcode.backends.exllamav2.prefix import Prefix
 from qcode.backends.exllamav2.tokenizer import Tokenizer
 from qcode.backends.llamacpp import free_cores
-from qcode.backends.qwen import render
 from qcode.backends.qwen3_5 import Qwen35, Qwen35Config, Weights
 from qcode.backends.qwen3_5.text import Text
 from qcode.backends.threaded import Count, Pieces
@@ -36,6 +39,7 @@ class Loaded:
     generator: Generator[Any]
     network: Any
     tokenizer: Tokenizer
+    family: Family
     context: int
     fingerprint: str
     portable: bool = True
@@ -44,13 +48,24 @@ class Loaded:
         """Tokens of the prompt."""
         return len(self._prompt(request))
 
+    def parser(self, request: Request) -> Parser:
+        """A reader of the answer, in the model's own format."""
+        return self.family.parser(request.tools, request.sampling.thinking, request.calls is not None)
+
     def answer(self, request: Request, count: Count, cancelled: Callable[[], bool]) -> Pieces:
         """See Generator.answer."""
+        sampling = request.sampling
+        # The generator lets thought pass by itself, and asks a matcher from where it has ended.
+        plain = replace(request, sampling=replace(sampling, thinking=False))
+        grammar = grammar_for(plain, self.family.form, sampling.max_tokens)
         prompt = self._prompt(request)
-        matcher = None
-        if request.constraint is not None:
-            matcher = Guided.json_schema(self.tokenizer, request.constraint)
-        wanted = Wanted(prompt, request.sampling, matcher, PromptLookup(prompt, _SIZES))
+        wanted = Wanted(
+            prompt,
+            sampling if self.family.thinks else plain.sampling,
+            None if grammar is None else Guided.lark(self.tokenizer, grammar),
+            self._drafter(request, prompt),
+            sampling.thought or None,
+        )
         return self.generator.answer(wanted, count, cancelled)
 
     def recall(self) -> int:
@@ -65,8 +80,18 @@ class Loaded:
         if self.portable and points and points[0].length >= _WORTH_KEEPING:
             self.generator.prefix.save(self._file(), self.network, self.fingerprint)
 
+    def _drafter(self, request: Request, prompt: list[int]) -> Drafter:
+        """Files that an edit may be anchored in are what it will repeat most of."""
+        anchor = request.calls.anchor if request.calls else None
+        if anchor is None:
+            return PromptLookup(prompt, _SIZES)
+        files = {window.path: "\n".join(window.lines) for window in anchor.windows}
+        return EditDrafter(self.tokenizer, files, prompt, "call")
+
     def _prompt(self, request: Request) -> list[int]:
-        return self.tokenizer.encode(render(request.messages, request.tools, request.sampling.thinking))
+        return self.tokenizer.encode(
+            self.family.render(request.messages, request.tools, request.sampling.thinking)
+        )
 
     def _file(self) -> Path:
         folder = paths().cache / "prefix"
@@ -83,17 +108,31 @@ def fingerprint(folder: Path, *more: str) -> str:
     return digest.hexdigest()
 
 
+def family_of(folder: Path) -> Family:
+    """The format that the model's template asks for."""
+    with contextlib.suppress(OSError):
+        return family_for((folder / "chat_template.jinja").read_text("utf-8"))
+    with contextlib.suppress(OSError, ValueError, AttributeError):
+        template = json.loads((folder / "tokenizer_config.json").read_text("utf-8")).get("chat_template")
+        if isinstance(template, list):  # several, by name
+            named = {part.get("name"): part.get("template") for part in template}
+            template = named.get("tool_use") or named.get("default")
+        return family_for(template if isinstance(template, str) else None)
+    return family_for(None)
+
+
 def load_torch(folder: Path, context: int) -> Loaded:
     """Qwen3.5 in plain torch on the CPU, in float32. Raises ModelFileError."""
     import torch
 
     torch.set_num_threads(free_cores())
     config = Qwen35Config.read(folder)
-    tokenizer = Tokenizer(folder)
+    family = family_of(folder)
+    tokenizer = Tokenizer(folder, family.stops)
     with Weights(folder) as weights:
         model = Qwen35(config, weights)
     text = Text(model, min(context, config.context_length))
     generator = Generator(text, tokenizer, Prefix(text), batch=16)
-    loaded = Loaded(generator, text, tokenizer, text.context, fingerprint(folder, "cpu", "float32"))
+    loaded = Loaded(generator, text, tokenizer, family, text.context, fingerprint(folder, "cpu", "float32"))
     loaded.recall()
     return loaded

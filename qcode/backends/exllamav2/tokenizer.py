@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -26,8 +27,8 @@ _LETTERS = _byte_letters()
 class Tokenizer:
     """One vocabulary. Marks of turns in a text become their tokens: `qwen.render` has seen to forgeries."""
 
-    def __init__(self, folder: Path) -> None:
-        """Raises ModelFileError."""
+    def __init__(self, folder: Path, stops: Sequence[str] = (_END_OF_TURN,)) -> None:
+        """`stops` are the marks that end a turn. Raises ModelFileError."""
         from tokenizers import Tokenizer as Engine
 
         path = folder / "tokenizer.json"
@@ -46,7 +47,7 @@ class Tokenizer:
         self._added = {int(token["id"]): token for token in added}
         self.size = max([self._engine.get_vocab_size() - 1, *self._added]) + 1
         """Tokens that mean something; a model's vocabulary is often padded beyond them."""
-        self.ends = self._ends(folder)
+        self.ends = self._ends(folder, stops)
 
     def encode(self, text: str) -> list[int]:
         """The tokens of a text."""
@@ -76,7 +77,7 @@ class Tokenizer:
 
         return llguidance.LLTokenizer(llguidance.TokenizerWrapper(_Words(self)), eos_token=sorted(self.ends))
 
-    def _ends(self, folder: Path) -> frozenset[int]:
+    def _ends(self, folder: Path, stops: Sequence[str]) -> frozenset[int]:
         """Tokens that end an answer, as the model's files and the format have it."""
         ends: set[int] = set()
         for name in ("generation_config.json", "config.json"):
@@ -89,8 +90,7 @@ class Tokenizer:
             for part in (said, said.get("text_config") or {}):
                 found = part.get("eos_token_id")
                 ends.update(found if isinstance(found, list) else [found] if isinstance(found, int) else [])
-        turn = self.number(_END_OF_TURN)
-        ends.update([turn] if turn is not None else [])
+        ends.update(number for stop in stops if (number := self.number(stop)) is not None)
         if not ends:
             raise ModelFileError(
                 f"{folder} names no token that ends an answer.", "Download all of its files."

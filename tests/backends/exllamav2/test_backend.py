@@ -17,7 +17,16 @@ pytest.importorskip("transformers")
 from qcode.backends import Backend, open_backend
 from qcode.config import Role
 from qcode.errors import ContextOverflow, ModelFileError
-from qcode.messages import Delta, Message, Request, Sampling
+from qcode.messages import (
+    Anchor,
+    Calls,
+    Delta,
+    Message,
+    Request,
+    Sampling,
+    ToolSchema,
+    Window,
+)
 
 SCHEMA = {
     "type": "object",
@@ -73,9 +82,59 @@ async def test_a_schema_holds(backend: Backend) -> None:
     assert deltas[-1].finish == "stop"
 
 
+EDIT = ToolSchema(
+    "edit",
+    "Replace lines.",
+    {
+        "type": "object",
+        "properties": {
+            "path": {"type": "string"},
+            "search": {"type": "string"},
+            "replace": {"type": "string", "maxLength": 60},
+        },
+        "required": ["path", "search", "replace"],
+    },
+)
+
+
+@pytest.mark.parametrize("thinking", [False, True])
+async def test_an_edit_names_lines_that_occur_once_even_from_a_random_model(
+    backend: Backend, thinking: bool
+) -> None:
+    lines = (
+        "import os",
+        "",
+        "def first(x):",
+        "    return x",
+        "",
+        "def second(x):",
+        "    return x",
+        "",
+        "print(first(2))",
+    )
+    window = Window.whole("app/main.py", lines)
+    calls = Calls(
+        Anchor("edit", "path", "search", (window,), escape=False), text=False, required=True, most=1
+    )
+    for seed in range(4):
+        drawn = Sampling(
+            temperature=1.0, top_p=1.0, top_k=0, max_tokens=900, seed=seed, thinking=thinking, thought=12
+        )
+        wanted = Request((Message("user", "Change it."),), (EDIT,), drawn, calls=calls)
+        made = [delta.call for delta in await collect(backend, wanted) if delta.call]
+        assert len(made) == 1 and made[0].name == "edit"
+        assert made[0].arguments["path"] == "app/main.py"
+        assert "\n".join(lines).count(made[0].arguments["search"]) == 1
+
+
 async def test_capabilities_are_of_this_model(backend: Backend) -> None:
     found = await backend.capabilities()
-    assert (found.context_length, found.json_schema, found.cached_prefix) == (2048, True, True)
+    assert (found.context_length, found.json_schema, found.calls, found.cached_prefix) == (
+        2048,
+        True,
+        True,
+        True,
+    )
 
 
 async def test_a_prompt_that_does_not_fit_is_refused_before_it_is_computed(backend: Backend) -> None:
@@ -136,3 +195,29 @@ async def test_a_folder_without_a_model_is_refused(tmp_path: Any) -> None:
     with pytest.raises(ModelFileError) as caught:
         await collect(backend, request("hello"))
     assert caught.value.hint
+
+
+def test_a_folder_says_which_format_its_model_speaks(tmp_path: Any) -> None:
+    from qcode.backends.exllamav2.loaded import family_of
+
+    assert family_of(tmp_path).name == "Qwen3.5"
+    several = [{"name": "default", "template": ""}, {"name": "tool_use", "template": "<|start_header_id|>"}]
+    (tmp_path / "tokenizer_config.json").write_text(json.dumps({"chat_template": several}))
+    llama = family_of(tmp_path).name
+    (tmp_path / "chat_template.jinja").write_text("<function= and <tool_call>")
+    assert (llama != "Qwen3.5") and family_of(tmp_path).name == "Qwen3.5"
+
+
+async def test_the_engine_process_serves_it_too(nine: Any) -> None:
+    from qcode.backends.engine import start
+
+    wanted = request("Say something about this.")
+    own = open_backend(Role(backend="torch", model=str(nine.folder), context=2048))
+    shared = open_backend(Role(backend="torch", model=str(nine.folder), context=2048, process="engine"))
+    try:
+        assert said(await collect(shared, wanted)) == said(await collect(own, wanted))
+        found = start.status()
+        assert found is not None and [m["served"] for m in found["models"]] == [1]
+    finally:
+        await own.close()
+        start.stop()
