@@ -6,6 +6,7 @@ and one that is stopped, or killed, leaves what it had done.
 
 from __future__ import annotations
 
+import os
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
@@ -66,6 +67,7 @@ class _Reading:
         self._fresh: list[tuple[str, int, int, str]] = []
         self._skipped = 0
         self._now = time.time_ns()
+        self._root = os.fspath(snapshot.root)
 
     def done(self) -> Live:
         paths = self._snapshot.paths()
@@ -138,7 +140,7 @@ class _Reading:
 
     def _stat(self, path: str) -> tuple[int, int]:
         try:
-            info = (self._snapshot.root / path).stat()
+            info = os.lstat(f"{self._root}{os.sep}{path}")  # a Path for each file would take longer than this
         except OSError:
             return -1, 0
         return info.st_size, info.st_mtime_ns

@@ -49,16 +49,11 @@ class _Tree:
         except WorkspaceError:
             found = list(_walk(self.root))  # a damaged repository is still a folder of files
         # A link's target is listed under its own name; through two names it would be edited twice.
-        return tuple(
-            sorted(
-                p
-                for p in found
-                if not is_protected(p)
-                and not is_secret(p)
-                and not (self.root / p).is_symlink()
-                and _regular(self.root / p)
-            )
+        top = os.fspath(self.root)
+        plain = (
+            p for p in found if not is_protected(p) and not is_secret(p) and _is_file(f"{top}{os.sep}{p}")
         )
+        return tuple(sorted(plain))
 
     @property
     def overlaid(self) -> frozenset[str]:
@@ -129,6 +124,14 @@ class _Tree:
         tree = _Tree(self.root, {**self._over, **{c.path: c.after for c in changes}})
         tree._base = self
         return tree
+
+
+def _is_file(path: str) -> bool:
+    """Whether `path` is a file and no link. A text, since making a Path takes longer than asking."""
+    try:
+        return stat.S_ISREG(os.lstat(path).st_mode)
+    except OSError:
+        return False
 
 
 def _regular(path: Path) -> bool:
