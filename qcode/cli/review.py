@@ -71,6 +71,9 @@ def review(
 ) -> None:
     """Review a change: what it broke blocks, each finding quotes its line.
 
+    Rules that block: syntax, conflict-marker, debugger, secret, undefined-name, broken-caller. Rules
+    that advise: unused-import, test-removed, test-skipped, lock-file, large-file; todo with --also.
+
     With a model for the role "review" (qcode models use MODEL --role review) its advice comes last:
     three findings at most, which block only where --block names their kind.
 

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
 SECONDS = 15.0
 """That a commit waits at most."""
+_MEANT = "Is it meant? Excuse the line by a comment: qcode: ignore[RULE] why. Or all of it: --write-baseline."
 _PLAIN = {"--staged", "--no-model", "--strict", "--json"}
 
 
@@ -59,6 +60,8 @@ def finish(report: Report, form: str, strict: bool) -> int:
     from qcode.review import FORMATS
 
     sys.stdout.write(FORMATS[form](report))
+    if report.blocks and form == "text":
+        sys.stdout.write(f"{_MEANT}\n")
     code = 30 if report.blocks or (strict and report.skipped) else 0
     if report.unfinished:
         import os

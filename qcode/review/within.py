@@ -32,6 +32,8 @@ if TYPE_CHECKING:
 _GRACE_S = 0.7
 """For an engine to stop: a cancelled prefill ends with its batch, after half a second at most."""
 
+_BY_MODEL = "by the model"
+
 
 @dataclass(frozen=True, slots=True)
 class Terms:
@@ -92,9 +94,10 @@ class _Sitting:
         if self._known is not None:
             return
         self._check(scene)
-        self._doing = ""
         if self._terms.model is not None:
+            self._doing = _BY_MODEL
             self._ask(scene, self._terms.model)
+        self._doing = ""
         report = self.report(late=False)
         if report.skipped == tuple(skipped):
             self._memory.put(name, dataclasses.asdict(report))
@@ -127,6 +130,7 @@ class _Sitting:
                 advice.failure = error.message
                 return
             try:
+                self._doing = ""  # from here on the advice itself says what is left
                 await advise(questions, backend, model_identity(model), limits, self._memory, advice)
             finally:
                 await backend.close()
@@ -147,7 +151,8 @@ class _Sitting:
         if self._doing:
             # A bug in a check has printed its traceback by now; it keeps nobody from committing.
             why = f"out of time ({self._terms.seconds:g} s)" if late else "qcode failed, see above"
-            skipped.append(f"{self._doing} and what comes after it: {why}")
+            rest = "" if self._doing == _BY_MODEL else " and what comes after it"
+            skipped.append(f"{self._doing}{rest}: {why}")
         return Report(tuple(shown), self._files, tuple(skipped), hidden, unfinished=late)
 
     def _state(self, scene: Scene) -> Iterator[str | bytes]:

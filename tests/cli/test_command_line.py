@@ -131,6 +131,17 @@ def test_review_blocks_what_is_broken(project: Path) -> None:
     subprocess.run(["git", "add", "-A"], cwd=project, check=True)
     done = qcode("review", "--staged", cwd=project)
     assert done.returncode == 30 and "conf.py" in done.stdout
+    assert "qcode: ignore[RULE]" in done.stdout.splitlines()[-1]
+    # Hooks take a shorter way than whoever asks for more: both say the same.
+    assert qcode("review", "--staged", "--format", "text", cwd=project).stdout == done.stdout
+
+
+def test_the_help_of_review_names_every_rule(project: Path) -> None:
+    from qcode.review.checks import RULES
+    from qcode.review.model.classes import CLASSES
+
+    told = qcode("review", "--help", cwd=project).stdout
+    assert [name for name in RULES if name not in CLASSES and name not in told] == []
 
 
 def test_index_finds_definitions(project: Path) -> None:
