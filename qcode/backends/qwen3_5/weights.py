@@ -77,6 +77,13 @@ class Weights:
     def __contains__(self, name: str) -> bool:
         return self._stored(name) in self._files
 
+    def names(self) -> list[str]:
+        """The language model's tensors, by the names of a text model, in order; those of an encoder for
+        pictures, and of heads that guess further tokens, are not among them."""
+        own = [f"model.{n.removeprefix(self._prefix)}" for n in self._files if n.startswith(self._prefix)]
+        text = [n for n in own if n.startswith(("model.layers.", "model.embed_tokens.", "model.norm."))]
+        return sorted([*text, *(n for n in self._files if n.startswith("lm_head."))])
+
     def tensor(self, name: str, dtype: torch.dtype | None = None) -> torch.Tensor:
         """One tensor on the device, in `dtype` or as numbers of the model. Raises ModelFileError."""
         return self.raw(name).to(dtype or self.dtype)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import typer
 
-from qcode.cli import engine, engines_setup
+from qcode.cli import engine, engines_setup, quantize
 from qcode.cli.models import installed, planned
 
 group = typer.Typer(
@@ -33,3 +33,4 @@ for verb in (
     group.command(verb.__name__.removeprefix("models_"))(verb)
 engine.register(group)
 engines_setup.register(group)
+quantize.register(group)
