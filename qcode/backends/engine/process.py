@@ -97,7 +97,7 @@ async def _serve(
     # before it: that shall not be the system, since the states of conversations are not written yet.
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: None)
-    watching = asyncio.create_task(_watch(pages, models, stop, kept=port is not None))
+    watching = asyncio.create_task(_watch(where, pages, models, stop, kept=port is not None))
     if tell is None:
         print(f"engine {os.getpid()} is ready", flush=True)
     else:
@@ -117,11 +117,15 @@ async def _serve(
             await asyncio.wait_for(models.close(), 30)
 
 
-async def _watch(pages: Pages, models: Models, stop: Callable[[], None], kept: bool) -> None:
+async def _watch(where: Place, pages: Pages, models: Models, stop: Callable[[], None], kept: bool) -> None:
     limit = float(os.environ.get("QCODE_ENGINE_IDLE_S") or IDLE_S)
     while kept or models.active or time.monotonic() - pages.last < limit:
         await asyncio.sleep(min(1.0, limit / 4))
-    print(f"idle for {limit:.0f} s, leaving", flush=True)
+        if not kept and not where.socket.exists():
+            print("the socket is gone and nobody can come in, leaving", flush=True)
+            break
+    else:
+        print(f"idle for {limit:.0f} s, leaving", flush=True)
     stop()
 
 

@@ -141,6 +141,16 @@ async def test_it_leaves_when_it_has_been_idle(monkeypatch: pytest.MonkeyPatch) 
     assert not start.running(place()) and not place().socket.exists()
 
 
+async def test_it_leaves_when_nobody_can_reach_it_any_more() -> None:
+    await asyncio.to_thread(start.ensure)
+    place().socket.unlink()
+    for _ in range(200):
+        if not start.running(place()):
+            break
+        await asyncio.sleep(0.05)
+    assert not start.running(place())
+
+
 async def test_other_tools_use_an_open_port_with_a_key(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("ENGINE_KEY", "let-me-in")
     serving = await asyncio.create_subprocess_exec(
