@@ -64,6 +64,7 @@ class LlamaCppBackend:
         self._loading = asyncio.Lock()
         self._slots = Slots(_SLOTS, self._cells)
         self._reading = Reading()
+        self._computed = 0
 
     async def stream(self, request: Request, client: str = "") -> AsyncIterator[Delta]:
         """Generate; leaving the iterator stops the engine within a batch. Raises BackendError.
@@ -149,6 +150,7 @@ class LlamaCppBackend:
             "devices": loaded.native.devices if loaded else [],
             "drafts": loaded.native.drafts if loaded else 0,
             "waiting": self._slots.waiting,
+            "computed": self._computed,
             "slots": [{"busy": slot.busy, "tokens": slot.cells} for slot in self._slots.all],
         }
 
@@ -197,9 +199,10 @@ class LlamaCppBackend:
                     chunk.pop("prompt_progress", None)
                     if timings := chunk.get("timings"):
                         slot.written = int(timings.get("predicted_n", 0))
-                        late = int(timings.get("prompt_n", 0))
-                        timings["prompt_n"] = computed + late
-                        timings["cache_n"] = max(0, len(tokens) - computed - late)
+                        fresh = computed + int(timings.get("prompt_n", 0))
+                        self._computed += fresh
+                        timings["cache_n"] = max(0, len(tokens) - fresh)
+                        timings["prompt_n"] = len(tokens) - timings["cache_n"]
                         if usage := chunk.get("usage"):
                             usage["prompt_tokens_details"] = {"cached_tokens": timings["cache_n"]}
                     yield chunk

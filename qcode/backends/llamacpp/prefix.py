@@ -54,6 +54,7 @@ class Reader:
         """Read up to the last of `ends`. Yields (tokens read, of them computed) after each batch."""
         await self.prepare(slot, tokens)
         computed, tried = 0, False
+        before = -1
         for end in self._left(slot, tokens, ends):
             done = False
             while not done:
@@ -69,6 +70,8 @@ class Reader:
                         reached = int(progress["processed"])
                         if start < 0:
                             start = int(progress["cache"])
+                            # A batch that was under way when it was interrupted has been computed, too.
+                            computed += max(0, start - before) if before >= 0 else 0
                             # The library could go back less far than was hoped.
                             better = None if tried else await self._better(tokens, start)
                             tried = True
@@ -79,8 +82,10 @@ class Reader:
                     else:
                         done = True
                 computed += max(0, reached - start)
+                before = reached
                 if better:
                     await self._restore(slot, tokens, better)
+                    before = len(slot.tokens)
             slot.tokens = list(tokens[:end])
             if end == ends[0] and len(ends) > 1:
                 await self._keep(slot, end)
