@@ -140,7 +140,7 @@ class Models:
 
     async def _make_room(self, path: Path, needed: int) -> None:
         """Say what it takes; free models that rest, the longest unused first; refuse what cannot fit."""
-        free = free_memory()
+        free = self._free()
         resting = sorted((m for m in self._loaded.items() if not m[1].active), key=lambda m: m[1].used)
         for stamp, loaded in resting:
             if free >= needed:
@@ -148,7 +148,7 @@ class Models:
             del self._loaded[stamp]
             await loaded.backend.close()
             print(f"{loaded.path.name} is freed for {path.name}", flush=True)
-            free = free_memory()
+            free = self._free()
         print(
             f"{path.name} takes about {needed / _GIB:.1f} GiB; {free / _GIB:.1f} GiB are free",
             flush=True,
@@ -158,6 +158,11 @@ class Models:
                 f"{path.name} takes about {needed / _GIB:.1f} GiB, and {free / _GIB:.1f} GiB are free.",
                 "Close what uses memory, set a shorter context (agent.context), or take a smaller model.",
             )
+
+    def _free(self) -> int:
+        """What the system calls free counts the weights of loaded models (files that are mapped), and
+        knows nothing of those that are still to be loaded."""
+        return free_memory() - sum(loaded.backend.claimed for loaded in self._loaded.values())
 
 
 def _changed(path: Path) -> int:

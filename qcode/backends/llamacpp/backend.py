@@ -137,6 +137,11 @@ class LlamaCppBackend:
         """Bytes that it takes once loaded."""
         return memory(self._header.size, self._cells)
 
+    @property
+    def claimed(self) -> int:
+        """Bytes of its memory that the system still takes for free."""
+        return self.memory if self._loaded is None else self._header.size
+
     def status(self) -> dict[str, Any]:
         """What it is and what it is doing, for people."""
         loaded = self._loaded
