@@ -22,8 +22,10 @@ if TYPE_CHECKING:
     from qcode.backends.engine.place import Place
 
 _ATTEMPTS = 3
-_READ_S = 600.0
-"""Silence of a living engine: it tells its progress after each batch, but a queue may be long."""
+_SILENT_S = 90.0
+"""A living engine gives a sign each ten seconds, unless the machine hardly lets it run."""
+_LOAD_S = 600.0
+"""What is answered as a whole may wait for weights from a slow disk."""
 
 
 class EngineBackend:
@@ -55,7 +57,7 @@ class EngineBackend:
 
         body = self._body(request, stream=True)
         finished = False
-        async with aclosing(self._lines("/v1/chat/completions", body)) as lines:  # type: ignore[type-var]
+        async with aclosing(self._lines("/v1/chat/completions", body, _SILENT_S)) as lines:  # type: ignore[type-var]
             async for line in lines:
                 if not line.startswith("data:") or line == "data: [DONE]":
                     continue
@@ -87,7 +89,7 @@ class EngineBackend:
         return {"stream": stream, "qcode": {**self._about, "request": wire.request_out(request)}}
 
     async def _ask(self, path: str, body: Mapping[str, Any]) -> dict[str, Any]:
-        async with aclosing(self._lines(path, body)) as lines:  # type: ignore[type-var]
+        async with aclosing(self._lines(path, body, _LOAD_S)) as lines:  # type: ignore[type-var]
             text = "\n".join([line async for line in lines])
         try:
             value = json.loads(text)
@@ -95,13 +97,14 @@ class EngineBackend:
             raise self._died("it sent half an answer") from error
         return dict(value)
 
-    async def _lines(self, path: str, body: Mapping[str, Any]) -> AsyncIterator[str]:
+    async def _lines(self, path: str, body: Mapping[str, Any], silent_s: float) -> AsyncIterator[str]:
         """The lines of an answer. A dead engine is started anew, unless it had this request already."""
         import httpx
 
         from qcode.backends.engine import start
 
-        limits = httpx.Timeout(10.0, read=_READ_S)
+        limits = httpx.Timeout(10.0, read=silent_s)
+        raw = json.dumps(body).encode("ascii")  # also what is no Unicode, such as half a surrogate pair
         for attempt in range(_ATTEMPTS):
             # Once it has been met, it is asked at once; whether it is still there shows then.
             if (where := self._met) is None:
@@ -110,7 +113,7 @@ class EngineBackend:
             try:
                 async with (
                     start.client(where, timeout=limits) as link,
-                    link.stream("POST", path, json=body) as answer,
+                    link.stream("POST", path, content=raw) as answer,
                 ):
                     if answer.status_code == 401 and attempt + 1 < _ATTEMPTS:
                         self._met = None  # another engine has taken over between two looks
@@ -124,7 +127,7 @@ class EngineBackend:
                 if attempt + 1 == _ATTEMPTS:
                     raise self._died(f"it cannot be reached: {error}") from error
             except httpx.TimeoutException as error:
-                raise self._died(f"it was silent for {_READ_S:.0f} s") from error
+                raise self._died(f"it was silent for {silent_s:.0f} s") from error
             except httpx.HTTPError as error:
                 raise self._died(str(error) or "the connection broke") from error
 

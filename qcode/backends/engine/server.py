@@ -33,6 +33,8 @@ _SAMPLING = (
     "presence_penalty", "repeat_penalty", "logit_bias", "grammar", "json_schema", "ignore_eos",
 )  # fmt: skip
 """What of a completion's body goes to llama.cpp."""
+SIGN_S = 10.0
+"""Seconds without an event after which a stream gives a sign of life."""
 Events = AsyncIterator[Mapping[str, Any]]
 
 
@@ -222,27 +224,43 @@ class _Ending(Response):
 
 
 class _Stream(_Ending):
+    """Events as they come; a sign of life while none does, so that a queue is told from a dead engine."""
+
     def __init__(self, events: Events) -> None:
         super().__init__()
         self._events = events
+        self._begun = False
 
     async def write(self, send: Send) -> None:
-        headers = [(b"content-type", b"text/event-stream"), (b"cache-control", b"no-store")]
-        begun = False
         async with aclosing(self._events) as events:  # type: ignore[type-var]
             try:
-                async for event in events:
-                    if not begun:
-                        await send({"type": "http.response.start", "status": 200, "headers": headers})
-                        begun = True
-                    await _send_event(send, json.dumps(event))
+                while (event := await self._next(events, send)) is not None:
+                    await self._send(send, f"data: {json.dumps(event)}")
             except QcodeError as error:
-                if not begun:
+                if not self._begun:
                     await _send_whole(send, _refused(error))
                     return
-                await _send_event(send, json.dumps(wire.error_out(error)))
-        await _send_event(send, "[DONE]")
+                await self._send(send, f"data: {json.dumps(wire.error_out(error))}")
+        await self._send(send, "data: [DONE]")
         await send({"type": "http.response.body", "body": b"", "more_body": False})
+
+    async def _next(self, events: Events, send: Send) -> Mapping[str, Any] | None:
+        coming = asyncio.ensure_future(anext(events, None))
+        try:
+            while not (await asyncio.wait((coming,), timeout=SIGN_S))[0]:
+                await self._send(send, ": waiting")
+            return coming.result()
+        finally:
+            if not coming.done():
+                coming.cancel()
+                await asyncio.gather(coming, return_exceptions=True)
+
+    async def _send(self, send: Send, line: str) -> None:
+        if not self._begun:
+            self._begun = True
+            headers = [(b"content-type", b"text/event-stream"), (b"cache-control", b"no-store")]
+            await send({"type": "http.response.start", "status": 200, "headers": headers})
+        await send({"type": "http.response.body", "body": f"{line}\n\n".encode(), "more_body": True})
 
 
 class _Whole(_Ending):
@@ -278,10 +296,6 @@ async def _events(
 async def _gone(receive: Receive) -> None:
     while (await receive())["type"] != "http.disconnect":
         pass
-
-
-async def _send_event(send: Send, text: str) -> None:
-    await send({"type": "http.response.body", "body": f"data: {text}\n\n".encode(), "more_body": True})
 
 
 async def _send_whole(send: Send, response: Response) -> None:

@@ -121,7 +121,8 @@ def _start(where: Place) -> None:
         # One that leaves the place to another (0) is no failure, as long as there is that other.
         if child.poll() is not None and (child.returncode or not running(where)):
             raise BackendError(
-                f"The engine process did not start: {_last_line(where)}", f"Its log is {where.log}."
+                f"The engine process did not start: {_last_line(where)}",
+                f"Its log is {where.log}; agent.process = own does without it.",
             )
         if time.monotonic() > end:
             raise BackendError(

@@ -85,7 +85,8 @@ class Native:
 
     def tokenize(self, text: str) -> list[int]:
         """Token ids of `text`; marks in it are the marks. Blocks. Raises BackendError."""
-        tokens = self._post("/tokenize", {"content": text, "parse_special": True}).get("tokens")
+        known = text.encode("utf-8", "replace").decode("utf-8")  # file names may hold what is no Unicode
+        tokens = self._post("/tokenize", {"content": known, "parse_special": True}).get("tokens")
         if not isinstance(tokens, list):
             raise BackendError("The engine counted no tokens.", "Run again; see qcode doctor.")
         return tokens

@@ -106,6 +106,14 @@ async def test_leaving_the_stream_stops_the_engines_work() -> None:
     assert (model["active"], model["left"], model["served"]) == (0, 1, 0)
 
 
+async def test_what_is_no_unicode_is_asked_all_the_same() -> None:
+    wanted = request("rename a\udce9 to b", max_tokens=4)
+    within = open_backend(Role("llamacpp", model=str(NANO), process="own"))
+    own = [delta async for delta in within.stream(wanted)]
+    await within.close()
+    assert [d for d in await collect(wanted) if d.text] == [d for d in own if d.text]
+
+
 async def test_errors_keep_their_kind_and_their_two_lines() -> None:
     with pytest.raises(ContextOverflow) as caught:
         await collect(request("rename a to b\n" * 2000))
