@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import struct
 from collections.abc import AsyncIterator
 from pathlib import Path
@@ -133,3 +134,18 @@ async def test_a_thought_is_ended_at_its_limit_and_the_call_still_made(backend: 
     thought = "".join(delta.thought for delta in said)
     assert thought.strip() and "</think>" not in thought
     assert said[-1].finish == "tool_calls" and any(delta.call for delta in said)
+
+
+async def test_a_schema_is_answered_compactly(backend: LlamaCppBackend) -> None:
+    kind = {"enum": ["bug", "none"]}
+    schema = {
+        "type": "object",
+        "properties": {"kind": kind, "why": {"type": "string", "maxLength": 30}},
+        "required": ["kind", "why"],
+        "additionalProperties": False,
+    }
+    drawn = Sampling(temperature=WILD, top_p=1.0, top_k=0, max_tokens=300, seed=5)
+    request = Request((Message("user", "go"),), sampling=drawn, constraint=schema)
+    text = "".join([delta.text async for delta in backend.stream(request)])
+    jsonschema.validate(json.loads(text), schema)
+    assert text.startswith(('{"kind": "bug", "why": "', '{"kind": "none", "why": "'))
