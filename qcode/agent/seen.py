@@ -39,7 +39,7 @@ def windows(messages: Sequence[Message], now: Snapshot) -> tuple[Window, ...]:
     found: list[Window] = []
     left = MOST_LINES
     for path, known in reversed(seen.items()):
-        if window := _window(path, known, now, left):
+        if path.isprintable() and (window := _window(path, known, now, left)):
             left -= window.size
             found.append(window)
     return tuple(found)

@@ -12,7 +12,8 @@ from typing import Any
 
 _LAYOUT = {"whitespace_flexible": False, "item_separator": ", ", "key_separator": ": ", "lenient": True}
 """As `json.dumps` writes: a call in the history then reads as the engine has computed it."""
-_ITEMS = 8
+_TYPES = {str: "string", bool: "boolean", int: "integer", float: "number", type(None): "null", list: "array"}
+_ITEMS, _DEEP = 8, 12
 _INTEGERS = 10**9
 _DEFAULT_CHARACTERS = 2_000
 
@@ -22,18 +23,15 @@ def node(schema: Mapping[str, Any]) -> str:
     return f"%json {json.dumps({'x-guidance': _LAYOUT, **schema})}"
 
 
-def kinds(schema: Mapping[str, Any], root: Mapping[str, Any]) -> set[str]:
-    """The JSON types that `schema` names, also through `anyOf` and `$ref` into `root`."""
+def kinds(schema: Mapping[str, Any], root: Mapping[str, Any], deep: int = 0) -> set[str]:
+    """The JSON types that `schema` names, also by its values, and through `anyOf` and `$ref` into `root`."""
     schema = resolved(schema, root)
     named = schema.get("type", ())
     found = {named} if isinstance(named, str) else {*named}
-    for word in ("anyOf", "oneOf"):
-        for part in schema.get(word, ()):
-            found |= kinds(part, root)
-    for value in (*schema.get("enum", ()), *((schema["const"],) if "const" in schema else ())):
-        if isinstance(value, str):
-            found.add("string")
-    return found
+    for part in (*schema.get("anyOf", ()), *schema.get("oneOf", ())) if deep < _DEEP else ():
+        found |= kinds(part, root, deep + 1)
+    values = (*schema.get("enum", ()), *((schema["const"],) if "const" in schema else ()))
+    return found | {_TYPES.get(type(value), "object") for value in values}
 
 
 def resolved(schema: Mapping[str, Any], root: Mapping[str, Any]) -> Mapping[str, Any]:
@@ -59,19 +57,20 @@ def bounded(
     schema = dict(resolved(schema, root))
     for word in ("$defs", "definitions", "default", "title", "description", "examples"):
         schema.pop(word, None)
-    if deep > 12:
+    if deep > _DEEP:
         return {"type": "null"}
     for word in ("anyOf", "oneOf", "allOf"):
         if isinstance(parts := schema.get(word), Sequence):
             schema[word] = [bounded(part, root, share, deep + 1) for part in parts]
-    named = kinds({k: v for k, v in schema.items() if k in ("type", "enum", "const")}, root)
+    named = kinds({"type": schema.get("type", ())}, root)
     if "string" in named and "enum" not in schema and "const" not in schema:
         schema["maxLength"] = min(schema.get("maxLength", share), max(share, schema.get("minLength", 1)))
     if "integer" in named:
-        schema.setdefault("minimum", -_INTEGERS)
-        schema.setdefault("maximum", _INTEGERS)
+        schema.setdefault("minimum", min(-_INTEGERS, schema.get("maximum", 0)))
+        schema.setdefault("maximum", max(_INTEGERS, schema["minimum"]))
     if "array" in named:
-        most = min(schema.get("maxItems", _ITEMS), max(_ITEMS, schema.get("minItems", 0)) * 2)
+        least = max(_ITEMS, schema.get("minItems", 0))
+        most = min(schema.get("maxItems", least), 2 * least)
         schema["maxItems"] = most
         # Twice its share for each: lists are rarely full, and a name must not be cut for that.
         schema["items"] = bounded(

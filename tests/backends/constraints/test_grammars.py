@@ -33,18 +33,22 @@ ODD = ToolSchema(
             "count": {"type": "integer", "minimum": 2, "maximum": 5},
             "share": {"type": "number"},
             "flag": {"type": "boolean"},
+            "level": {"enum": [1, 2]},
+            "rows": {"type": "array", "items": {"type": "integer", "minimum": 10**12}, "minItems": 11},
+            "loop": {"$ref": "#/$defs/Loop"},
             "maybe": {"anyOf": [{"type": "string", "maxLength": 300}, {"type": "null"}]},
             "where": {"$ref": "#/$defs/Place"},
             "many": {"type": "array", "items": {"$ref": "#/$defs/Place"}, "minItems": 1},
             "a b.c$": {"type": "string", "minLength": 1, "maxLength": 20},
         },
-        "required": ["kind", "fixed", "count", "share", "where", "many"],
+        "required": ["kind", "fixed", "count", "share", "where", "many", "level", "rows", "loop"],
         "$defs": {
+            "Loop": {"anyOf": [{"type": "integer"}, {"type": "array", "items": {"$ref": "#/$defs/Loop"}}]},
             "Place": {
                 "type": "object",
                 "properties": {"line": {"type": "integer"}, "name": {"type": "string", "maxLength": 30}},
                 "required": ["line"],
-            }
+            },
         },
     },
 )
