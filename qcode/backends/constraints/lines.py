@@ -17,8 +17,9 @@ from qcode.messages import Window
 REACH = 48
 """Lines that a text may always have, where the file has them; it may have up to twice as many.
 
-Each line is one level deeper in the engine's regular expression, which it walks by recursion: at
-about 3,000 levels a thread with 8 MiB of stack dies, and threads of macOS have 512 KiB.
+Each line is one level deeper in the engine's regular expression, which it walks by recursion, and
+dies where the stack ends. 512 KiB, which threads of macOS have, hold 200 levels and not 300; there
+are at most three times as many here as this.
 """
 LONGEST = 1_000
 """Characters of a line that can be said. A longer one is no work of people."""
