@@ -110,7 +110,10 @@ class Edit:
     """Replace one place in a file; refused unless it is certain which."""
 
     name = "edit"
-    description = "Replace lines in a file. `search` must be lines of the file, and occur exactly once."
+    description = (
+        "Replace lines in a file. `search` must be lines of the file, and occur exactly once; it is "
+        "NOT_FOUND when you cannot see them."
+    )
     parameters = EditParams
 
     async def run(self, params: EditParams, snapshot: Snapshot) -> ToolResult:
