@@ -27,8 +27,8 @@ LONGEST = 1_000
 
 def unique_ends(lines: Sequence[str], most: int = REACH) -> list[int | None]:
     """For each line, the end (exclusive) of the shortest run from there that occurs once, is not
-    blank and ends with a line that is not empty: who reads it drops one line end at the end. None:
-    there is none of at most `most` lines. Time: most x lines."""
+    blank and ends with a line that is not empty: who reads it drops one line end at the end, and what
+    is left must be enough. None: there is none of at most `most` lines. Time: most x lines."""
     codes: dict[str, int] = {}
     coded = [codes.setdefault(line, len(codes)) for line in lines]
     ends: list[int | None] = [None] * len(lines)
@@ -123,12 +123,8 @@ class _Chains:
             return ""
         for following in reversed(range(at, limit)):
             if (block, following) not in self._made:
-                line = self._lines[following]
-                more = self._made.get((block, following + 1), "") if following + 1 < limit else ""
-                said = literal(self._separator + self._say(line))
-                # An empty line is said only on the way to another one.
-                body = f"{said} {more}{'?' if line else ''}" if more else said if line else ""
+                said = literal(self._separator + self._say(self._lines[following]))
+                more = f" {self._made[block, following + 1]}?" if following + 1 < limit else ""
                 name = f"{self._name}_L{block}_{following}"
-                self._made[block, following] = self._grammar.define(name, body) if body else ""
-        more = self._made[block, at]
-        return f" {more}?" if more else ""
+                self._made[block, following] = self._grammar.define(name, said + more)
+        return f" {self._made[block, at]}?"

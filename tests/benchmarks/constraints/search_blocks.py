@@ -86,7 +86,7 @@ def judge(path: Path, call: ToolCall) -> str:
         return f"refused: {plan.refusals[0].message}"
     (change,) = plan.changes
     before, after = decode(content).lines, decode(change.after or b"").lines
-    size = len(search.split("\n"))
+    size = len(search.removesuffix("\n").split("\n"))  # so the edit tool reads it
     right = (*before[: places[0]], "other text", *before[places[0] + size :])
     return "" if after == right else "applied elsewhere"
 
