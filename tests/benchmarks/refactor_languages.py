@@ -137,7 +137,7 @@ def chosen(root: Path, count: int, seed: int) -> list[tuple[str, str]]:
         if n.type.endswith("identifier") and not n.children
     }
     found: dict[tuple[str, str], None] = {}
-    for name in sorted(names - {"main", "constructor"}):
+    for name in sorted(names - {"main", "constructor", "output"}):
         for place in trees.places(name):
             if place.role == "top":
                 found[f"{place.path}:{name}", name] = None
@@ -173,7 +173,11 @@ def is_code(root: Path, doubt: str, name: str) -> bool:
         return False
     tree = parsed(path, (root / path).read_bytes())
     return any(
-        n.text == name.encode() and n.start_point.row + 1 == int(number) and "identifier" in n.type
+        n.start_point.row + 1 == int(number)
+        and (
+            (n.text == name.encode() and "identifier" in n.type)
+            or (n.type == "preproc_arg" and re.search(rf"\b{name}\b", (n.text or b"").decode()))
+        )
         for n in walk(tree)
     )
 

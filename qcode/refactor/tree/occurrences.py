@@ -24,6 +24,10 @@ _ACCESS = frozenset(
 _KEYS = frozenset(["pair.key", "pair_pattern.key", "field_pattern.name", "labeled_statement.label", "goto_statement.label",
                    "keyed_element.key"])  # fmt: skip
 
+_SIGNATURES = frozenset(["function_declarator", "method_signature", "abstract_method_signature", "call_signature",
+                         "construct_signature", "function_type", "constructor_type", "function_signature_item",
+                         "method_elem", "method_spec"])  # fmt: skip
+
 
 @dataclass(eq=False, slots=True)
 class Place:
@@ -87,6 +91,8 @@ class Trees:
             return Place(path, node, "import", scope=self.scope(node))
         outer = self._outer(node)
         scope = self.scope(outer.parent if kind == "own" and outer.parent else outer)
+        if (signature := _signature(outer)) is not None and scope.type != "function_definition":
+            return Place(path, node, "local", scope=signature)
         in_class = self.language.name in ("java", "c") and _class_between(outer, scope, language)
         if language.name == "rust" and kind == "own" and _within(outer, "impl_item", "trait_item"):
             return Place(path, node, "member", owner=self.owner(outer))
@@ -194,6 +200,12 @@ class Trees:
                 if trait is not None:
                     found.setdefault(name, set()).add((trait.text or b"").decode().partition("<")[0])
         return found
+
+
+def _signature(node: Node) -> Node | None:
+    """What declares a function without a body, for one of its parameters: their names are known there alone."""
+    above = node.parent.parent if node.parent is not None else None
+    return above if "parameter" in node.type and above is not None and above.type in _SIGNATURES else None
 
 
 def _required(node: Node) -> bool:

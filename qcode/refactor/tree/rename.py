@@ -94,6 +94,9 @@ class _Rename:
         self._member = targets[0].role == "member"
         self._bases = trees.bases()
         self._local = [p for p in places if p.role == "local" and p.scope is not None]
+        # In C the name of a struct and that of a variable do not meet.
+        self._plain_c = all(p.endswith((".c", ".h")) for p in trees.contents)
+        self._tag = targets[0].node.type == "type_identifier"
         self._taken: list[Place] = []
         self._doubtful: list[str] = []
 
@@ -234,6 +237,11 @@ class _Rename:
 
     def _of_top(self, place: Place) -> str:
         language = self._language.name
+        if language == "c" and self._plain_c and place.role != "text":
+            if (place.node.type == "type_identifier") != self._tag:
+                return "no"
+            if self._tag and place.role == "use":
+                return "yes"
         same = place.path == self._home
         if place.role == "top":
             return (
@@ -352,7 +360,13 @@ class _Rename:
         if place.role in ("top", "local", "import"):
             return "no"
         if place.role == "text":
-            return "doubt"
+            name = re.escape(self._name.encode())
+            text = place.node.text or b""
+            every, reached = (
+                re.findall(rb"\b%b\b" % name, text),
+                re.findall(rb"(?:->|\.)\s*%b\b" % name, text),
+            )
+            return "yes" if self._alone and len(every) == len(reached) else "doubt"
         if place.role == "key":
             return "doubt" if self._alone or language in ("go", "script") else "no"
         if place.role == "use":
