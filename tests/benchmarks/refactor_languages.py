@@ -193,7 +193,7 @@ def by_sed(root: Path, symbol: str, name: str) -> bool:
 
 def judged(root: Path, language: Language, work, symbol: str, name: str, wanted: str | None) -> str:  # type: ignore[no-untyped-def]
     """green, doubtful, wrong: why, or refused: why."""
-    before = tokens(root, "", "")
+    before = tokens(root, name, name)
     try:
         doubtful = work(root, symbol, name)
     except QcodeError as error:
@@ -220,11 +220,8 @@ def tokens(root: Path, new: str, old: str) -> Counter[bytes]:
     """The leaves of all trees, the new name read as the old one, `{old: old}` as `{old}`."""
     found: Counter[bytes] = Counter()
     for path in sources(root):
-        content = (root / path).read_bytes()
-        if new:
-            for short in (f"{old}: {new}", f"{new}: {old}"):
-                content = content.replace(short.encode(), old.encode())
-            content = content.replace(new.encode(), old.encode())
+        content = (root / path).read_bytes().replace(new.encode(), old.encode())
+        content = re.sub(rf"\b{old}: {old}\b".encode(), old.encode(), content)
         found.update(n.text or b"" for n in walk(parsed(path, content)) if not n.children)
     return found
 

@@ -154,3 +154,36 @@ def test_what_is_not_certain_is_refused(tmp_path: Path, files: Files, old: str, 
     with pytest.raises(RefactorError) as caught:
         renamed(tmp_path, files, old, new)
     assert said in caught.value.message + caught.value.hint
+
+
+def test_names_of_structs_exports_and_short_fields(tmp_path: Path) -> None:
+    files = {
+        "list.h": "struct list { int n; };\nint size(const struct list *list);\n#define N(l) ((l)->n)\n",
+        "list.c": '#include "list.h"\nint size(const struct list *list) { return list->n; }\n',
+    }
+    after, _ = renamed(tmp_path / "c", files, "list.h:list", "chain")
+    assert after["list.h"].startswith("struct chain { int n; };\nint size(const struct chain *list);\n")
+    assert after["list.c"].endswith("int size(const struct chain *list) { return list->n; }\n")
+    after, _ = renamed(tmp_path / "c2", files, "list.n", "count")
+    assert "((l)->count)" in after["list.h"] and "list->count" in after["list.c"]
+
+    files = {
+        "a.js": "function tax(x) { return x; }\nexports.tax = tax;\n",
+        "b.js": 'const a = require("./a");\na.tax(1);\n',
+    }
+    after, _ = renamed(tmp_path / "js", files, "tax", "duty")
+    assert "exports.duty = duty;" in after["a.js"] and "a.duty(1)" in after["b.js"]
+
+    files = {"a.rs": "struct E { label: u8 }\nimpl E { fn new(label: u8) -> Self { Self { label } } }\n"}
+    after, _ = renamed(tmp_path / "rs", files, "E.label", "name")
+    assert (
+        after["a.rs"]
+        == "struct E { name: u8 }\nimpl E { fn new(label: u8) -> Self { Self { name: label } } }\n"
+    )
+
+    files = {
+        "Box.java": "class Box { enum Size { BIG } }\n",
+        "Use.java": "class Use { Object o = Box.Size.BIG; Object p = Other.Size.BIG; }\n",
+    }
+    after, _ = renamed(tmp_path / "java", files, "Size", "Extent")
+    assert "o = Box.Extent.BIG; Object p = Other.Size.BIG;" in after["Use.java"]

@@ -24,8 +24,9 @@ def edit_of(place: Place, name: str, renamed: str, member: bool) -> tuple[int, i
         return node.start_byte, node.end_byte, b": ".join(pair)
     if node.type == "shorthand_property_identifier_pattern" and member:
         return node.start_byte, node.end_byte, new + b": " + old
-    if field_of(node) == "field_initializer_list." or node.type == "shorthand_field_initializer":
-        return node.start_byte, node.end_byte, old + b": " + new
+    if field_of(node) in ("field_initializer_list.", "shorthand_field_initializer."):
+        pair = (new, old) if member else (old, new)
+        return node.start_byte, node.end_byte, b": ".join(pair)
     return node.start_byte, node.end_byte, new
 
 
@@ -76,6 +77,15 @@ def _exports(node: Node) -> bool:
         here = here.parent
     left = here.child_by_field_name("left") if here is not None else None
     return left is not None and (left.text or b"") in (b"module.exports", b"exports")
+
+
+def made_type(node: Node) -> str:
+    """The type whose value a struct expression makes: `Entry { label }`; "" elsewhere."""
+    here: Node | None = node
+    while here is not None and here.type not in ("struct_expression", "block"):
+        here = here.parent
+    name = here.child_by_field_name("name") if here is not None else None
+    return (name.text or b"").decode().rpartition("::")[2].partition("<")[0] if name is not None else ""
 
 
 def same_export(node: Node, name: str) -> bool:

@@ -12,6 +12,7 @@ from qcode.messages import Change, Snapshot
 from qcode.refactor.result import Refactoring, finished
 from qcode.refactor.tree.edits import (
     edit_of,
+    made_type,
     means_program,
     receiver_of,
     same_export,
@@ -327,6 +328,10 @@ class _Rename:
                 top = home.stem in ("lib", "main") and place.owner == "crate"
                 return "yes" if top else "doubt" if place.owner in ("super", "crate") else "no"
             case "java":
+                around = self._targets[0].node.parent
+                outer = self._trees.owner(around.parent) if around is not None and around.parent else ""
+                if outer and receiver_of(place.node).rpartition(".")[2] == outer:
+                    return "yes"
                 return (
                     "no"
                     if field_of(place.node) in ("field_access.field", "method_invocation.name")
@@ -370,6 +375,10 @@ class _Rename:
         if place.role == "key":
             return "doubt" if self._alone or language in ("go", "script") else "no"
         if place.role == "use":
+            if field_of(place.node) == "shorthand_field_initializer.":
+                made = made_type(place.node)
+                made = self._trees.owner(place.node) if made == "Self" else made
+                return "yes" if made in self._family else "no"
             if place.node.type in ("field_identifier", "shorthand_field_identifier"):
                 return "yes" if self._alone else "doubt"
             bare = language in ("java", "c") and not self._shadowed(place)
@@ -430,7 +439,11 @@ class _Rename:
     def _check(self, path: str, before: bytes, after: bytes) -> None:
         """The tree is the same, but for the name."""
         was, now = list(walk(parsed(path, before))), list(walk(parsed(path, after)))
-        short = any(p.path == path and p.node.type.startswith("shorthand") for p in self._taken)
+        short = any(
+            p.path == path
+            and (p.node.type.startswith("shorthand") or field_of(p.node).startswith("shorthand"))
+            for p in self._taken
+        )
         same = len(was) == len(now) and all(a.type == b.type for a, b in zip(was, now, strict=False))
         if not (same or short) or sum(n.is_error for n in was) < sum(n.is_error for n in now):
             raise RefactorError(
