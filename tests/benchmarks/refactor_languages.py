@@ -203,8 +203,8 @@ def judged(root: Path, language: Language, work, symbol: str, name: str, wanted:
     if work is by_sed and declarations(root, renamed(name)) > 1:
         return "wrong: other definitions changed, too"
     if wanted is not None and (said := output(root, language)) != wanted:
-        return "doubtful" if doubtful else f"wrong: {said[-300:]}"
-    return "doubtful" if doubtful else "green"
+        return "doubtful: it does not do the same without them" if doubtful else f"wrong: {said[-300:]}"
+    return "doubtful: it does the same without them" if doubtful else "green"
 
 
 def declarations(root: Path, name: str) -> int:

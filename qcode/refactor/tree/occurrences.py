@@ -125,7 +125,7 @@ class Trees:
         if field in self.language.members:
             return "member"
         if field in self.language.own:
-            return "own"
+            return None if _names_only(here) else "own"
         if field == "import_specifier.name" and here.parent and here.parent.child_by_field_name("alias"):
             return None
         return "plain" if field in self.language.declares else None
@@ -200,6 +200,18 @@ class Trees:
                 if trait is not None:
                     found.setdefault(name, set()).add((trait.text or b"").decode().partition("<")[0])
         return found
+
+
+def _names_only(node: Node) -> bool:
+    """Whether `struct name` stands for a struct of elsewhere: it has no body, and is no declaration by itself."""
+    above = node.parent
+    return (
+        above is not None
+        and above.type in ("struct_specifier", "union_specifier", "enum_specifier", "class_specifier")
+        and above.child_by_field_name("body") is None
+        and above.parent is not None
+        and above.parent.type not in ("translation_unit", "declaration_list")
+    )
 
 
 def _signature(node: Node) -> Node | None:
