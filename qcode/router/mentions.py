@@ -29,7 +29,7 @@ _LOCATING = vocabulary("in from of under inside within at")
 _ARTICLES = frozenset(["the", "a", "an", "my", "our"])
 _TEST_NOUNS = vocabulary("files file folder directory suite code modules dir")
 GLUE = vocabulary(
-    "the a an this that these those it its them they there their here my our your me us i i'd i'll i'm we "
+    "the a an this that these those it its them they there their here files including should've could've would've under below my our your me us i i'd i'll i'm we "
     "we'd you u please pls plz kindly thanks thank thx cheers lot much ok okay hey hi so just really "
     "simply actually also too now then well be is are was been being should must shall can could "
     "would will may might ought need needs needed want wants wanted like have has had get gets let "
@@ -70,15 +70,16 @@ def read(tokens: Sequence[Token], world: World, glue: frozenset[str] = frozenset
             before = [t.lower for t in tokens[max(0, at - 2) : at] if t.lower not in _ARTICLES]
             span.located = span.located or bool(before and before[-1] in _LOCATING)
             at += used
-        elif (token.kind == "word" and token.text in world.names and _right_after_a_verb(tokens, at)) or (
-            token.kind == "name" and (token.quoted or token.lower not in silent)
-        ):
+        elif token.kind == "name" and (token.quoted or token.lower not in silent):
             span.names.append(token)
             at += 1
         elif used := _said(tokens, at, world, span):
             at += used
-        elif token.kind == "word" and token.text in world.names and token.lower not in silent | KINDS.keys():
+        elif token.kind == "word" and _is_named(tokens, at, world, silent):
             span.names.append(token)
+            at += 1
+        elif token.kind == "word" and token.text in world.folders and token.lower not in silent:
+            span.places.append([token.text])
             at += 1
         elif token.lower in KINDS:
             # "the name field": the word before is the name, however little it says elsewhere
@@ -94,20 +95,21 @@ def read(tokens: Sequence[Token], world: World, glue: frozenset[str] = frozenset
             at += 1
     if not span.names:
         # "rename run to execute": a word that says nothing elsewhere may be the name itself.
-        silently = [
-            t for t in tokens if t.kind == "word" and t.text in world.names and t.lower not in _ARTICLES
-        ]
+        words = [t for t in tokens if t.kind == "word" and t.text in world.names]
+        silently = [t for t in words if t.lower not in _ARTICLES | KINDS.keys()]
         span.names += silently[-1:]
     return span
 
 
-def _right_after_a_verb(tokens: Sequence[Token], at: int) -> bool:
-    """Whether a word stands where only a name can: "rename ok to fine"."""
-    return (
-        at > 0
-        and tokens[at - 1].lower in _TAKES_A_NAME
-        and tokens[at].lower not in _ARTICLES | {"it", "this", "that"}
-    )
+def _is_named(tokens: Sequence[Token], at: int, world: World, silent: frozenset[str]) -> bool:
+    """Whether a word is a name here: one that means nothing else, or that stands where only a name
+    can ("rename ok to fine")."""
+    word = tokens[at].lower
+    if tokens[at].text not in world.names:
+        return False
+    if at and tokens[at - 1].lower in _TAKES_A_NAME and word not in _ARTICLES | {"it", "this", "that"}:
+        return True
+    return word not in silent | KINDS.keys()
 
 
 def place_at(tokens: Sequence[Token], at: int, world: World, span: Span) -> int:

@@ -27,23 +27,24 @@ def route(request: str, snapshot: Snapshot, history: Sequence[Call] = ()) -> Pla
 
     `history`: the calls of earlier requests of this conversation, oldest first, already in `snapshot`.
     """
-    if (exact := terse.parse(request)) and exact.verb in VERBS and exact.verb not in ("move", "inline"):
+    exact = terse.parse(request)
+    if exact and exact.verb in ("signature", "replace"):
         return Plan((_exact(exact),))
-    reader = _Reader(request, World(snapshot), history)
-    found = reader.whole()
+    found = _Reader(request, World(snapshot), history).whole()
     if isinstance(found, Plan):
         return found
-    if isinstance(found, OutOfReach) and (better := corrected(request)) and better != request:
+    if exact and exact.verb in VERBS and _means_it(exact, request):
+        return Plan((_exact(exact),))
+    if isinstance(found, OutOfReach) and (better := corrected(request)) != request:
         meant = route(better, snapshot, history)
         return Question(f"Did you mean: {better}?", (better,)) if isinstance(meant, Plan) else found
-    if (
-        exact
-        and exact.verb == "move"
-        and not _PRONOUNS & set(request.lower().split())
-        and len(request.split()) == 3
-    ):
-        return Plan((_exact(exact),))
     return found
+
+
+def _means_it(exact: terse.Terse, request: str) -> bool:
+    """Whether a command that names nothing of the index is meant to be one: "move utils.slug text.slugs"."""
+    words = request.lower().split()
+    return exact.verb != "inline" and not _PRONOUNS & set(words) and (exact.verb != "move" or len(words) == 3)
 
 
 def _exact(exact: terse.Terse) -> Call:

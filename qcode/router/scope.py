@@ -57,6 +57,10 @@ def scoped(tokens: Sequence[Token], world: World) -> tuple[list[Token], Scope]:
     unknown = ""
     at = 0
     while at < len(tokens):
+        if tokens[at].lower == "including":
+            _, used, _ = _places(tokens, at + 1, world)
+            at += 1 + used
+            continue
         for phrases, found in ((_NOT, but_not), (_ONLY, only)):
             size = _starts(tokens, at, phrases)
             if not size:

@@ -14,7 +14,7 @@ _TO = vocabulary("to into as called named become becomes : be by with is")
 _SURE = vocabulary("to into called named : become as")
 _BEFORE_NEW = vocabulary("a the be known as called named new name : just simply now it")
 WORDS = CUES | NAMING | _TO | vocabulary(
-    "change switch give replace find new better best clearer shorter another different pythonic "
+    "fix change switch give replace find new better best clearer shorter another different pythonic "
     "proper nicer good bad terrible horrible awful poor confusing misleading unclear generic vague "
     "long short ugly wrong outdated camelcase like i'm instead of rather than from now "
     "rename please would work fits make makes over across refactor spelling typo its own id "
@@ -42,7 +42,7 @@ def splits(tokens: Sequence[Token]) -> Iterator[Split]:
             if (at := _last_name(tokens[:i])) >= 0:
                 old = [*tokens[:at], *tokens[at + 1 : i], *tokens[i + 2 :]]
                 yield Split(old, tokens[at], [], tokens[at].kind == "name")
-        elif token.kind == "arrow" or (said[i] in _TO and not token.quoted):
+        elif token.kind == "arrow" or (_announces(said, i) and not token.quoted):
             at = i + 1
             while at < len(tokens) and said[at] in _BEFORE_NEW and not tokens[at].quoted:
                 at += 1
@@ -55,6 +55,10 @@ def splits(tokens: Sequence[Token]) -> Iterator[Split]:
         elif i and token.kind in ("name", "word") and _praised(said[i + 1 : i + 5]):
             yield Split(list(tokens[:i]), token, list(tokens[i + 1 :]), token.kind == "name")
     yield from _side_by_side(tokens)
+
+
+def _announces(said: Sequence[str], at: int) -> bool:
+    return said[at] in _TO or said[max(0, at - 1) : at + 1] == ["new", "name"]
 
 
 def _praised(words: Sequence[str]) -> bool:

@@ -16,7 +16,7 @@ CUES = vocabulary("extract factor pull split extracted extracting introduce")
 _OTHERS = vocabulary("take make turn create put move refactor want deserve should lines line")
 _TO = vocabulary("into as to called named : name call be contain")
 _GLUE = CUES | _OTHERS | _TO | vocabulary(
-    "line lines through until till out off from of separate own new expression piece block part body "
+    "-> => \u2192 line lines through until till out off from of separate own new expression piece block part body "
     "for with that name make them ( ) variable code it rows row down at function up"
 )  # fmt: skip
 _OPERATORS = vocabulary("+ - * / % [ ] ( ) < > | & @ ==")

@@ -124,6 +124,8 @@ def _verbs(clause: Clause) -> list[str]:
     newer = clause.has("modern", "newer", "new", "current", "latest", "date") and clause.has(
         "syntax", "python", "idioms", "date"
     )
+    if not found and clause.has("tidy") and not clause.has("up", "code") and not imports:
+        found.append("tidy")
     if not found and (newer or clause.has("modernise", "modernize", "modernising", "pyupgrade")):
         found.append("modernise")
     return found

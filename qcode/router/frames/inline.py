@@ -9,7 +9,7 @@ from qcode.router.world import Target
 
 CUES = frozenset(["inline", "inlined", "inlining"])
 _GLUE = CUES | vocabulary(
-    "no value values definition expression directly where it's pointless needless unnecessary useless "
+    "instead use could no value values definition expression directly where it's pointless needless unnecessary useless "
     "redundant needed required only once replace substitute by with put fold into remove eliminate "
     "rid delete drop temporary temp body as necessary i'm it's because since single "
     "used helper one-liner again where"

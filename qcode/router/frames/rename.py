@@ -8,7 +8,7 @@ from qcode.refactor import declares
 from qcode.router.clause import Clause, Reading
 from qcode.router.frames.cuts import CUES, NAMING, WORDS, Split, splits
 from qcode.router.mentions import GLUE, read
-from qcode.router.plan import Question
+from qcode.router.plan import Call, Question
 from qcode.router.words import Token, vocabulary
 from qcode.router.world import Target
 
@@ -29,6 +29,8 @@ def read_clause(clause: Clause) -> Reading:
         clause.has(*NAMING, "become", "becomes") or _arrow(clause) or clause.has("be", "change", "switch")
     ):
         return None
+    if pairs := _paired(clause):
+        return pairs
     asked: Question | None = None
     for split in splits(clause.tokens):
         found = _renamed(clause, split, strong)
@@ -38,6 +40,31 @@ def read_clause(clause: Clause) -> Reading:
     if asked or not strong:
         return asked if strong or _arrow(clause) or clause.has(*NAMING) else None
     return _without_new_name(clause)
+
+
+def _paired(clause: Clause) -> Reading:
+    """ "rename A and B to C and D": as many new names as old ones."""
+    at = next((i for i, t in enumerate(clause.tokens) if t.lower in ("to", "into") or t.kind == "arrow"), 0)
+    new = [t for t in clause.tokens[at + 1 :] if t.lower not in ("and", ",", "respectively")]
+    old = read(clause.tokens[:at], clause.world, WORDS)
+    if (
+        len(old.names) < 2
+        or len(old.names) != len(new)
+        or old.rest
+        or any(not t.text.isidentifier() for t in new)
+    ):
+        return None
+    calls: list[Call] = []
+    for name, other in zip(old.names, new, strict=True):
+        found = _renamed(clause, Split([name], other, [], True, True), True)
+        if not isinstance(found, list):
+            return found
+        calls += found
+    return calls
+
+
+def _adverb(word: str) -> bool:
+    return word.endswith("ly") and len(word) > 6
 
 
 def _arrow(clause: Clause) -> bool:
@@ -88,7 +115,7 @@ def _renamed(clause: Clause, split: Split, strong: bool) -> Reading:
         and (
             not split.sure
             or new.lower in _RISKY | GLUE
-            or (not split.firm and (new.lower.endswith("ly") or new.lower in _ADVERBS))
+            or (not split.firm and (_adverb(new.lower) or new.lower in _ADVERBS))
         )
     ):
         plain = f"rename {target.qualname} to `{new.text}`"
@@ -184,4 +211,7 @@ def _without_new_name(clause: Clause) -> Question | None:
     target = clause.one(clause.tokens, WORDS | _NO_NAMES)
     if isinstance(target, Target):
         return Question(f"What shall {target.qualname} be called?", (f"rename {target.qualname} to …",))
-    return target or Question("What shall be renamed, and what shall it be called?", ("rename OLD to NEW",))
+    short = len(clause.tokens) < 4
+    return target or (
+        Question("What shall be renamed, and to what?", ("rename OLD to NEW",)) if short else None
+    )

@@ -10,7 +10,7 @@ from qcode.router.mentions import read
 from qcode.router.plan import Question
 from qcode.router.words import Token, raw, vocabulary
 
-_CUES = vocabulary("replace substitute change turn rewrite convert")
+_CUES = vocabulary("swap replace substitute change turn rewrite convert")
 _WORDS = frozenset(["in", "and", "or", "not", "if", "for", "is"])
 _BY = frozenset(["with", "by", "into", "to", "for"])
 _BEFORE = vocabulary(

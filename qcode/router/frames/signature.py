@@ -12,15 +12,15 @@ from qcode.router.words import Token, raw, vocabulary
 from qcode.router.world import Target
 
 CUES_ADD = vocabulary(
-    "have has add give take takes accept accepts extend extended introduce let need needs wants receive get "
+    "make have has add give take takes accept accepts extend extended introduce let need needs wants receive get "
     "gets append insert"
 )
-CUES_REMOVE = vocabulary("remove drop delete rid doesn't unused eliminate kill")
+CUES_REMOVE = vocabulary("strip remove drop delete rid doesn't unused eliminate kill")
 CUES_ORDER = vocabulary("reorder swap order exchange first before rearrange reverse")
 _NOUNS = vocabulary("parameter param argument arg parameters params arguments args option")
 _DEFAULT = frozenset(["default", "defaults", "defaulting"])
 _GLUE = CUES_ADD | CUES_REMOVE | _NOUNS | _DEFAULT | vocabulary(
-    "bool boolean int integer str float number new optional extra another additional keyword positional with to of by value that which and "
+    "as make flag bool boolean int integer str float number new optional extra another additional keyword positional with to of by value that which and "
     "signature change its any more longer not no use using from ' it is"
 )  # fmt: skip
 _ORDER_GLUE = (

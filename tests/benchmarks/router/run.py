@@ -131,7 +131,10 @@ def started(name: str, before: str) -> tuple[Snapshot, tuple[router.Call, ...]]:
     plan = router.route(before, snapshot)
     if not isinstance(plan, router.Plan):
         return snapshot, ()
-    changes = carried_out(plan, snapshot)
+    try:
+        changes = carried_out(plan, snapshot)
+    except QcodeError:
+        return snapshot, ()
     return snapshot.with_changes(changes), plan.calls
 
 
