@@ -116,7 +116,7 @@ async def test_ctrl_c_at_the_diff_cancels_and_closes_it(stage: Stage) -> None:
 async def test_keys_typed_as_the_diff_comes_up_do_not_approve(
     stage: Stage, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("qcode.tui.diff.screen.ARM_S", 3.0)
+    monkeypatch.setattr("qcode.tui.diff.screen.ARM_S", 3600.0)
     answers: list[object] = []
     changes = ChangeSet.of([Change("a.py", None, b"one = 1\n")])
 
@@ -132,7 +132,7 @@ async def test_keys_typed_as_the_diff_comes_up_do_not_approve(
         assert isinstance(screen, ReviewScreen)
         await pilot.press("a", "y", "r", "escape")
         assert app.screen is screen and answers == []
-        await stage.until(pilot, lambda: screen.armed)
+        screen._arm()
         await pilot.press("y")
         await stage.until(pilot, lambda: answers == [True])
 
