@@ -55,6 +55,7 @@ class LibraryText:
         with torch.inference_mode():
             if rows == 0:
                 self._model.forward(ids, self._cache, preprocess_only=True)
+                torch.cuda.synchronize()
                 return torch.empty(0, 0)
             logits = self._model.forward(ids, self._cache, last_id_only=rows == 1)[0].float()
         return logits[len(logits) - (len(logits) if rows is None else rows) :]

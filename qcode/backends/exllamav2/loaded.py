@@ -28,6 +28,8 @@ _WORTH_KEEPING = 256
 """Tokens of a prefix below which computing it again costs less than the file."""
 _FORMAT = "1"
 """Of the files that keep a prefix state."""
+_MOST_FILES = 4
+"""Prefix states on disk: of the models used last; each takes 50 MB and more for the 9B."""
 _SIZES = (4, 3, 2)
 """Tokens that must have come before, in a row, for what followed them to be drafted."""
 
@@ -78,7 +80,11 @@ class Loaded:
         """Keep the prefix that most prompts share for the next start."""
         points = self.generator.prefix.checkpoints
         if self.portable and points and points[0].length >= _WORTH_KEEPING:
-            self.generator.prefix.save(self._file(), self.network, self.fingerprint)
+            path = self._file()
+            self.generator.prefix.save(path, self.network, self.fingerprint)
+            kept = sorted(path.parent.glob("*.safetensors"), key=lambda file: file.stat().st_mtime)
+            for old in kept[:-_MOST_FILES]:
+                old.unlink(missing_ok=True)
 
     def _drafter(self, request: Request, prompt: list[int]) -> Drafter:
         """Files that an edit may be anchored in are what it will repeat most of."""

@@ -31,7 +31,12 @@ class Text:
         they do not fit."""
         if self._decode is not None and len(tokens) == 1 and rows != 0 and self.length < self.context:
             return self._decode(tokens[0], self.cache)
-        return self.model.forward(tokens, self.cache, rows)
+        logits = self.model.forward(tokens, self.cache, rows)
+        if rows == 0 and self.model.device != "cpu":
+            # A card works on what it was told long after; who reads a prompt in parts has to know when
+            # one is done, or a cancel would wait for all of them.
+            torch.cuda.synchronize(self.model.device)
+        return logits
 
     def snapshot(self) -> State:
         return self.cache.snapshot()

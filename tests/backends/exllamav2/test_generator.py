@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import random
 from collections.abc import Sequence
 from typing import Any
@@ -156,6 +157,14 @@ def test_a_state_on_disk_serves_another_process(nine: Any) -> None:
     assert again == answer and count.cached == 402
     [kept] = second._file().parent.iterdir()
     assert kept.stat().st_mode & 0o777 == 0o600
+    for n in range(6):
+        older = kept.with_name(f"{n}.safetensors")
+        older.write_bytes(b"")
+        os.utime(older, (n, n))
+    second.close()
+    assert sorted(f.name for f in kept.parent.iterdir()) == sorted(
+        [kept.name, *(f"{n}.safetensors" for n in (3, 4, 5))]
+    )
 
 
 @pytest.mark.parametrize("damage", ["cut", "foreign", "other model", "longer"])
