@@ -21,7 +21,7 @@ from qcode.backends.qwen3_5.text import Text
 
 SCALE = 1 / 16
 """Of what layers add to the stream, while it is in half precision: see qwen3_5.model.Layer."""
-_RESERVE = 700_000_000
+_RESERVE = 1_000_000_000
 """Bytes for what passes work with, graphs, and a weight written out."""
 _SHORTEST = 4096
 """Tokens of context below which a model is of no use for work on code."""
