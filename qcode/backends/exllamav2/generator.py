@@ -36,7 +36,8 @@ class Wanted:
     """One answer. `prompt` has at least one token.
 
     `matcher` holds from where thought has ended. `thought_tokens`: after so many, thought is closed.
-    `logprobs`: work out how likely each token was. `draft`: most tokens drafted for a pass.
+    `logprobs`: work out how likely each token was. `draft`: most tokens drafted for a pass. `begin`: the
+    answer's first tokens, where a format leaves it to the model to begin its thought.
     """
 
     prompt: Sequence[int]
@@ -46,6 +47,7 @@ class Wanted:
     thought_tokens: int | None = None
     logprobs: bool = False
     draft: int = 16
+    begin: Sequence[int] = ()
 
 
 class Nothing:
@@ -166,6 +168,7 @@ class _Choice:
 
     def __post_init__(self) -> None:
         self._sampler = Sampler(self.wanted.sampling)
+        self._forced.extend(self.wanted.begin)
         self._closing = self.tokenizer.number("</think>")
         self._thinking = self.wanted.sampling.thinking and self._closing is not None
 

@@ -301,6 +301,23 @@ def test_thought_is_closed_at_its_limit_and_the_constraint_holds_behind_it(loade
     assert 10 <= len(loaded.tokenizer.encode(thought)) <= 30
 
 
+def test_a_thought_that_the_model_has_to_begin_is_begun(loaded: Loaded) -> None:
+    sampling = Sampling(temperature=0.0, max_tokens=120, thinking=True)
+    begin = loaded.tokenizer.encode("<think>\n")
+    matcher = Guided.json_schema(loaded.tokenizer, SCHEMA)
+    answer, text, _ = run(
+        loaded,
+        tokens_of(20),
+        sampling,
+        matcher=matcher,
+        thought_tokens=15,
+        begin=begin,
+        drafter=Guess(tokens_of(90), 0.5),
+    )
+    assert answer[: len(begin)] == begin
+    assert json.loads(text.partition("</think>\n\n")[2])["count"] <= 99
+
+
 def test_padding_is_never_drawn(loaded: Loaded) -> None:
     """The model's vocabulary has 512 tokens, of which the tokenizer knows 500."""
     hot = Sampling(temperature=50.0, top_p=1.0, top_k=0, max_tokens=400, seed=1)
