@@ -96,6 +96,11 @@ class ThreadedBackend:
             return _BESIDE
         return 2 * sum(file.stat().st_size for file in self._folder.glob("*.safetensors")) + _BESIDE
 
+    @property
+    def claimed(self) -> int:
+        """Bytes of its memory that the system still takes for free."""
+        return 0 if self._engine is not None else self.memory
+
     def status(self) -> dict[str, Any]:
         """What it is and what it is doing, for people."""
         return {

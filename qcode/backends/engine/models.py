@@ -26,6 +26,10 @@ class Served(Protocol):
     def memory(self) -> int:
         """Bytes of main memory that it takes once loaded."""
 
+    @property
+    def claimed(self) -> int:
+        """Bytes of its memory that the system still takes for free."""
+
     def stream(self, request: Request, client: str = "") -> AsyncIterator[Delta]:
         """As `Backend.stream`; requests of one client take turns with those of others."""
 

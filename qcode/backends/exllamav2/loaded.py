@@ -67,6 +67,7 @@ class Loaded:
             None if grammar is None else Guided.lark(self.tokenizer, grammar),
             self._drafter(request, prompt),
             sampling.thought or None,
+            begin=self.tokenizer.encode(self.family.thought) if sampling.thinking else (),
         )
         return self.generator.answer(wanted, count, cancelled)
 

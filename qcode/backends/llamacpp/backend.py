@@ -13,9 +13,9 @@ from qcode.backends.chat import Parser, Thought, family_for
 from qcode.backends.constraints import grammar_for
 from qcode.backends.gguf import Header, examine
 from qcode.backends.llamacpp.infill import marks_of, render_infill
-from qcode.backends.llamacpp.native import Native
+from qcode.backends.llamacpp.native import CHECKPOINTS, Native
 from qcode.backends.llamacpp.prefix import Reader, shared_prefix, stages
-from qcode.backends.llamacpp.size import memory
+from qcode.backends.llamacpp.size import batch_tokens, free_cores
 from qcode.backends.llamacpp.slots import Reading, Slots
 from qcode.backends.llamacpp.states import States, identity
 from qcode.backends.protocol import Capabilities, check_fits
@@ -135,7 +135,19 @@ class LlamaCppBackend:
     @property
     def memory(self) -> int:
         """Bytes that it takes once loaded."""
-        return memory(self._header.size, self._cells)
+        from qcode.backends.catalog.admit import shape_of, weights_of
+        from qcode.backends.catalog.plan import need
+
+        weights = weights_of(self._path, self._header)
+        batch = batch_tokens(weights, free_cores())
+        return need(
+            shape_of(self._header),
+            weights,
+            self._cells,
+            batch=batch,
+            slots=_SLOTS,
+            checkpoints=_SLOTS * CHECKPOINTS,
+        ).total
 
     @property
     def claimed(self) -> int:
@@ -250,6 +262,9 @@ class LlamaCppBackend:
         return self._loaded
 
     def _start(self) -> _Loaded:
+        from qcode.backends.catalog.admit import admit
+
+        admit(self._path, self._cells, slots=_SLOTS)
         states = None
         if self._states is not None:
             weights = identity(self._path)

@@ -1,4 +1,4 @@
-"""How much at a time: threads, tokens of a batch, and memory."""
+"""How much at a time: threads, and tokens of a batch."""
 
 from __future__ import annotations
 
@@ -9,9 +9,6 @@ _BYTES_PER_S = 30e9
 _BATCH_S = 0.13
 """A cancel is seen between two batches, and one that has been queued is still computed."""
 _LARGEST = 512
-_CACHE_BYTES = 32_768
-"""A token's keys and values in the largest of the family (9B: 8 layers of 4 heads of 256, f16)."""
-_BUFFERS = 300_000_000
 
 
 def batch_tokens(weights: int, threads: int, gpu: bool = False) -> int:
@@ -30,11 +27,6 @@ def draft_tokens(batch: int, slots: int) -> int:
     tokens of all slots do not fit into one batch."""
     most = batch // slots - 1
     return min(16, most) if most >= 4 else 0
-
-
-def memory(weights: int, cells: int) -> int:
-    """Bytes of a loaded model: weights, the cache of `cells` tokens, buffers; rather too many."""
-    return weights + cells * _CACHE_BYTES + _BUFFERS
 
 
 def free_cores() -> int:

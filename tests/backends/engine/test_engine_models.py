@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from qcode.backends.engine import models as models_module
-from qcode.backends.engine.models import Models
+from qcode.backends.engine.models import Models, Wanted
 from qcode.errors import BackendError, UsageError
 
 NANO = Path(__file__).parents[2] / "fixtures" / "nano" / "qcode-nano-q8_0.gguf"
@@ -28,15 +28,15 @@ async def test_a_model_that_rests_makes_room_and_one_that_works_does_not(
     files: list[Path], monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     models = Models()
-    async with models.using(files[0], None) as first:
+    async with models.using(Wanted("llamacpp", files[0])) as first:
         room = 5 * first.memory // 2
         monkeypatch.setattr(models_module, "free_memory", lambda: room)
-        async with models.using(files[1], None):
+        async with models.using(Wanted("llamacpp", files[1])):
             with pytest.raises(BackendError) as caught:
-                async with models.using(files[2], None):
+                async with models.using(Wanted("llamacpp", files[2])):
                     pass
         assert "takes about" in caught.value.message and caught.value.hint
-        async with models.using(files[2], None):
+        async with models.using(Wanted("llamacpp", files[2])):
             assert names(models) == ["a", "c"]
     assert "takes about" in capsys.readouterr().out  # before anything was loaded
     await models.close()
@@ -44,10 +44,10 @@ async def test_a_model_that_rests_makes_room_and_one_that_works_does_not(
 
 async def test_another_file_under_the_name_is_another_model(files: list[Path]) -> None:
     models = Models()
-    async with models.using(files[0], None) as before:
+    async with models.using(Wanted("llamacpp", files[0])) as before:
         pass
     os.utime(files[0], (1, 1))
-    async with models.using(files[0], None) as after:
+    async with models.using(Wanted("llamacpp", files[0])) as after:
         assert after is not before
     await models.close()
 

@@ -10,7 +10,7 @@ import httpx
 import pytest
 
 from qcode.backends.engine import server, wire
-from qcode.backends.engine.models import Models
+from qcode.backends.engine.models import Models, Wanted
 from qcode.backends.engine.server import Pages
 from qcode.errors import ContextOverflow, QcodeError, UsageError
 from qcode.messages import Delta, Infill, Message, Request, Sampling, ToolCall, ToolSchema, Usage
@@ -37,7 +37,7 @@ async def test_who_waits_in_the_queue_gets_signs_of_life(monkeypatch: pytest.Mon
     monkeypatch.setattr(server, "SIGN_S", 0.01)
     models = offered()
     body = {"stream": True, "messages": [{"role": "user", "content": "rename a to b"}], "max_tokens": 2}
-    async with client(models) as link, models.using(NANO, None) as backend:
+    async with client(models) as link, models.using(Wanted("llamacpp", NANO)) as backend:
         # Both conversations are taken, so this one waits.
         async with backend._slots.use([1], 1, False, "a"), backend._slots.use([2], 1, False, "b"):
             asking = asyncio.create_task(link.post("/v1/chat/completions", json=body))
