@@ -99,7 +99,8 @@ async def generating(layers: int, folder: Path) -> None:
                 values.append((tokens - 1) / (last - first))
     free, held = (statistics.median(rates[name]) for name in ("free", "held"))
     print(
-        f"{layers} layers of 0.8B: {free:.1f} tokens/s free, {held:.1f} held ({100 * (1 - held / free):+.1f} % lost)"
+        f"{layers} layers of 0.8B: {free:.1f} tokens for a second of CPU free, {held:.1f} held: "
+        f"{100 * (1 - held / free):.1f} % lost, {1e3 / held - 1e3 / free:.1f} ms a token"
     )
 
 
