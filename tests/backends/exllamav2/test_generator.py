@@ -127,11 +127,27 @@ def test_what_is_known_of_a_prompt_is_not_computed_again(nine: Any, drafting: bo
     ask(first, len(first) - 1)
     again = ask(first, len(first) - 1)
     assert again == answer
-    ask([*first, *answer[:-1], END, START, *tokens_of(30, 4)], len(first) - 1)
+    # Without drafts the network holds the answer, too, but for its last token.
+    known = len(first) - 1 if drafting else len(first) + len(answer) - 1
+    ask([*first, *answer[:-1], END, START, *tokens_of(30, 4)], known)
     ask([*system, START, *tokens_of(60, 5)], len(system))
     ask([*first[:-20], *tokens_of(40, 6)], len(system))
     ask(tokens_of(30, 7), 0)
     ask([*system, START, *tokens_of(10, 8)], 0)
+
+
+def test_a_point_of_a_text_that_was_left_is_never_gone_back_to(nine: Any) -> None:
+    """The second text leaves the first before the point at its end, and goes on beyond that place."""
+    loaded = load_torch(nine.folder, 2048)
+    first = [*tokens_of(30), START, *tokens_of(70, 2)]
+    second = [*first[:90], *tokens_of(40, 3)]
+    third = [*second[:110], *tokens_of(30, 4)]
+    for prompt, cached in ((first, 0), (second, 30), (third, 30)):
+        answer, _, count = run(loaded, prompt, Sampling(temperature=0.0, max_tokens=8))
+        assert (
+            answer == run(load_torch(nine.folder, 2048), prompt, Sampling(temperature=0.0, max_tokens=8))[0]
+        )
+        assert count.cached == cached
 
 
 def test_points_to_go_back_to_are_bounded_and_the_first_stays(nine: Any) -> None:
