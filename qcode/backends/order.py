@@ -16,7 +16,8 @@ from pathlib import Path
 from qcode.backends import exllamav3
 from qcode.backends.exllamav2 import build, record
 from qcode.backends.exllamav2.machine import Machine, why_not_run
-from qcode.backends.protocol import Backend, Capabilities, open_chosen
+from qcode.backends.opening import open_chosen
+from qcode.backends.protocol import Backend, Capabilities
 from qcode.config import Role
 from qcode.errors import BackendError, ModelFileError
 from qcode.messages import Delta, Request
