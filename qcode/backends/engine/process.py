@@ -44,6 +44,7 @@ def main(
     try:
         fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except BlockingIOError:
+        os.close(lock)
         if tell:
             raise BackendError(
                 "The engine process runs already.", "qcode models serve --stop ends it."

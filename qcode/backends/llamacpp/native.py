@@ -15,8 +15,6 @@ from collections.abc import AsyncIterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-import httpx
-
 from qcode.backends.gguf import Header
 from qcode.backends.llamacpp.size import batch_tokens, draft_tokens, free_cores
 from qcode.errors import BackendError
@@ -35,6 +33,7 @@ class Native:
         os.environ.setdefault("OMP_WAIT_POLICY", "passive")
         # A failed assertion would look for a debugger and run it, and the process hang meanwhile.
         os.environ.setdefault("GGML_NO_BACKTRACE", "1")
+        import httpx
         import xllamacpp
 
         self.threads = free_cores()
@@ -160,6 +159,8 @@ class Native:
             await asyncio.shield(ended)
 
     def _post(self, path: str, body: Mapping[str, Any]) -> dict[str, Any]:
+        import httpx
+
         try:
             answer = self._http.post(path, json=body)
             value = answer.json()
