@@ -81,6 +81,10 @@ class Contents(Vertical):
         """Nothing has been sent yet."""
         self.fill()
 
+    def on_resize(self) -> None:
+        """Ends of lines stand elsewhere."""
+        self.fill()
+
     @property
     def shown(self) -> bool:
         """Whether the panel is open."""

@@ -136,6 +136,7 @@ def test_text_is_told_in_whole_lines_and_progress_rarely() -> None:
     assert lines[:3] == ["thinking", "one line", "and ␛[2J"] and 2 <= len(lines[3:]) <= 4
 
 
+@pytest.mark.slow
 def test_the_setting_and_a_dumb_terminal_open_it(open_tty: Callable[..., Tty]) -> None:
     for env in ({"QCODE_PLAIN": "true"}, {"TERM": "dumb"}):
         assert "\x1b" not in open_tty(env=env).until("edit: ")

@@ -58,6 +58,12 @@ async def test_rewind_takes_files_and_conversation_back(talked: tuple[Stage, Qco
     stage, app = talked
     async with app.run_test(size=(110, 30)) as pilot:
         session = await two_requests(stage, app, pilot)
+        found = steps(read(find(session)))
+        assert [step.words for step in found] == [
+            "add one", "write one.py", "Wrote the first file.", "write two.py", "Wrote the second file.",
+        ]  # fmt: skip
+        assert [step.reply for step in found] == ["", "", "", "add two", ""]
+        assert [step.written for step in found] == [(), (), ("one.py",), (), ("two.py",)]
         await listed(stage, app, pilot)
         await pilot.press("right", "up", "up", "r")
         await stage.until(pilot, lambda: "go back to what they were: two.py" in stage.screen(app))
@@ -103,14 +109,3 @@ async def test_sessions_are_found_by_what_was_said(talked: tuple[Stage, QcodeApp
         await pilot.press("enter", "enter")
         await stage.until(pilot, lambda: app.screen is app.home and "Wrote the second" in stage.shown(app))
         assert app.home.control.session == session
-
-
-async def test_steps_say_what_was_asked_done_and_written(talked: tuple[Stage, QcodeApp]) -> None:
-    stage, app = talked
-    async with app.run_test(size=(110, 30)) as pilot:
-        found = steps(read(find(await two_requests(stage, app, pilot))))
-        assert [step.words for step in found] == [
-            "add one", "write one.py", "Wrote the first file.", "write two.py", "Wrote the second file.",
-        ]  # fmt: skip
-        assert [step.reply for step in found] == ["", "", "", "add two", ""]
-        assert [step.written for step in found] == [(), (), ("one.py",), (), ("two.py",)]

@@ -277,33 +277,35 @@ async def test_pages(stage: Stage, page: str) -> None:
         same(page, app, stage)
 
 
-@pytest.mark.parametrize("size", [(120, 30), (60, 20)], ids=["wide", "narrow"])
-async def test_contents(stage: Stage, size: tuple[int, int]) -> None:
+async def narrowed(pilot: Pilot[None]) -> None:
+    """The same screen in the smallest terminal."""
+    await pilot.resize_terminal(60, 20)
+    await pilot.pause(0.3)
+
+
+async def test_contents(stage: Stage) -> None:
     async def script(job: Job, approver: Approver) -> AsyncGenerator[Event, None]:
         yield USED
         yield RunStopped(Stop.DONE, "Answered.")
 
     app = stage.app(script)
-    async with app.run_test(size=size) as pilot:
+    async with app.run_test(size=(120, 30)) as pilot:
         await settled(stage, app, pilot)
         await pilot.press("f2")
         await pilot.pause(0.1)
-        same(f"contents-{size[0]}-empty", app, stage)
+        same("contents-120-empty", app, stage)
         await pilot.press("escape")
         await stage.say(pilot, "go")
         await stage.until(pilot, lambda: not app.busy)
-        if not app.home.contents.shown:
-            await pilot.press("f2")
-        else:
-            app.home.contents.query_one("#contents-rows").focus()
-        await pilot.pause(0.1)
+        app.home.contents.query_one("#contents-rows").focus()
         await pilot.press("p", "down", "D")
         await pilot.pause(0.1)
-        same(f"contents-{size[0]}", app, stage)
+        same("contents-120", app, stage)
+        await narrowed(pilot)
+        same("contents-60", app, stage)
 
 
-@pytest.mark.parametrize("size", [(110, 24), (60, 20)], ids=["wide", "narrow"])
-async def test_sessions(stage: Stage, size: tuple[int, int]) -> None:
+async def test_sessions(stage: Stage) -> None:
     script = stage.root.parent / "script"
     script.write_text(
         'call: write {"path": "one.py", "content": "ONE = 1\\n"}\n---\ntext: Wrote the first file.\n---\n'
@@ -311,10 +313,10 @@ async def test_sessions(stage: Stage, size: tuple[int, int]) -> None:
         "a constant that other modules import."
     )
     app = stage.app(settings=load(stage.root, {"agent.backend": "scripted", "agent.script": str(script)}))
-    async with app.run_test(size=size) as pilot:
+    async with app.run_test(size=(110, 24)) as pilot:
         await pilot.press("f3")
         await stage.until(pilot, lambda: "no sessions" in stage.screen(app))
-        same(f"sessions-{size[0]}-none", app, stage)
+        same("sessions-110-none", app, stage)
         await pilot.press("escape")
         for words in ("add one", "add two"):
             await stage.say(pilot, words)
@@ -325,40 +327,45 @@ async def test_sessions(stage: Stage, size: tuple[int, int]) -> None:
         await stage.until(pilot, lambda: "add two" in stage.screen(app))
         await pilot.press("right", "up", "up", "r")
         await pilot.pause(0.2)
-        same(f"sessions-{size[0]}-rewind", app, stage)
+        same("sessions-110-rewind", app, stage)
         await pilot.press("slash")
         await stage.type(pilot, "nowhere")
         await pilot.pause(0.2)
-        same(f"sessions-{size[0]}-search", app, stage)
+        same("sessions-110-search", app, stage)
+        await pilot.press("escape")
+        await narrowed(pilot)
+        same("sessions-60", app, stage)
 
 
-@pytest.mark.parametrize("size", [(100, 30), (60, 20)], ids=["wide", "narrow"])
-async def test_approvals(stage: Stage, size: tuple[int, int]) -> None:
+async def test_approvals(stage: Stage) -> None:
     app = stage.app()
-    async with app.run_test(size=size) as pilot:
+    async with app.run_test(size=(100, 30)) as pilot:
         await settled(stage, app, pilot)
         await pilot.press("f8")
         await pilot.pause(0.2)
-        same(f"approvals-{size[0]}", app, stage)
+        same("approvals-100", app, stage)
+        await narrowed(pilot)
+        same("approvals-60", app, stage)
 
 
-@pytest.mark.parametrize("size", [(110, 36), (60, 20)], ids=["wide", "narrow"])
-async def test_models(stage: Stage, size: tuple[int, int], monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_models(stage: Stage, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delenv("HF_ENDPOINT", raising=False)
     machine = Machine(16 << 30, 12 << 30, 8)
     app = stage.app()
     monkeypatch.setattr(app.desk, "models", lambda: shelf(app.desk.settings, machine))
-    async with app.run_test(size=size) as pilot:
+    async with app.run_test(size=(110, 36)) as pilot:
         await pilot.press("f5")
         await stage.until(pilot, lambda: "qwen3.5-0.8b" in stage.screen(app))
         await pilot.press("enter")
         await pilot.pause(0.2)
-        same(f"models-{size[0]}", app, stage)
+        same("models-110", app, stage)
         app.models.puller.what = "qwen3.5-2b"
         app.models.puller.progress = PullProgress("downloading", "Q4.gguf", 700_000_000, 1_280_000_000)
         app.models.puller.moved()
         await pilot.pause(0.2)
-        same(f"models-{size[0]}-pulling", app, stage)
+        same("models-110-pulling", app, stage)
+        await narrowed(pilot)
+        same("models-60-pulling", app, stage)
 
 
 async def test_a_queued_message_and_a_cancelled_run(stage: Stage) -> None:
