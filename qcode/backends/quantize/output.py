@@ -34,8 +34,10 @@ class Output:
             folder.mkdir(parents=True, exist_ok=True)
             if (folder / RECORD).exists():
                 self._take_up(json.loads((folder / RECORD).read_text("utf-8")))
-            elif any(folder.iterdir()):
+            elif any(path.suffix != ".part" for path in folder.iterdir()):
                 raise UsageError(f"{folder} is not empty.", "Name another: --out DIR.")
+            else:
+                self._json(RECORD, self._record)  # first of all: whoever is killed now is known by it
         except (OSError, ValueError, KeyError, AttributeError) as error:
             raise ModelFileError(f"{folder} cannot be used: {error}.", "Name another: --out DIR.") from error
 
