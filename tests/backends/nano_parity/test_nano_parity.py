@@ -104,26 +104,68 @@ def test_the_file_is_what_the_card_says(reader: Any, recipe: Any, oracle: Any) -
     assert kinds.count("linear_attention") == 3 * kinds.count("full_attention")
 
 
-def test_both_say_the_same(oracle: Any, tokens: Any, recipe: Any) -> None:
-    import xllamacpp
-
-    params = xllamacpp.CommonParams()
-    params.model.path = str(nano.file())
-    params.n_ctx, params.n_parallel, params.warmup, params.verbosity = 2048, 1, False, -1
-    params.cpuparams.n_threads = params.cpuparams_batch.n_threads = 1
-    server = xllamacpp.Server(params)
+@pytest.fixture(scope="module")
+def said(oracle: Any, tokens: Any, recipe: Any) -> list[tuple[str, int, str, float]]:
+    """Prompt, its tokens, what transformers says, and how near its two likeliest tokens ever came."""
     torch.set_num_threads(1)
     end = tokens.token_to_id("<|im_end|>")
     generator = recipe[0].Generator(91, held=True)
-    different = []
+    found = []
     for _ in range(PROMPTS):
         prompt = generator.example().prompt
         ids = tokens.encode(prompt).ids
         with torch.no_grad():
             made = oracle.generate(
-                torch.tensor([ids]), max_new_tokens=60, do_sample=False, eos_token_id=end, pad_token_id=0
-            )[0, len(ids) :].tolist()
-        expected = tokens.decode([i for i in made if i != end], skip_special_tokens=False)
+                torch.tensor([ids]), max_new_tokens=60, do_sample=False, eos_token_id=end, pad_token_id=0,
+                output_logits=True, return_dict_in_generate=True,
+            )  # fmt: skip
+        best = [logits[0].topk(2).values for logits in made.logits]
+        text = tokens.decode(
+            [i for i in made.sequences[0, len(ids) :].tolist() if i != end], skip_special_tokens=False
+        )
+        found.append((prompt, len(ids), text, min(float(b[0] - b[1]) for b in best)))
+    return found
+
+
+def test_the_graph_is_the_same(said: list[tuple[str, int, str, float]], reader: Any, tmp_path: Path) -> None:
+    """The file's weights unpacked to 32 bits: nothing is rounded on either side."""
+    plain = tmp_path / "plain.gguf"
+    out = gguf.GGUFWriter(plain, "qwen35")
+    for field in reader.fields.values():
+        if not field.name.startswith("GGUF.") and field.name not in (
+            "general.architecture",
+            "general.file_type",
+        ):
+            array = field.types[0] == gguf.GGUFValueType.ARRAY
+            out.add_key_value(
+                field.name, field.contents(), field.types[0], field.types[-1] if array else None
+            )
+    for tensor in reader.tensors:
+        out.add_tensor(tensor.name, gguf.quants.dequantize(tensor.data, tensor.tensor_type).copy())
+    out.write_header_to_file()
+    out.write_kv_data_to_file()
+    out.write_tensors_to_file()
+    out.close()
+    assert different(plain, said) == []
+
+
+def test_the_shipped_file_says_the_same_but_for_a_tie(said: list[tuple[str, int, str, float]]) -> None:
+    """llama.cpp rounds activations beside Q8_0 weights: where two tokens are as likely, either may come."""
+    odd = different(nano.file(), said)
+    assert len(odd) <= 1 and all(margin < 0.2 for _, _, margin in odd), odd
+
+
+def different(model: Path, said: list[tuple[str, int, str, float]]) -> list[tuple[str, str, float]]:
+    """What llama.cpp says otherwise."""
+    import xllamacpp
+
+    params = xllamacpp.CommonParams()
+    params.model.path = str(model)
+    params.n_ctx, params.n_parallel, params.warmup, params.verbosity = 2048, 1, False, -1
+    params.cpuparams.n_threads = params.cpuparams_batch.n_threads = 1
+    server = xllamacpp.Server(params)
+    odd = []
+    for prompt, count, expected, margin in said:
         body = {
             "prompt": prompt,
             "max_tokens": 60,
@@ -132,7 +174,7 @@ def test_both_say_the_same(oracle: Any, tokens: Any, recipe: Any) -> None:
             "stop": ["<|im_end|>"],
         }
         answer = server.handle_completions(body)
-        assert answer["usage"]["prompt_tokens"] == len(ids)
+        assert answer["usage"]["prompt_tokens"] == count
         if answer["choices"][0]["text"] != expected:
-            different.append((expected, answer["choices"][0]["text"]))
-    assert not different, different[:3]
+            odd.append((expected, answer["choices"][0]["text"], margin))
+    return odd
