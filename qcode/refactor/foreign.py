@@ -34,6 +34,7 @@ import ast, importlib, inspect, json, sys
 found = importlib.import_module(sys.argv[1])
 for part in sys.argv[2].split("."):
     found = getattr(found, part)
+found = getattr(found, "__origin__", found)  # typing.MutableSet is another name
 words = set()
 for kind in found.__mro__:
     try:

@@ -108,11 +108,19 @@ def _in_strings(
                     raise RefactorError(
                         f"{path}:{node.lineno} matches {name} by pattern.", "Rename it by hand."
                     )
-                case ast.Call(func=func, args=[first, ast.Constant(value=found) as text, *_]) if (
-                    found == name
-                ):
+                case (
+                    ast.Call(func=func, args=[first, ast.Constant(value=found) as text, *_])
+                    | ast.Compare(
+                        left=ast.Constant(value=found) as text,
+                        comparators=[ast.Attribute(value=first, attr="__dict__") as func],
+                    )
+                    | ast.Subscript(
+                        value=ast.Attribute(value=first, attr="__dict__") as func,
+                        slice=ast.Constant(value=found) as text,
+                    )
+                ) if found == name:
                     called = ast.unparse(func).rpartition(".")[2]
-                    if called not in ("getattr", "setattr", "hasattr", "delattr", "object"):
+                    if called not in ("getattr", "setattr", "hasattr", "delattr", "object", "__dict__"):
                         continue
                     verdict = receivers.verdict(path, ast.Attribute(first, name, ast.Load()))
                     start, end = program.scopes(path).text.span(text)

@@ -21,6 +21,8 @@ def move(snapshot: Snapshot, what: str, to: str, *, scope: Sequence[str] = ()) -
     `what`: `package.module`, `path/module.py`, a symbol. `to`: a module (dotted or a path); for a symbol
     also `module.new_name`. Raises RefactorError when it is refused.
     """
+    if to.startswith(("/", "~")) or ".." in to.replace("\\", "/").split("/"):
+        raise RefactorError(f"{to} is no place in this repository.", "Name a module, or a path from its top.")
     program = Program(snapshot)
     place = module_named(program, what)
     known = matching(symbols(snapshot), what) if "/" not in what else []

@@ -220,3 +220,9 @@ def test_modules_that_are_loaded_by_name(tmp_path: Path) -> None:
         "test_y.py",
         "a.py",
     }
+
+
+@pytest.mark.parametrize("to", ["/away.py", "../away.py", "app/../../away.py", "~/away.py"])
+def test_nothing_moves_out_of_the_repository(tmp_path: Path, to: str) -> None:
+    with pytest.raises(RefactorError, match="no place in this repository"):
+        moved(tmp_path, {"a.py": "def f():\n    pass\n"}, "f", to)

@@ -160,3 +160,12 @@ def test_examples_in_docstrings_follow_where_tests_run_them(tmp_path: Path) -> N
     assert '"""Like double.\n\n    >>> twice(2)\n    4\n    >>> from app import twice\n' in after["app/a.py"]
     assert "    >>> app.twice(x=twice(1)), other.double\n" in after["app/a.py"]
     assert "app/b.py" not in after
+
+
+def test_a_member_that_is_looked_for_in_dict_follows(tmp_path: Path) -> None:
+    text = (
+        "from functools import cached_property\n\n\nclass Signal:\n    @cached_property\n    def gone(self):\n        return 1\n\n"
+        "    def send(self):\n        return 'gone' in self.__dict__ and self.__dict__['gone'] and 'gone' in other\n"
+    )
+    after, _ = rename(tmp_path, {"app.py": text}, "Signal.gone", "left")
+    assert "'left' in self.__dict__ and self.__dict__['left'] and 'gone' in other" in after["app.py"]

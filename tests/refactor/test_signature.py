@@ -114,7 +114,8 @@ def test_a_base_of_pythons_own_is_asked_by_what_it_calls(tmp_path: Path) -> None
     files = {
         "compat.py": "from collections.abc import MutableMapping\n",
         "a.py": (
-            "import threading\n\nfrom compat import MutableMapping\n\n\n"
+            "import threading\nimport typing as t\n\nfrom compat import MutableMapping\n\n\n"
+            "class Bag(t.MutableSet):\n    def pop(self, last):\n        return last\n\n\n"
             "class Tree(MutableMapping):\n    def find(self, path):\n        return path\n\n"
             "    def pop(self, name):\n        return name\n\n\n"
             "class Work(threading.Thread):\n    def join(self, timeout=None):\n        return timeout\n"
@@ -125,5 +126,6 @@ def test_a_base_of_pythons_own_is_asked_by_what_it_calls(tmp_path: Path) -> None
         in changed(tmp_path, files, "Tree.find", "path->place")["a.py"]
     )
     assert "def pop(self, key):" in changed(tmp_path, files, "Tree.pop", "name->key")["a.py"]
+    assert "def pop(self, final):" in changed(tmp_path, files, "Bag.pop", "last->final")["a.py"]
     with pytest.raises(RefactorError, match="may call join"):
         changed(tmp_path, files, "Work.join", "-timeout")
