@@ -14,6 +14,9 @@ _LAYOUT = {"whitespace_flexible": False, "item_separator": ", ", "key_separator"
 """As `json.dumps` writes: a call in the history then reads as the engine has computed it."""
 _TYPES = {str: "string", bool: "boolean", int: "integer", float: "number", type(None): "null", list: "array"}
 _ITEMS, _DEEP = 8, 12
+_LEFT_OUT = ("$defs", "definitions", "default", "title", "description", "examples", "pattern", "format")
+"""Says nothing of the form, or may contradict itself: one tool's schema that nothing can match would
+leave the calls of all tools without a grammar. The tool itself checks patterns."""
 _INTEGERS = 10**9
 _DEFAULT_CHARACTERS = 2_000
 
@@ -55,7 +58,7 @@ def bounded(
     with `$ref` replaced by what it names. Objects get no properties but the named ones."""
     share = characters or _DEFAULT_CHARACTERS
     schema = dict(resolved(schema, root))
-    for word in ("$defs", "definitions", "default", "title", "description", "examples"):
+    for word in _LEFT_OUT:
         schema.pop(word, None)
     if deep > _DEEP:
         return {"type": "null"}
