@@ -168,8 +168,9 @@ class Trees:
                 names = [n.text for n in walk(receiver) if n.type == "type_identifier"] if receiver else []
                 return (names[0] or b"").decode() if names else ""
             if here.type == "function_definition" and self.language.name == "c":
-                named = next((n for n in walk(here) if n.type == "qualified_identifier"), None)
                 declarator = here.child_by_field_name("declarator")
+                inside = walk(declarator) if declarator is not None else ()
+                named = next((n for n in inside if n.type == "qualified_identifier"), None)
                 if named is not None and declarator is not None and named.end_byte <= declarator.end_byte:
                     scope = named.child_by_field_name("name")
                     inner = scope if scope is not None and scope.type == "qualified_identifier" else named

@@ -248,6 +248,8 @@ class _Rename:
             return (
                 "yes" if place in self._targets or (language in ("c", "go") and self._near(place)) else "no"
             )
+        if language == "c" and place.role == "member" and place.owner == self._name:
+            return "yes"  # a constructor
         if place.role in ("local", "member", "key"):
             # A struct literal's key or a label bears the same name by chance.
             return "no"
