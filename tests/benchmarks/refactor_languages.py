@@ -71,6 +71,7 @@ def main() -> None:
                 continue
             root = Path(folder, language.name)
             shutil.copytree(PROJECTS / language.name, root)
+            (root / ".gitignore").write_text("built\n")
             for args in (["init", "-q"], ["add", "-A"]):
                 subprocess.run(["git", *args], cwd=root, check=True)
             if given.servers:
