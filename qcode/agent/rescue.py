@@ -13,7 +13,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from qcode import edits
-from qcode.backends.qwen_calls import read_call
+from qcode.backends.chat.calls import read_call
 from qcode.messages import ToolCall, ToolSchema
 
 _BEGINS = re.compile(r"<tool_call>|<function=")

@@ -14,8 +14,8 @@ import secrets
 from collections.abc import AsyncIterator, Mapping
 from typing import TYPE_CHECKING, Any
 
+from qcode.backends.chat.qwen import StreamParser, unforged
 from qcode.backends.protocol import Capabilities, check_fits
-from qcode.backends.qwen import StreamParser, unforged
 from qcode.config import Role
 from qcode.errors import BackendError, ConfigError
 from qcode.messages import Delta, Message, Request, ToolCall, Usage

@@ -10,7 +10,7 @@ import json
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from qcode.backends import qwen
+from qcode.backends.chat import qwen
 from qcode.backends.chat.family import Parser
 from qcode.backends.chat.template import opening, tool_value
 from qcode.backends.constraints import CallForm, XmlCalls

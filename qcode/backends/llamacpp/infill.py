@@ -9,8 +9,8 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
+from qcode.backends.chat.qwen import unforged
 from qcode.backends.gguf import Header
-from qcode.backends.qwen import unforged
 from qcode.messages import Infill
 
 

@@ -92,7 +92,7 @@ def judge(path: Path, call: ToolCall) -> str:
 
 
 def drawn_by_matcher(paths: list[Path], times: list[float]) -> Iterator[tuple[Path, ToolCall | None]]:
-    from qcode.backends.qwen import StreamParser
+    from qcode.backends.chat.qwen import StreamParser
 
     tokenizer = rig.qwen()
     for seed, path in enumerate(paths):

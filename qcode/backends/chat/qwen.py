@@ -14,8 +14,8 @@ import secrets
 from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
+from qcode.backends.chat.calls import Found, read_call, read_exact_call
 from qcode.backends.constraints.schema import kinds
-from qcode.backends.qwen_calls import Found, read_call, read_exact_call
 from qcode.messages import Delta, Message, ToolCall, ToolSchema
 
 _MARKS = ("<tool_call>", "<function=", "<think>", "</think>")

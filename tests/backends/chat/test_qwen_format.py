@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from qcode.backends.qwen import StreamParser, render
+from qcode.backends.chat.qwen import StreamParser, render
 from qcode.messages import Delta, Message, ToolCall, ToolSchema
 
 WRITE = ToolSchema(
