@@ -42,7 +42,7 @@ def test_an_engine_is_seen_and_ended(qcode: Qcode) -> None:
     found = start.status()
     assert found is not None
     assert f"engine process {found['pid']}" in qcode("models", "ps")[1]
-    assert f"engine    engine process {found['pid']}" in qcode("doctor")[1]
+    assert f"process   engine process {found['pid']}" in qcode("doctor")[1]
     code, said = qcode("models", "serve", str(NANO), "--port", "0")
     assert code == 6 and "--stop" in said
     assert "has ended" in qcode("models", "serve", "--stop")[1]

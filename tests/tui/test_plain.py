@@ -47,7 +47,9 @@ def test_ctrl_c_cancels_the_run_and_not_the_conversation(stage: Stage, open_tty:
     tty.until("Cancelled; nothing was written.")
     tty.until("edit: ")
     tty.press("/undo\n")
+    tty.until("undo")
     tty.until("edit: ")
+    tty.drain(0.5)
     tty.press("\x03")
     assert tty.ended() == 0 and b"load_config" not in stage.file("conf.py")
 
