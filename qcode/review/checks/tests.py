@@ -15,6 +15,7 @@ _SKIPS = re.compile(
     r"^\s*@(?:pytest\.mark\.skip(?!if)|pytest\.mark\.skipif\((?:True|1)\b|unittest\.skip(?:\(|$)|skip\()|^\s*pytest\.skip\(|^\s*self\.skipTest\("
     r"|\b(?:it|test|describe)\.skip\(|^\s*x(?:it|test|describe)\(|^\s*t\.Skip(?:f|Now)?\(|^\s*#\[ignore\b"
 )
+_EXCUSED = re.compile(r"^\s*@(?:pytest\.mark\.xfail\b|(?:unittest\.)?expectedFailure\b)|^\s*pytest\.xfail\(")
 _FOCUS = re.compile(r"\b(?:it|test|describe)\.only\(|^\s*f(?:it|describe)\(")
 _JS_TEST = re.compile(rb"^[ \t\r\f\v]*+(?:it|test)\(\s*+(['\"`])(.+?)\1", re.MULTILINE)
 _GO_TEST = re.compile(rb"^func (Test\w+)\(", re.MULTILINE)
@@ -41,6 +42,9 @@ def check(scene: Scene) -> Iterator[Finding]:
         for number, line in changed.added if changed.after is not None else ():
             if _SKIPS.search(line):
                 yield Finding(changed.path, number, "test-skipped", "advise", "A test is switched off.", line)
+            elif _EXCUSED.search(line):
+                words = "A test is expected to fail: it says nothing more when it does."
+                yield Finding(changed.path, number, "test-skipped", "advise", words, line)
             elif _FOCUS.search(line):
                 words = "Only this test runs: all others are switched off."
                 yield Finding(changed.path, number, "test-skipped", "advise", words, line)
