@@ -8,6 +8,7 @@ import hmac
 import json
 import os
 import time
+from abc import ABC, abstractmethod
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import aclosing
 from dataclasses import asdict
@@ -200,7 +201,7 @@ class _Locked:
         await self._app(scope, receive, send)
 
 
-class _Ending(Response):
+class _Ending(Response, ABC):
     """One plain task writes the answer, and is cancelled when the client has gone."""
 
     def __init__(self) -> None:
@@ -219,8 +220,9 @@ class _Ending(Response):
         if isinstance(results[0], Exception) and not isinstance(results[0], OSError):
             raise results[0]
 
+    @abstractmethod
     async def write(self, send: Send) -> None:
-        raise NotImplementedError
+        """Send the answer, whole or in pieces."""
 
 
 class _Stream(_Ending):
