@@ -7,8 +7,8 @@ in, or kills, is replaced; that file then counts as words without definitions.
 from __future__ import annotations
 
 import contextlib
+import marshal
 import os
-import pickle
 import signal
 import struct
 import subprocess
@@ -18,7 +18,7 @@ from collections.abc import Iterable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from itertools import chain, islice
 from queue import SimpleQueue
-from typing import IO
+from typing import IO, Any
 
 from qcode.index.extract import Extract, extract
 
@@ -104,12 +104,12 @@ class _Worker:
             )
         assert self._process.stdin is not None and self._process.stdout is not None
         try:
-            _send(self._process.stdin, pickle.dumps(batch))
-            made: list[tuple[str, Extract]] = pickle.loads(_received(self._process.stdout))
+            _send(self._process.stdin, marshal.dumps(batch))
+            made: list[tuple[str, tuple[Any, ...]]] = marshal.loads(_received(self._process.stdout))
         except (OSError, EOFError):
             self.close()
             return None
-        return made
+        return [(name, Extract(*rows)) for name, rows in made]
 
     def close(self) -> None:
         if self._process is not None:
@@ -123,16 +123,16 @@ def serve() -> None:
     """What a process does: batches from standard input to standard output, until the input ends."""
     while True:
         try:
-            batch: list[Item] = pickle.loads(_received(sys.stdin.buffer))
+            batch: list[Item] = marshal.loads(_received(sys.stdin.buffer))
         except EOFError:
             return
-        made: list[tuple[str, Extract]] = []
+        made: list[tuple[str, tuple[object, ...]]] = []
         for name, path, content in batch:
             _limit(_SECONDS)
-            made.append((name, extract(path, content)))
+            made.append((name, tuple(extract(path, content))))
         _limit(0)
         try:
-            _send(sys.stdout.buffer, pickle.dumps(made))
+            _send(sys.stdout.buffer, marshal.dumps(made))
         except OSError:
             os._exit(0)  # nobody listens any more: there is nothing to say, and no one to say it to
 

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import hashlib
-from dataclasses import dataclass
+from bisect import bisect_left, bisect_right
+from typing import NamedTuple
 
 from qcode import syntax
-from qcode.index.words import identifiers, spaced
+from qcode.index.words import names, runs, spaced
 
-VERSION = 6
+VERSION = 7
 MAX_BYTES = 500_000
 """Larger files are data or generated; they are left out (as in most indexers)."""
 _MOST_LINES, _LEAST_LINES, _CUT_LINES = 60, 12, 40
@@ -17,22 +18,18 @@ _LONG_LINE = 5_000
 _SMALL = ("variable", "constant", "property", "key")
 
 
-@dataclass(frozen=True, slots=True)
-class Chunk:
-    """Lines `start` to `end` (1-based, the last one included) as words."""
-
-    start: int
-    end: int
-    body: str
+Chunk = tuple[int, int, str, str]
+"""First and last line (1-based, the last one included), their words, and the words of the names defined there."""
+Defined = tuple[str, str, str, int, int, str]
+"""Name, kind, qualified name, first and last line, signature."""
 
 
-@dataclass(frozen=True, slots=True)
-class Extract:
-    """Everything that is kept of one blob."""
+class Extract(NamedTuple):
+    """Everything that is kept of one blob, as it is written: nothing but tuples travels fast between processes."""
 
-    chunks: tuple[Chunk, ...]
-    definitions: tuple[syntax.Definition, ...]
-    names: frozenset[str]
+    names: str
+    chunks: list[Chunk]
+    definitions: list[Defined]
 
 
 def blob_name(content: bytes, path: str) -> str:
@@ -51,9 +48,9 @@ def is_text(content: bytes) -> bool:
 def extract(path: str, content: bytes, *, parse: bool = True) -> Extract:
     """Chunks, definitions and names of a text file; without `parse` no definitions."""
     try:
-        found = tuple(syntax.definitions(path, content)) if parse else ()
+        found = syntax.definitions(path, content) if parse else []
     except RecursionError:  # absurdly nested source: still searchable as words
-        found = ()
+        found = []
     lines = content.decode("utf-8", "replace").split("\n")
     if not lines[-1]:
         lines.pop()
@@ -64,12 +61,15 @@ def extract(path: str, content: bytes, *, parse: bool = True) -> Extract:
         for edge in (d.start_line - 1, d.end_line)
     }
     chunks: list[Chunk] = []
-    names: set[str] = set()
+    every: set[str] = set()
+    begins = [d.start_line for d in found]
     for start, end in _spans(len(lines), cuts):
-        inside = identifiers("\n".join(lines[start:end]))
-        names.update(inside)
-        chunks.append(Chunk(start + 1, end, " ".join([spaced(name) for name in inside])))
-    return Extract(tuple(chunks), found, frozenset(names))
+        inside = runs("\n".join(lines[start:end]))
+        every.update(inside)
+        defined = found[bisect_left(begins, start + 1) : bisect_right(begins, end)]
+        chunks.append((start + 1, end, spaced(inside), spaced(runs(" ".join([d.qualname for d in defined])))))
+    definitions = [(d.name, d.kind, d.qualname, d.start_line, d.end_line, d.signature) for d in found]
+    return Extract(" ".join(sorted(names(every))), chunks, definitions)
 
 
 def _spans(count: int, cuts: set[int]) -> list[tuple[int, int]]:

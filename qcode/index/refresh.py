@@ -130,8 +130,7 @@ class _Reading:
         """Write `rows` and the files that they, or earlier ones, are the content of."""
         if rows or self._fresh:
             with self._store.writing():
-                for name, made in rows:
-                    self._known[name] = self._store.add(name, made)
+                self._known.update(self._store.add(rows))
                 self._store.remember(
                     one for one in self._fresh if one[3] == _SKIPPED or one[3] in self._known
                 )

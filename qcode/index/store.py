@@ -13,7 +13,6 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from qcode.index.extract import VERSION, Extract
-from qcode.index.words import words
 
 _SCHEMA = """
 CREATE TABLE file(path TEXT PRIMARY KEY, size INTEGER, mtime_ns INTEGER, blob TEXT);
@@ -130,34 +129,31 @@ class Store:
             (blob, _page(body for (body,) in bodies)),
         )
 
-    def add(self, name: str, made: Extract) -> int:
-        """Rows for one content, unless another process has written them meanwhile; returns its id."""
-        row = self.db.execute(
-            "INSERT OR IGNORE INTO blob(hash, names) VALUES(?, ?)", (name, " ".join(sorted(made.names)))
-        )
-        if row.rowcount == 0:
-            return int(self.db.execute("SELECT id FROM blob WHERE hash = ?", (name,)).fetchone()[0])
-        blob = int(row.lastrowid or 0)
-        for chunk in made.chunks:
-            inside = [d.qualname for d in made.definitions if chunk.start <= d.start_line <= chunk.end]
-            key = self.db.execute(
-                "INSERT INTO chunk(blob, first, last) VALUES(?,?,?)", (blob, chunk.start, chunk.end)
-            ).lastrowid
-            self.db.execute(
-                "INSERT INTO words(rowid, body, defined) VALUES(?,?,?)",
-                (key, chunk.body, " ".join(words(" ".join(inside)))),
-            )
-        self.db.execute(
-            "INSERT INTO pages(rowid, body) VALUES(?,?)", (blob, _page(c.body for c in made.chunks))
-        )
-        self.db.executemany(
-            "INSERT INTO def VALUES(?,?,?,?,?,?,?)",
-            [
-                (blob, d.name, d.kind, d.qualname, d.start_line, d.end_line, d.signature)
-                for d in made.definitions
-            ],
-        )
-        return blob
+    def add(self, made: Iterable[tuple[str, Extract]]) -> dict[str, int]:
+        """Rows for contents, by name, unless another process has written them; name -> id. Inside `writing`."""
+        ids: dict[str, int] = {}
+        chunks: list[tuple[int, int, int, int]] = []
+        bodies: list[tuple[int, str, str]] = []
+        pages: list[tuple[int, str]] = []
+        definitions: list[tuple[int, str, str, str, int, int, str]] = []
+        (last,) = self.db.execute("SELECT coalesce(max(id), 0) FROM chunk").fetchone()
+        for name, one in made:
+            row = self.db.execute("INSERT OR IGNORE INTO blob(hash, names) VALUES(?, ?)", (name, one.names))
+            if row.rowcount == 0:
+                (ids[name],) = self.db.execute("SELECT id FROM blob WHERE hash = ?", (name,)).fetchone()
+                continue
+            ids[name] = blob = int(row.lastrowid or 0)
+            for number, (first, end, body, defined) in enumerate(one.chunks, last + 1):
+                chunks.append((number, blob, first, end))
+                bodies.append((number, body, defined))
+            last += len(one.chunks)
+            pages.append((blob, _page(body for _, _, body, _ in one.chunks)))
+            definitions += [(blob, *row) for row in one.definitions]
+        self.db.executemany("INSERT INTO chunk(id, blob, first, last) VALUES(?,?,?,?)", chunks)
+        self.db.executemany("INSERT INTO words(rowid, body, defined) VALUES(?,?,?)", bodies)
+        self.db.executemany("INSERT INTO pages(rowid, body) VALUES(?,?)", pages)
+        self.db.executemany("INSERT INTO def VALUES(?,?,?,?,?,?,?)", definitions)
+        return ids
 
 
 def _page(bodies: Iterable[str]) -> str:
