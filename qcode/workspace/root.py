@@ -24,7 +24,9 @@ def find_root(start: Path) -> Path:
 
 def is_protected(path: str) -> bool:
     """Whether edits must never touch `path` (case folded: some file systems do not care for case)."""
-    return any(part.casefold().rstrip(". ") in _PROTECTED for part in PurePosixPath(path).parts)
+    # Only a part that begins with a dot can be one: most paths need no closer look.
+    hidden = path.startswith(".") or "/." in path
+    return hidden and any(part.casefold().rstrip(". ") in _PROTECTED for part in path.split("/"))
 
 
 def checked(root: Path, path: str) -> Path:

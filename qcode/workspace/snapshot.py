@@ -15,6 +15,7 @@ from qcode.workspace import git
 from qcode.workspace.root import checked, is_protected
 
 MAX_FILE = 10_000_000
+_DESCRIPTORS = "/proc/self/fd"
 _SKIPPED = {".git", ".hg", ".svn", ".qcode", "__pycache__", "node_modules", ".venv", "venv", ".tox", ".mypy_cache",
             ".ruff_cache", ".pytest_cache", ".eggs"}  # fmt: skip
 
@@ -39,6 +40,10 @@ class _Tree:
         self.root = root
         self._over = over
         self._base: _Tree | None = None
+
+    @cached_property
+    def _plain(self) -> frozenset[str]:
+        return frozenset(self._disk)
 
     @cached_property
     def _disk(self) -> tuple[str, ...]:
@@ -66,7 +71,34 @@ class _Tree:
         gone = {p for p, content in self._over.items() if content is None}
         return tuple(sorted({*self._disk, *(p for p in self._over if not is_secret(p))} - gone))
 
+    def _listed(self, path: str) -> bytes | None:
+        """The content of a file that was listed, where the system itself tells that no link led to it.
+
+        None: it has to be looked at more closely, which takes ten times as long.
+        """
+        listing = self._base or self
+        # Listed once for one file it would cost more than it spares.
+        if "_disk" not in vars(listing) or path not in listing._plain:
+            return None
+        place = f"{os.fspath(self.root)}{os.sep}{path}"
+        try:
+            descriptor = os.open(place, os.O_RDONLY | os.O_NONBLOCK | os.O_NOFOLLOW)
+        except OSError:
+            return None
+        with os.fdopen(descriptor, "rb", buffering=0) as file:
+            info = os.fstat(descriptor)
+            if not stat.S_ISREG(info.st_mode) or info.st_size > MAX_FILE:
+                return None
+            try:
+                if str(Path(f"{_DESCRIPTORS}/{descriptor}").readlink()) != place:
+                    return None
+            except OSError:
+                return None
+            return file.readall()
+
     def read(self, path: str) -> bytes:
+        if path not in self._over and (content := self._listed(path)) is not None:
+            return content
         checked(self.root, path)
         if is_secret(path) or _is_secret_behind(self.root, path):
             raise WorkspaceError(
@@ -122,7 +154,7 @@ class _Tree:
             if is_secret(path):
                 raise WorkspaceError(f"{path} may hold secrets (by its name).", "Edit it by hand.")
         tree = _Tree(self.root, {**self._over, **{c.path: c.after for c in changes}})
-        tree._base = self
+        tree._base = self._base or self
         return tree
 
 
@@ -163,11 +195,12 @@ def _walk(root: Path) -> list[str]:
     lines = ignore.read_text("utf-8", "replace").splitlines() if ignore.is_file() else []
     spec = pathspec.GitIgnoreSpec.from_lines(lines)
     found: list[str] = []
-    for folder, folders, names in os.walk(root):
+    top = os.fspath(root)
+    for folder, folders, names in os.walk(top):
         folders[:] = [f for f in folders if f not in _SKIPPED]
-        below = Path(folder).relative_to(root).as_posix()
+        below = folder[len(top) :].lstrip(os.sep).replace(os.sep, "/")
         for name in names:
-            path = name if below == "." else f"{below}/{name}"
-            if not spec.match_file(path):
+            path = f"{below}/{name}" if below else name
+            if not lines or not spec.match_file(path):
                 found.append(path)
     return found

@@ -134,3 +134,24 @@ def test_files_with_secrets_are_not_there_under_any_name(tmp_path: Path) -> None
             view.read(name)
     with pytest.raises(WorkspaceError, match="secrets"):
         view.with_changes(ChangeSet.of([Change(".env.local", None, b"x")]))
+
+
+def test_a_file_that_becomes_a_link_after_it_was_listed_is_refused(tmp_path: Path) -> None:
+    root = tmp_path / "r"
+    (root / "pkg").mkdir(parents=True)
+    (root / "a.py").write_text("inside")
+    (root / "pkg" / "b.py").write_text("inside")
+    (root / ".env").write_text("canary")
+    (tmp_path / "away").mkdir()
+    (tmp_path / "away" / "b.py").write_text("canary")
+    view = workspace.open_snapshot(root)
+    assert view.paths() == ("a.py", "pkg/b.py")
+    assert (view.read("a.py"), view.read("pkg/b.py")) == (b"inside", b"inside")
+    (root / "a.py").unlink()
+    (root / "a.py").symlink_to(".env")
+    (root / "pkg" / "b.py").unlink()
+    (root / "pkg").rmdir()
+    (root / "pkg").symlink_to(tmp_path / "away")
+    for path in ("a.py", "pkg/b.py"):
+        with pytest.raises(WorkspaceError):
+            view.read(path)
