@@ -48,7 +48,7 @@ def is_text(content: bytes) -> bool:
 def extract(path: str, content: bytes, *, parse: bool = True) -> Extract:
     """Chunks, definitions and names of a text file; without `parse` no definitions."""
     try:
-        found = syntax.definitions(path, content) if parse else []
+        found = syntax.definitions(path, content, docs=False) if parse else []
     except RecursionError:  # absurdly nested source: still searchable as words
         found = []
     lines = content.decode("utf-8", "replace").split("\n")

@@ -29,6 +29,8 @@ CREATE VIRTUAL TABLE words USING fts5(body, defined, tokenize='porter unicode61'
 CREATE VIRTUAL TABLE pages USING fts5(body, content='', tokenize='porter unicode61');
 """
 _BUSY_S = 15.0
+_LOG_PAGES = 4000
+"""16 MB: a first reading writes many times that, and each time that the log is emptied it waits for the disk."""
 _FILES = ("", "-wal", "-shm", "-journal")
 
 
@@ -169,6 +171,7 @@ def _prepared(db: sqlite3.Connection) -> sqlite3.Connection:
             raise sqlite3.DatabaseError("written by another version")
         db.execute("PRAGMA journal_mode = WAL")
         db.execute("PRAGMA synchronous = NORMAL")
+        db.execute(f"PRAGMA wal_autocheckpoint = {_LOG_PAGES}")
         if version == 0:
             db.execute("BEGIN IMMEDIATE")
             # Another process may have made the tables while this one waited for the lock.

@@ -2,23 +2,24 @@
 
 from __future__ import annotations
 
-from qcode.syntax.grammars import grammar, language_of
+from qcode.syntax.grammars import language_of
+from qcode.syntax.tree import BOM, tree_of
 
 
 def extent(path: str, content: bytes, line: int) -> int | None:
     """The last line (from 1) of the largest piece of syntax that begins with the text of `line`.
 
-    None where no grammar reads `path`, the line is blank, or what begins there does not parse.
+    None where no grammar reads `path` (or takes too long), the line is blank, or what begins there does
+    not parse.
     """
-    language = language_of(path)
+    language, content = language_of(path), content.removeprefix(BOM)
     lines = content.split(b"\n")
     if language is None or not 0 < line <= len(lines) or not lines[line - 1].strip():
         return None
-    from tree_sitter import Parser
-
     column = len(lines[line - 1]) - len(lines[line - 1].lstrip())
-    root = Parser(grammar(language)).parse(content).root_node
-    node = root.descendant_for_point_range((line - 1, column), (line - 1, column + 1))
+    if (tree := tree_of(language, content)) is None:
+        return None
+    node = tree.root_node.descendant_for_point_range((line - 1, column), (line - 1, column + 1))
     while node is not None and node.parent is not None:
         above = node.parent
         start = (above.start_point.row, above.start_point.column)

@@ -7,12 +7,12 @@ from typing import TYPE_CHECKING
 
 from qcode.syntax import python
 from qcode.syntax.doc import doc_line
-from qcode.syntax.grammars import GRAMMARS, grammar, language_in, language_of, query
+from qcode.syntax.grammars import GRAMMARS, language_in, language_of, query
+from qcode.syntax.tree import BOM, matches, tree_of
 
 if TYPE_CHECKING:
-    from tree_sitter import Node, Tree
+    from tree_sitter import Node
 
-_BOM = b"\xef\xbb\xbf"
 _LONGEST_SIGNATURE = 500
 
 
@@ -39,7 +39,7 @@ class Definition:
 
 
 def error_count(path: str, content: bytes) -> int | None:
-    """Errors and missing tokens in `content`; None when no grammar can judge `path`.
+    """Errors and missing tokens in `content`; None when no grammar can judge `path`, or takes too long.
 
     A language whose correct files a parser may find broken (a preprocessor, templates) is not judged.
     """
@@ -47,19 +47,20 @@ def error_count(path: str, content: bytes) -> int | None:
     if language is None or not GRAMMARS[language].judges:
         return None
     if language != "python":
-        return _errors(_tree(language, content))
+        return _errors(language, content)
     known = python.verdict(content)
     if known:
         return 0
-    count = _errors(_tree(language, content))
+    count = _errors(language, content)
     if count and known is None:
-        count = _errors(_tree(language, python.without_type_defaults(content)))
-    return max(count, 1) if known is False else count
+        count = _errors(language, python.without_type_defaults(content))
+    return max(count or 0, 1) if known is False else count
 
 
-def _errors(tree: Tree) -> int:
-    if not tree.root_node.has_error:
-        return 0
+def _errors(language: str, content: bytes) -> int | None:
+    tree = tree_of(language, content)
+    if tree is None or not tree.root_node.has_error:
+        return None if tree is None else 0
     count = 0
     pending = [tree.root_node]
     while pending:
@@ -69,24 +70,27 @@ def _errors(tree: Tree) -> int:
     return max(count, 1)
 
 
-def definitions(path: str, content: bytes) -> list[Definition]:
-    """What `content` defines, in order of its lines; empty when no grammar reads `path`."""
-    content = content.removeprefix(_BOM)
+def definitions(path: str, content: bytes, *, docs: bool = True) -> list[Definition]:
+    """What `content` defines, in order of its lines; empty when no grammar reads `path`, or takes too long.
+
+    Without `docs` nobody looks for the first line of what is said about each.
+    """
+    content = content.removeprefix(BOM)
     language = language_in(path, content)
     patterns = query(language) if language else None
     if language is None or patterns is None:
         return []
-    from tree_sitter import QueryCursor
-
-    root = _tree(language, content).root_node
+    tree = tree_of(language, content)
+    if tree is None:
+        return []
     # One name may match two patterns: the first of the query file, the more telling one, counts.
     found: dict[int, tuple[int, _Match]] = {}
-    for pattern, captures in QueryCursor(patterns).matches(root):
+    for pattern, captures in matches(patterns, tree, content):
         match = _match(captures)
         key = match.name.start_byte
         if key not in found or pattern < found[key][0]:
             found[key] = (pattern, match)
-    lines = content.split(b"\n")
+    lines = content.split(b"\n") if docs else []
     made: list[Definition] = []
     around: list[tuple[int, int, str]] = []
     for _, match in sorted(found.values(), key=lambda f: (f[1].node.start_byte, -f[1].node.end_byte)):
@@ -112,7 +116,7 @@ def definitions(path: str, content: bytes) -> list[Definition]:
                 node.start_point.row + 1,
                 last,
                 first[:_LONGEST_SIGNATURE].decode("utf-8", "replace").strip(),
-                doc_line(language, lines, node.start_point.row, last),
+                doc_line(language, lines, node.start_point.row, last) if docs else "",
             )
         )
     return sorted(made, key=lambda d: (d.start_line, d.qualname))
@@ -131,12 +135,6 @@ def _match(captures: dict[str, list[Node]]) -> _Match:
     kinds = (k for k in captures if k not in ("name", "owner") and not k.startswith("_"))
     kind = next(kinds)
     return _Match(kind, captures[kind][0], name, owner[0] if owner else None)
-
-
-def _tree(language: str, content: bytes) -> Tree:
-    from tree_sitter import Parser
-
-    return Parser(grammar(language)).parse(content.removeprefix(_BOM))
 
 
 def _text(node: Node, content: bytes) -> str:
