@@ -24,7 +24,7 @@ from qcode.index.extract import Extract, extract
 
 Item = tuple[str, str, bytes]
 """(blob name, path, content)."""
-_ALONE = 60
+_ALONE, _ALONE_BYTES = 60, 600_000
 """So few files are read faster than a process starts."""
 _BATCH_BYTES = 400_000
 _SECONDS = 10
@@ -34,8 +34,12 @@ _LENGTH = struct.Struct("<Q")
 def extracted(items: Iterable[Item]) -> Iterator[tuple[str, Extract]]:
     """(blob name, what is kept of it) for each of `items`, in their order, few at a time in memory."""
     rest = iter(items)
+    size = 0
     for name, path, content in islice(rest, _ALONE):
         yield name, extract(path, content)
+        size += len(content)
+        if size > _ALONE_BYTES:
+            break
     first = next(rest, None)
     if first is None:
         return

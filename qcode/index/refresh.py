@@ -22,7 +22,8 @@ from qcode.syntax.grammars import language_of
 Progress = Callable[[int, int], None]
 UNREAD = 0
 """In place of the id of a file's rows: the file is known by its path alone, so far."""
-_BATCH = 200
+_BATCH, _BATCH_LETTERS = 200, 8_000_000
+"""What is written at once: files, and letters of their words; whichever is reached first."""
 _RACY_NS = 2_000_000_000
 _SKIPPED = ""
 
@@ -73,11 +74,14 @@ class _Reading:
         paths = self._snapshot.paths()
         waiting = self._changed(paths)
         rows: list[tuple[str, Extract]] = []
+        letters = 0
         try:
             for row in extracted(self._unknown(waiting, len(paths))):
                 rows.append(row)
-                if len(rows) >= _BATCH:
+                letters += sum(len(body) for _, _, body, _ in row[1].chunks)
+                if len(rows) >= _BATCH or letters >= _BATCH_LETTERS:
                     self._keep(rows)
+                    letters = 0
         finally:
             self._keep(rows)
         gone = self._seen.keys() - set(paths)

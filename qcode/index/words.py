@@ -7,7 +7,7 @@ import re
 _IDENTIFIER = re.compile(r"[^\W\d]\w*")
 _LETTERS = re.compile(r"\w+")
 _BLANKED = "".join(char if re.match(r"\w", char) else " " for char in map(chr, range(128)))
-_REMEMBERED = 200_000
+_REMEMBERED = 60_000
 _RUN = re.compile(r"[^\W_]+")
 _PART = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|\d+")
 _STOP = frozenset(

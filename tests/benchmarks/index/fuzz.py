@@ -33,7 +33,7 @@ def main() -> None:
         path = chance.choice(paths)
         items.append((str(number), path.name, mutated(path.read_bytes(), chance)))
     hostile = [b"(" * 200_000, b"{[" * 200_000, b"\xff\xfe" * 100_000, b"if x:\n" * 60_000, b"<a>" * 100_000]
-    suffixes = sorted({p.suffix for p in paths})
+    suffixes = sorted({language_of(p.name): p.suffix for p in paths}.values())
     items += [(f"h{n}{s}", f"a{s}", c) for n, c in enumerate(hostile) for s in suffixes]
     line = b"x = 1; " * 1_500_000
     assert len(line) > MAX_BYTES and not is_text(line)
