@@ -22,7 +22,7 @@ from qcode.syntax.grammars import language_of
 Progress = Callable[[int, int], None]
 UNREAD = 0
 """In place of the id of a file's rows: the file is known by its path alone, so far."""
-_BATCH, _BATCH_LETTERS = 200, 8_000_000
+_BATCH, _BATCH_LETTERS = 200, 4_000_000
 """What is written at once: files, and letters of their words; whichever is reached first."""
 _RACY_NS = 2_000_000_000
 _SKIPPED = ""
