@@ -73,6 +73,30 @@ def test_a_package_may_be_called_like_a_keyword(tmp_path: Path) -> None:
     assert [(f.path, f.line) for f in review(root, "worktree").findings] == [("use.py", 2)]
 
 
+NAMESPACES = {
+    "by its name": ("src/app/json/__init__.py", "src/app/use.py", "from app.json import fetch\nfetch(1)\n"),
+    "by dots": ("src/app/net.py", "src/app/sub/use.py", "from ..net import fetch\nfetch(1)\n"),
+    "its module, by dots": ("src/app/net.py", "src/app/use.py", "from . import net\nnet.fetch(1)\n"),
+    "of a project inside": ("libs/one/app/net.py", "main.py", "import app.net\napp.net.fetch(1)\n"),
+}
+
+
+@pytest.mark.parametrize("how", NAMESPACES)
+def test_a_package_needs_no_init(tmp_path: Path, how: str) -> None:
+    changed, caller, text = NAMESPACES[how]
+    standard = "import json\nfrom json import load\njson.fetch(1)\n"
+    files = {changed: OLD, caller: text, "src/app/other.py": standard, "libs/one/pyproject.toml": ""}
+    root = tmp_path / "r"
+    for path, content in files.items():
+        (root / path).parent.mkdir(parents=True, exist_ok=True)
+        (root / path).write_text(content)
+    git(root, "init", "-q")
+    git(root, "add", "-A")
+    git(root, "commit", "-qm", "first")
+    (root / changed).write_text(NEEDS_MORE)
+    assert [(f.path, f.line) for f in review(root, "worktree").findings] == [(caller, 2)]
+
+
 def test_a_bracket_that_never_closes_holds_nobody_up(tmp_path: Path) -> None:
     """A pattern that tries every way to divide the comments would not end while anybody waits; in a
     process of its own, because a pattern at work cannot be interrupted."""

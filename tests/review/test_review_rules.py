@@ -105,6 +105,57 @@ def test_tests_that_are_taken_away_or_switched_off(stage: Stage) -> None:
         assert [f.rule for f in found] == ["test-skipped"]
 
 
+def test_one_of_two_tests_of_a_name_goes_and_one_that_moves_stays(root: Path) -> None:
+    both = "class TestA:\n    def test_x(self): pass\n\n\nclass TestB:\n    def test_x(self): pass\n"
+    (root / "tests/test_two.py").write_text(both)
+    git(root, "add", "-A")
+    git(root, "commit", "-qm", "two")
+    (root / "tests/test_two.py").write_text(both.replace("class TestB", "class _TestB"))
+    assert [f.rule for f in review(root, "worktree").findings] == ["test-removed"]
+    (root / "tests/test_two.py").write_text(both.replace("class TestB", "class TestC"))
+    assert review(root, "worktree").findings == ()
+
+
+OTHER_RUNNERS = {
+    "src/a.test.ts": ("it('adds', () => {\n  run();\n});\n", "it('adds'", "it.skip('adds'"),
+    "pkg/a_test.go": (
+        "package a\n\nfunc TestA(t *testing.T) {\n\trun()\n}\n", "\trun()", "\tt.Skip()\n\trun()"
+    ),
+    "src/lib.rs": (
+        "mod tests {\n    #[test]\n    // why\n    fn adds() {}\n}\n", "    #[test]", "    #[test]\n    #[ignore]"
+    ),
+    "src/ATest.java": (
+        "class ATest {\n    @Test\n    void adds() {}\n}\n", "    @Test\n", "    @Disabled(\"later\")\n    @Test\n"
+    ),
+    "t/ATests.cs": (
+        "class ATests {\n    [Fact]\n    public void Adds() {}\n}\n", "[Fact]", '[Fact(Skip = "later")]'
+    ),
+    "spec/a_spec.rb": ("describe A do\n  it 'adds' do\n    run\n  end\nend\n", "  it 'adds'", "  xit 'adds'"),
+    "tests/ATest.php": (
+        "<?php\nclass ATest {\n  function testAdds() {\n  }\n}\n", "testAdds() {\n",
+        "testAdds() {\n    $this->markTestSkipped();\n",
+    ),
+    "Tests/ATests.swift": (
+        "class ATests {\n  func testAdds() throws {\n  }\n}\n", "throws {\n",
+        'throws {\n    throw XCTSkip("later")\n',
+    ),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("path", OTHER_RUNNERS)
+def test_tests_of_other_runners(root: Path, path: str) -> None:
+    text, old, new = OTHER_RUNNERS[path]
+    (root / path).parent.mkdir(parents=True, exist_ok=True)
+    (root / path).write_text(text)
+    git(root, "add", "-A")
+    git(root, "commit", "-qm", "more")
+    assert old in text
+    (root / path).write_text(text.replace(old, new))
+    assert [f.rule for f in review(root, "worktree").findings] == ["test-skipped"]
+    (root / path).unlink()
+    assert [f.rule for f in review(root, "worktree").findings] == ["test-removed"]
+
+
 def test_a_manifest_without_its_lock_file(stage: Stage) -> None:
     assert told(stage("package.json", '"1"', '"2"')) == [("lock-file", "package.json", 1)]
 

@@ -92,6 +92,8 @@ def _toml(content: bytes) -> Any:
         tool.get("poetry", {}).get("group"),
         value.get("dependencies"),
         value.get("dev-dependencies"),
+        value.get("build-dependencies"),
+        value.get("target"),
         value.get("workspace", {}).get("dependencies"),
     ]
 

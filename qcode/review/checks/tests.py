@@ -3,35 +3,31 @@
 from __future__ import annotations
 
 import ast
-import re
+from collections import Counter
 from collections.abc import Iterator
-from pathlib import PurePosixPath
 
+from qcode.review.checks.runners import Runner, runner_of
 from qcode.review.report import Finding
 from qcode.review.scene import Changed, Scene
 
-_TEST_FILE = re.compile(r"(?:test_.*|.*_test|tests)\.py|.*[._-](?:test|spec)\.[cm]?[jt]sx?|.*_test\.go")
-_SKIPS = re.compile(
-    r"^\s*@(?:pytest\.mark\.skip(?!if)|pytest\.mark\.skipif\((?:True|1)\b|unittest\.skip(?:\(|$)|skip\()|^\s*pytest\.skip\(|^\s*self\.skipTest\("
-    r"|\b(?:it|test|describe)\.skip\(|^\s*x(?:it|test|describe)\(|^\s*t\.Skip(?:f|Now)?\(|^\s*#\[ignore\b"
-)
-_EXCUSED = re.compile(r"^\s*@(?:pytest\.mark\.xfail\b|(?:unittest\.)?expectedFailure\b)|^\s*pytest\.xfail\(")
-_FOCUS = re.compile(r"\b(?:it|test|describe)\.only\(|^\s*f(?:it|describe)\(")
-_JS_TEST = re.compile(rb"^[ \t\r\f\v]*+(?:it|test)\(\s*+(['\"`])(.+?)\1", re.MULTILINE)
-_GO_TEST = re.compile(rb"^func (Test\w+)\(", re.MULTILINE)
+_SWITCHED_OFF = "A test is switched off."
+_EXCUSED = "A test is expected to fail: it says nothing more when it does."
+_ALONE = "Only this test runs: all others are switched off."
 
 
 def check(scene: Scene) -> Iterator[Finding]:
     """Removed tests, new skips, and focus marks that silence all others."""
-    kept: set[str] | None = None
+    lost: Counter[str] | None = None
     for changed in scene.with_lines:
-        if not _TEST_FILE.fullmatch(PurePosixPath(changed.path).name) or changed.binary:
+        runner = runner_of(changed.path)
+        if runner is None or changed.binary:
             continue
         gone: list[str] = []
         if not _certainly_kept(changed):
-            if kept is None:
-                kept = {name for one in scene.changed for name in _names(one, one.after)}
-            gone = [name for name in _names(changed, changed.before) if name not in kept]
+            if lost is None:
+                lost = _lost(scene)
+            own = _names(changed, changed.before, runner) - _names(changed, changed.after, runner)
+            gone = [name for name in own if lost[name] > 0]
         if gone:
             more = f" and {len(gone) - 1} more" if len(gone) > 1 else ""
             number = _where(changed, gone[0])
@@ -40,14 +36,28 @@ def check(scene: Scene) -> Iterator[Finding]:
                 changed.path, number, "test-removed", "advise", words, changed.line(number) or gone[0]
             )
         for number, line in changed.added if changed.after is not None else ():
-            if _SKIPS.search(line):
-                yield Finding(changed.path, number, "test-skipped", "advise", "A test is switched off.", line)
-            elif _EXCUSED.search(line):
-                words = "A test is expected to fail: it says nothing more when it does."
+            if words := _silenced(line, runner):
                 yield Finding(changed.path, number, "test-skipped", "advise", words, line)
-            elif _FOCUS.search(line):
-                words = "Only this test runs: all others are switched off."
-                yield Finding(changed.path, number, "test-skipped", "advise", words, line)
+
+
+def _silenced(line: str, runner: Runner) -> str:
+    """What a new line does to a test, "" for nothing."""
+    if runner.skips.search(line):
+        return _SWITCHED_OFF
+    if runner.excuses and runner.excuses.search(line):
+        return _EXCUSED
+    return _ALONE if runner.focuses and runner.focuses.search(line) else ""
+
+
+def _lost(scene: Scene) -> Counter[str]:
+    """The names of which there are fewer after the change than before: what only moved is kept."""
+    before: Counter[str] = Counter()
+    after: Counter[str] = Counter()
+    for changed in scene.changed:
+        if not changed.binary and (runner := runner_of(changed.path)):
+            before += _names(changed, changed.before, runner)
+            after += _names(changed, changed.after, runner)
+    return before - after
 
 
 def _where(changed: Changed, name: str) -> int:
@@ -64,25 +74,35 @@ def _certainly_kept(changed: Changed) -> bool:
     if changed.touched is None:
         return False
     before, after = changed.touched
-    return set(_python(before)) <= set(_python(after))
+    return _python(before) <= _python(after)
 
 
-def _names(changed: Changed, content: bytes | None) -> list[str]:
+def _names(changed: Changed, content: bytes | None, runner: Runner) -> Counter[str]:
     if content is None:
-        return []
+        return Counter()
     if changed.python:
         if b"def test" not in content:
-            return []
+            return Counter()
         tree = changed.new_tree if content is changed.after else changed.old_tree
-        return _python(tree) if tree else []
-    if changed.path.endswith(".go"):
-        return [m.decode() for m in _GO_TEST.findall(content)]
-    return [m[1].decode("utf-8", "replace") for m in _JS_TEST.findall(content)]
+        return _python(tree) if tree else Counter()
+    found = (match[match.lastindex or 0] for match in runner.tests.finditer(content))
+    return Counter(name.decode("utf-8", "replace") for name in found)
 
 
-def _python(tree: ast.Module) -> list[str]:
-    return [
-        node.name
-        for node in ast.walk(tree)
-        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef) and node.name.startswith("test")
-    ]
+def _python(tree: ast.Module) -> Counter[str]:
+    """What pytest and unittest collect: test functions of the module and of its classes, unless a class
+    has neither a base nor the name of one with tests. The second of a name hides the first."""
+    found: set[tuple[str, str]] = set()
+    todo: list[tuple[str, ast.AST]] = [("", tree)]
+    while todo:
+        where, around = todo.pop()
+        for node in ast.iter_child_nodes(around):
+            if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
+                if node.name.startswith("test"):
+                    found.add((where, node.name))
+            elif isinstance(node, ast.ClassDef):
+                if node.bases or node.name.startswith("Test"):
+                    todo.append((f"{where}.{node.name}", node))
+            elif isinstance(node, ast.stmt | ast.excepthandler | ast.match_case):
+                todo.append((where, node))
+    return Counter(name for _, name in found)

@@ -87,7 +87,7 @@ def _hits(copy: Path, defect: Defect, rules: set[str]) -> list[review.Finding]:
         else:
             (copy / path).parent.mkdir(parents=True, exist_ok=True)
             (copy / path).write_text(text)
-    _git(copy, "add", "-A")
+    _git(copy, "add", "-A", "-f")  # also what the repository ignores
     report = review.review(copy, "staged")
     _git(copy, "reset", "-q", "--hard")
     return [f for f in report.findings if f.rule in rules]
@@ -109,15 +109,19 @@ def _copy(repository: Path, place: Path) -> Path:
 
 
 def _files(copy: Path) -> dict[str, str]:
+    """The text files (path -> text) that an operator may break; Python only where it parses as it is."""
     found: dict[str, str] = {}
-    for path in sorted(copy.rglob("*.py")):
-        text = path.read_bytes().decode("utf-8", "replace")
+    for path in sorted(p for p in copy.rglob("*") if p.is_file()):
         name = path.relative_to(copy).as_posix()
+        if name.startswith(".git/") or "/data/" in f"/{name}" or "fixtures" in name:
+            continue
         try:
-            ast.parse(text)
+            text = path.read_bytes().decode()
+            if name.endswith(".py"):
+                ast.parse(text)
         except (SyntaxError, ValueError):
             continue
-        if "\r" not in text and "/data/" not in f"/{name}" and "fixtures" not in name:
+        if "\r" not in text and "\0" not in text:
             found[name] = text
     return found
 

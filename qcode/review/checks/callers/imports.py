@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import sys
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from pathlib import PurePosixPath
@@ -10,6 +11,10 @@ from pathlib import PurePosixPath
 from qcode.review.checks.callers.bindings import dotted
 from qcode.review.checks.callers.scopes import Places, statements
 from qcode.review.scene import Scene
+
+_MANIFESTS = ("pyproject.toml", "setup.py", "setup.cfg")
+_SOURCES = ("src", "lib", "python")
+"""What the folder is mostly called that packages are imported from."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +37,9 @@ class Imports:
         self._modules: dict[str, Target] = {}
         found: set[tuple[int, int]] = set()
         wanted = module_names(target.path, scene.paths)
-        folder, _, last = next(iter(wanted), "").rpartition(".")
+        around = {name.rpartition(".")[0] for name in wanted}
+        itself = ".".join(_parts(target.path))
+        last = itself.rpartition(".")[2]
         for node, expected in statements(tree):
             place = {(node.lineno, node.col_offset)}
             if isinstance(node, ast.Import):
@@ -41,8 +48,8 @@ class Imports:
                     self._add_module(alias, wanted, target)
                 found |= place if len(self._modules) > before else set()
             elif isinstance(node, ast.ImportFrom):
-                whole = _absolute(node, path, scene)
-                if whole in wanted:
+                whole = _from_root(node, path) if node.level else node.module
+                if whole == itself if node.level else whole in wanted:
                     for alias in node.names:
                         if (original := target.names.get(alias.name)) is None:
                             continue
@@ -50,7 +57,7 @@ class Imports:
                         found |= place
                         if not expected:
                             self.statements.append((original, node))
-                elif whole is not None and whole == folder:
+                elif whole == itself.rpartition(".")[0] if node.level else whole in around:
                     modules = {a.asname or a.name: target for a in node.names if a.name == last}
                     self._modules |= modules
                     found |= place if modules else set()
@@ -85,29 +92,35 @@ class Imports:
 
 def module_names(path: str, paths: frozenset[str]) -> list[str]:
     """The dotted names under which the file can be imported, the most likely first: from where its
-    packages end, which is the first folder above it without `__init__.py`."""
-    parts = list(PurePosixPath(path).with_suffix("").parts)
-    if parts[-1] == "__init__":
-        parts.pop()
+    packages end, which is the first folder above it without `__init__.py`; from a folder of sources or
+    of a project above that, since packages need no `__init__.py`; from the top."""
+    parts = _parts(path)
     if not parts:
         return []
     start = len(parts) - 1
     while start > 0 and "/".join([*parts[:start], "__init__.py"]) in paths:
         start -= 1
-    return list(dict.fromkeys((".".join(parts[start:]), ".".join(parts))))
+    roots = [n for n in range(1, start) if _is_root(parts[:n], paths)]
+    starts = [start, *roots, 0]
+    if roots and parts[start] in sys.stdlib_module_names:
+        starts.remove(start)  # `poetry/json`, where poetry has no `__init__.py`, is not Python's json
+    return list(dict.fromkeys(".".join(parts[n:]) for n in starts))
 
 
-def _absolute(node: ast.ImportFrom, path: str, scene: Scene) -> str | None:
-    if not node.level:
-        return node.module
-    here = module_names(path, scene.paths)
-    if not here:
-        return None
-    package = here[0].split(".")
-    if PurePosixPath(path).name != "__init__.py":
-        package.pop()
+def _parts(path: str) -> list[str]:
+    """The folders and the module of a file; those of the folder for its `__init__.py`."""
+    parts = list(PurePosixPath(path).with_suffix("").parts)
+    return parts[:-1] if parts[-1] == "__init__" else parts
+
+
+def _is_root(folder: list[str], paths: frozenset[str]) -> bool:
+    return folder[-1] in _SOURCES or any("/".join([*folder, name]) in paths for name in _MANIFESTS)
+
+
+def _from_root(node: ast.ImportFrom, path: str) -> str | None:
+    """What a relative import is from, as a dotted path from the top; None for above the top."""
+    package = list(PurePosixPath(path).parent.parts)
     up = node.level - 1
     if up > len(package):
         return None
-    base = package[: len(package) - up]
-    return ".".join([*base, *([node.module] if node.module else [])])
+    return ".".join([*package[: len(package) - up], *([node.module] if node.module else [])])
