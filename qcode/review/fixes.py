@@ -15,7 +15,8 @@ from typing import Any
 from qcode import syntax
 from qcode.errors import WorkspaceError
 from qcode.messages import Change, ChangeSet, Snapshot
-from qcode.review.checks.names import UNUSED, diagnose
+from qcode.review.checks.names import UNUSED
+from qcode.review.checks.ruff import diagnose
 from qcode.review.report import Finding
 
 _COMMENTS = {

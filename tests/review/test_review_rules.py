@@ -96,6 +96,33 @@ def test_undefined_names_and_idle_imports_are_new_ones_only(stage: Stage) -> Non
     ]
 
 
+def test_test_data_that_was_right_is_told_of_and_blocks_nothing(root: Path) -> None:
+    (root / "tests/data").mkdir()
+    right, wrong = root / "tests/data/right.py", root / "tests/data/wrong.py"
+    right.write_text("value = 1\nprint(value)\n")
+    wrong.write_text("print(vlaue)\n")
+    git(root, "add", "-A")
+    git(root, "commit", "-qm", "data")
+    right.write_text("value = 1\nprint(vlaue)\n")
+    wrong.write_text("print(vlaue, eulav)\n")
+    (root / "tests/data/new.py").write_text("print(vlaue)\n")
+    found = review(root, "worktree").findings
+    assert [(f.rule, f.severity, f.path) for f in found] == [
+        ("undefined-name", "advise", "tests/data/right.py")
+    ]
+
+
+def test_what_the_grammar_lets_pass_and_python_does_not(root: Path) -> None:
+    (root / "pkg/call.py").write_text("def f(a, b, c): pass\n\n\nf(a=1, b=2, c=3)\n")
+    newer = "def f[T](x: T) -> T:\n    return f'{f'{x}'}'\n"
+    git(root, "add", "-A")
+    git(root, "commit", "-qm", "call")
+    (root / "pkg/call.py").write_text("def f(a, b, c): pass\n\n\nf(a=1, b'2', c=3)\n")
+    (root / "pkg/use.py").write_text(newer)
+    found = review(root, "worktree").findings
+    assert [(f.rule, f.severity, f.path, f.line) for f in found] == [("syntax", "block", "pkg/call.py", 4)]
+
+
 def test_tests_that_are_taken_away_or_switched_off(stage: Stage) -> None:
     assert [f.rule for f in stage("tests/test_io.py", "def test_two():\n    assert 2\n", "")] == [
         "test-removed"

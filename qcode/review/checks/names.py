@@ -1,26 +1,19 @@
-"""Undefined names and unused imports that a change introduced, by ruff.
-
-ruff runs isolated, on copies of the files in a folder of qcode's own: no configuration of the
-repository is read, and nothing of it is executed.
-"""
+"""Undefined names and unused imports that a change introduced, by ruff."""
 
 from __future__ import annotations
 
-import json
 import re
-import subprocess
 import tempfile
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
-from typing import Any
 
-from qcode.review.report import Finding
+from qcode.review.checks.ruff import diagnose
+from qcode.review.report import Finding, Severity
 from qcode.review.scene import Changed, Scene
 
 UNDEFINED, UNUSED = "F821", "F401"
-_SECONDS = 20
 # Names that something outside of the file defines: interpreters, notebooks, type checkers, gettext.
 _ELSEWHERE = frozenset(
     [
@@ -63,13 +56,20 @@ class _Fault:
 
 def check(scene: Scene) -> Iterator[Finding]:
     """Faults that were not there before: as many as there are more of the same message. Examples and
-    test data may be wrong by intention, and are not looked at."""
-    files = [c for c in scene.changed if c.parses and c.after is not None and not c.on_purpose]
+    test data may be wrong by intention: new ones are not looked at, nor those that had faults before,
+    and what is found in the rest blocks nothing."""
+    files = [
+        c
+        for c in scene.changed
+        if c.parses and c.after is not None and not (c.on_purpose and c.before is None)
+    ]
     if not files:
         return
     after = _faults({changed.path: changed.after or b"" for changed in files})
     before = _faults({c.path: c.before for c in files if c.path in after and c.before is not None})
     for changed in files:
+        if changed.on_purpose and changed.path in before:
+            continue
         found = list(_new(changed, before.get(changed.path, []), after.get(changed.path, [])))
         if found and changed.new_tree is not None:  # all of it: what ruff says of a broken file is a guess
             yield from found
@@ -89,7 +89,8 @@ def _new(changed: Changed, old: list[_Fault], new: list[_Fault]) -> Iterator[Fin
         quote = changed.line(fault.line)
         if fault.code == UNDEFINED and name not in _ELSEWHERE:
             words = f"{name} is not defined."
-            yield Finding(changed.path, fault.line, "undefined-name", "block", words, quote)
+            severity: Severity = "advise" if changed.on_purpose else "block"
+            yield Finding(changed.path, fault.line, "undefined-name", severity, words, quote)
         elif fault.code == UNUSED and PurePosixPath(changed.path).name != "__init__.py":
             yield Finding(
                 changed.path,
@@ -123,29 +124,6 @@ def _faults(contents: dict[str, bytes]) -> dict[str, list[_Fault]]:
             fault = _Fault(row["code"] or "", row["message"], row["location"]["row"])
             found.setdefault(path, []).append(fault)
         return found
-
-
-def diagnose(folder: Path, rules: tuple[str, ...]) -> list[dict[str, Any]]:
-    """What ruff says about the files in `folder`, as its JSON rows; nothing when there is no ruff."""
-    try:
-        from ruff.__main__ import find_ruff_bin
-
-        program = find_ruff_bin()
-    except (ImportError, FileNotFoundError):
-        return []
-    command = [program, "check", "--isolated", "--no-cache", "--exit-zero", "--output-format", "json"]
-    try:
-        done = subprocess.run(
-            [*command, "--select", ",".join(rules), str(folder)],
-            capture_output=True,
-            timeout=_SECONDS,
-            check=False,
-            stdin=subprocess.DEVNULL,
-        )
-        rows = json.loads(done.stdout or b"[]")
-    except (OSError, subprocess.TimeoutExpired, ValueError):
-        return []
-    return [row for row in rows if isinstance(row, dict)] if isinstance(rows, list) else []
 
 
 def _named(message: str) -> str:

@@ -32,7 +32,7 @@ _PARTS = r"(?:\.\w{1,30}){0,3}"
 
 _RUNNERS = (
     Runner(  # pytest, unittest
-        re.compile(r"(?:.*/)?(?:test_[^/]*|[^/]*_test|tests)\.py"),
+        re.compile(r"(?:.*/)?(?:test_[^/]*|[^/]*_tests?|tests)\.py|(?:.*/)?tests?/.*\.py"),
         _NOTHING,
         re.compile(
             r"^\s*@(?:pytest\.mark\.skip(?!if)|(?:pytest\.mark\.skipif|(?:unittest\.)?skipIf)\(\s*(?:True|1)\b"
@@ -91,7 +91,8 @@ _RUNNERS = (
     Runner(  # RSpec, minitest
         re.compile(r"(?:.*/)?(?:[^/]*_(?:spec|test)|test_[^/]*)\.rb"),
         re.compile(
-            rb"^[ \t]*+(?:[fx]?+(?:it|specify|test)[ (]\s*+['\"]([^\n'\"]*+)['\"]|def (test_\w++))", re.MULTILINE
+            rb"^[ \t]*+(?:[fx]?+(?:it|specify|test)[ (]\s*+['\"]([^\n'\"]*+)['\"]|def (test_\w++))",
+            re.MULTILINE,
         ),
         re.compile(r"^\s*(?:x(?:it|describe|context|specify)\b|skip\b)"),
         re.compile(r"^\s*pending\b"),

@@ -3,16 +3,27 @@
 from __future__ import annotations
 
 import ast
+import re
+import tempfile
 import warnings
 from collections.abc import Iterator
+from pathlib import Path
 
 from qcode import syntax
+from qcode.review.checks.ruff import SYNTAX, diagnose
 from qcode.review.hunks import Hunk
 from qcode.review.report import Finding
 from qcode.review.scene import Changed, Scene
 
 # Bytes that may be parsed again to find out which of several hunks broke a file: about a second.
 _MAX_REPARSED = 4_000_000
+_IN_NO_VERSION = re.compile(
+    "Positional (?:argument|parameter|pattern)|Duplicate (?:keyword argument|parameter)|Parameter without"
+    "|Cannot assign|Invalid (?:assignment|annotated assignment|delete|augmented assignment) target"
+)
+"""What ruff says of code that was never Python; that of Python 2 reads otherwise."""
+_SOME_RULE = "F821"
+"""ruff wants one; it tells of broken syntax whatever it is asked."""
 
 
 def check(scene: Scene) -> Iterator[Finding]:
@@ -24,8 +35,10 @@ def check(scene: Scene) -> Iterator[Finding]:
             continue
         errors = _errors(changed.path, changed.after)
         if not errors or errors <= _errors(changed.path, changed.before or b""):
-            continue
-        for hunk in _culprits(changed, errors):
+            culprits = _overlooked(changed) if changed.python and changed.before is not None else []
+        else:
+            culprits = _culprits(changed, errors)
+        for hunk in culprits:
             number, line = _place(changed, hunk)
             words = "This change breaks the file's syntax."
             yield Finding(changed.path, number, "syntax", "block", words, line, also=_texts(hunk))
@@ -33,6 +46,26 @@ def check(scene: Scene) -> Iterator[Finding]:
 
 def _errors(path: str, content: bytes) -> int:
     return syntax.error_count(path, content) or 0
+
+
+def _overlooked(changed: Changed) -> list[Hunk]:
+    """The hunk that broke what the grammar lets pass, such as an argument without a name after one with
+    a name: the interpreter refuses the file, which may be of a newer version, and ruff refuses it, too,
+    which knows all versions. Nothing where it refused the file before."""
+    with tempfile.TemporaryDirectory(prefix="qcode-review-") as name:
+        was, now = Path(name) / "was.py", Path(name) / "now.py"
+        was.write_bytes(changed.before or b"")
+        now.write_bytes(changed.after or b"")
+        rows = [row for row in diagnose(Path(name), (_SOME_RULE,)) if row["code"] in (SYNTAX, None)]
+    wrong = [
+        row["location"]["row"]
+        for row in rows
+        if Path(row["filename"]).name == now.name and _IN_NO_VERSION.match(row["message"])
+    ]
+    if not wrong or any(Path(row["filename"]).name == was.name for row in rows):
+        return []
+    here = [hunk for hunk in changed.hunks if any(number in wrong for number, _ in hunk.added)]
+    return here[:1] or changed.hunks[:1]
 
 
 def _culprits(changed: Changed, errors: int) -> list[Hunk]:

@@ -90,8 +90,8 @@ def _names(changed: Changed, content: bytes | None, runner: Runner) -> Counter[s
 
 
 def _python(tree: ast.Module) -> Counter[str]:
-    """What pytest and unittest collect: test functions of the module and of its classes, unless a class
-    has neither a base nor the name of one with tests. The second of a name hides the first."""
+    """What runners collect: test functions of the module, and of its classes with a base or "test" in
+    their name, except those that are marked as hidden. The second of a name hides the first."""
     found: set[tuple[str, str]] = set()
     todo: list[tuple[str, ast.AST]] = [("", tree)]
     while todo:
@@ -101,7 +101,7 @@ def _python(tree: ast.Module) -> Counter[str]:
                 if node.name.startswith("test"):
                     found.add((where, node.name))
             elif isinstance(node, ast.ClassDef):
-                if node.bases or node.name.startswith("Test"):
+                if not node.name.startswith("_") and (node.bases or "test" in node.name.lower()):
                     todo.append((f"{where}.{node.name}", node))
             elif isinstance(node, ast.stmt | ast.excepthandler | ast.match_case):
                 todo.append((where, node))
