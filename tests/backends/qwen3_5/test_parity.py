@@ -165,6 +165,26 @@ def test_half_precision_chooses_as_transformers_does_but_for_near_ties(tiny: Any
     assert all(first[n] - second[n] < 0.01 * exact.abs().max() for n in differ)
 
 
+@pytest.mark.parametrize("kind", ["bfloat16", "float16"])
+def test_files_of_sixteen_bits_are_their_values(tiny: Any, tmp_path: Any, kind: str) -> None:
+    """As the official files are: transformers reads the same numbers, and both reckon in float32."""
+    tensors, config = _read(tiny.folder)
+    short = {name: value.to(getattr(torch, kind)) for name, value in tensors.items()}
+    config["dtype"] = kind
+    _write(tmp_path, short, config)
+    oracle = copy.deepcopy(tiny.oracle)
+    with torch.no_grad():
+        for value in oracle.parameters():
+            value.copy_(value.to(getattr(torch, kind)))
+    stored, tokens = type(tiny)(tmp_path, oracle, tiny.shape), prompt(150)
+    model = load(stored)
+    cache = model.cache(256)
+    logits = model.forward(tokens, cache)
+    assert (logits - stored.logits(tokens)).abs().max() < 5e-4
+    assert (logits - tiny.logits(tokens)).abs().max() > 1e-3  # the rounding is in the file
+    assert greedy(model, cache, logits[-1], 64) == stored.greedy(tokens, 64)
+
+
 @pytest.mark.parametrize("act_order", [False, True])
 @pytest.mark.parametrize("version", ["gptq", "gptq_v2"])
 def test_packed_weights_are_their_reference_values(
