@@ -3,7 +3,8 @@
 One more language is one entry in `grammars.py` and one query file beside it.
 """
 
+from qcode.syntax.doubts import balanced, doubts, usually_right
 from qcode.syntax.extent import extent
 from qcode.syntax.parse import Definition, definitions, error_count
 
-__all__ = ["Definition", "definitions", "error_count", "extent"]
+__all__ = ["Definition", "balanced", "definitions", "doubts", "error_count", "extent", "usually_right"]

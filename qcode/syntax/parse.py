@@ -47,17 +47,19 @@ def error_count(path: str, content: bytes) -> int | None:
     if language is None or not GRAMMARS[language].judges:
         return None
     if language != "python":
-        return _errors(language, content)
+        return tree_errors(language, content)
     known = python.verdict(content)
     if known:
         return 0
-    count = _errors(language, content)
+    count = tree_errors(language, content)
     if count and known is None:
-        count = _errors(language, python.without_type_defaults(content))
+        count = tree_errors(language, python.without_type_defaults(content))
     return max(count or 0, 1) if known is False else count
 
 
-def _errors(language: str, content: bytes) -> int | None:
+def tree_errors(language: str, content: bytes) -> int | None:
+    """Errors and missing tokens of `content` for the grammar of a language, whatever it is worth; None
+    where that takes too long."""
     tree = tree_of(language, content)
     if tree is None or not tree.root_node.has_error:
         return None if tree is None else 0

@@ -73,6 +73,40 @@ def test_a_package_may_be_called_like_a_keyword(tmp_path: Path) -> None:
     assert [(f.path, f.line) for f in review(root, "worktree").findings] == [("use.py", 2)]
 
 
+METHODS = """class A(Base):
+    def get(self, key):
+        return key
+
+    def both(self):
+        return self.get(1), self.shut()
+
+    def shut(self):
+        pass
+"""
+
+
+def test_a_class_calls_its_own_methods(tmp_path: Path) -> None:
+    old = OLD + METHODS
+    more = old.replace("get(self, key)", "get(self, key, default)")
+    assert broken(tmp_path / "a", {}, more, old) == [("pkg/net.py", 12)]
+    assert broken(tmp_path / "b", {}, more.replace("get(1)", "get(1, 2)"), old) == []
+    gone = old.replace("    def shut(self):\n        pass\n", "")
+    assert broken(tmp_path / "c", {}, gone, old) == []  # the base may have it
+    alone = [text.replace("(Base)", "") for text in (gone, old)]
+    assert broken(tmp_path / "d", {}, *alone) == [("pkg/net.py", 12)]
+    mixin = "class Mixin:\n    def shut(self):\n        pass\n"
+    assert broken(tmp_path / "e", {}, alone[0] + mixin, alone[1]) == []
+
+
+def test_a_class_with_a_base_is_made_as_its_own_init_says(tmp_path: Path) -> None:
+    old = "class Net(Base):\n    def __init__(self, url):\n        self.url = url\n"
+    new = old.replace("url):", "url, *, timeout):")
+    use = {"use.py": "from pkg.net import Net\nNet(1)\n"}
+    assert broken(tmp_path / "a", use, new, old) == [("use.py", 2)]
+    enum = [text.replace("Base", "enum.Enum") for text in (new, old)]
+    assert broken(tmp_path / "b", use, *enum) == []
+
+
 NAMESPACES = {
     "by its name": ("src/app/json/__init__.py", "src/app/use.py", "from app.json import fetch\nfetch(1)\n"),
     "by dots": ("src/app/net.py", "src/app/sub/use.py", "from ..net import fetch\nfetch(1)\n"),

@@ -13,8 +13,9 @@ from hypothesis import strategies as st
 
 from qcode.errors import UsageError, WorkspaceError
 from qcode.review import Finding, Report, as_json, as_text, review, review_diff
-from qcode.review.checks import check_file
+from qcode.review.checks import check_file, syntax
 from qcode.review.hunks import hunks
+from qcode.review.scene import Changed, Scene
 
 
 def found(before: str, after: str, path: str = "a.py") -> list[tuple[str, int]]:
@@ -74,8 +75,70 @@ def test_debugger_calls_anywhere_in_a_line(line: str) -> None:
     assert found("", f"{line}\n") == [("debugger", 1)]
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "import code; code.interact(local=locals())",
+        "from IPython import embed\nembed()",
+        "import IPython as shell\nshell.embed()",
+        "import debugpy\ndebugpy.wait_for_client()",
+        "import pytest\npytest.set_trace()",
+        "import pydevd_pycharm",
+    ],
+)
+def test_what_waits_for_somebody_to_look_in(text: str) -> None:
+    assert found("", f"{text}\n") == [("debugger", text.count("\n") + 1)]
+
+
+OTHER_STOPS = {
+    "a.rs": "let x = dbg!(y);", "a.go": "\truntime.Breakpoint()", "a.cs": "System.Diagnostics.Debugger.Break();",
+    "a.c": "  raise(SIGTRAP);", "a.cpp": "__debugbreak();", "a.lua": "debug.debug()", "a.rb": "  binding.irb",
+    "a.php": "eval(\\Psy\\sh());", "a.tsx": "if (1) debugger;", "a.ex": "require IEx; IEx.pry()",
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("path", OTHER_STOPS)
+def test_debuggers_of_other_languages(path: str) -> None:
+    assert ("debugger", 1) in found("", f"{OTHER_STOPS[path]}\n", path)
+
+
 def test_names_that_only_look_like_debuggers() -> None:
     assert found("", "import pdbx\nself.breakpoint()\nfrom .pdb import read\nbreakpoints()\n") == []
+    assert found("", "import debugpy\ndebugpy.listen(5678)\nmodel.embed(x)\ncode.interaction()\n") == []
+    assert found("", "// let x = dbg!(y);\n", "a.rs") == []
+
+
+UNDERSTOOD = {
+    "a.c": "int f(void) {\n  return g((1));\n}\n", "a.cpp": "struct A {\n  int f() { return g(1); }\n};\n",
+    "a.cs": "class A {\n  int F() { return G(1); }\n}\n", "a.css": "a {\n  color: rgb(1, 2, 3);\n}\n",
+    "a.php": "<?php\nfunction f() {\n  return g(1);\n}\n", "a.rb": "def f\n  g(1)\nend\n",
+    "a.lua": "function f()\n  g(1)\nend\n", "a.kt": "fun f(): Int {\n  return g(1)\n}\n",
+    "a.scala": "object A {\n  def f = g(1)\n}\n", "a.swift": "func f() -> Int {\n  return g(1)\n}\n",
+    "a.sh": "if true; then\n  echo (1)\nfi\n".replace("(1)", "$(g)"), "a.yaml": "a:\n  - b: [1, 2]\n",
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("path", UNDERSTOOD)
+def test_a_grammar_that_may_be_wrong_advises(path: str) -> None:
+    text = UNDERSTOOD[path]
+    broken = text.replace(")\n", "\n", 1).replace("2]", "2").replace("3);", "3;").replace(");", ";")
+    assert broken != text
+    scene = Scene((Changed(path, text.encode(), broken.encode()),))
+    assert [(f.rule, f.severity) for f in syntax.check(scene)] == [("syntax", "advise")]
+    assert found("", broken, path), "a new file"
+    assert found(text, text.replace("g(", "h("), path) == found("", text, path) == []
+
+
+def test_what_a_grammar_cannot_know_is_left_alone() -> None:
+    half = "#ifdef A\nint f(void) {\n#else\nint f(int a) {\n#endif\n  return 1;\n}\n"
+    assert found("", half, "a.c") == []
+    assert found("", "int x = MACRO(a b) UNKNOWN {1};\n", "a.c") == []
+    assert found("", "{% if x %}<b>{% endif %}\n", "a.html") == []
+
+
+def test_strict_readers_of_data() -> None:
+    assert found("a = 1\n", "a = 1\na = 2\n", "a.toml") == [("syntax", 2)]
+    assert found("a = 1\na = 2\n", "a = 1\na = 2\na = 3\n", "a.toml") == []
 
 
 @pytest.mark.parametrize("line", ["debugger", "  debugger;", "debugger; // why", "debugger // why"])

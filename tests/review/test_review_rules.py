@@ -187,6 +187,32 @@ def test_a_manifest_without_its_lock_file(stage: Stage) -> None:
     assert told(stage("package.json", '"1"', '"2"')) == [("lock-file", "package.json", 1)]
 
 
+LOCKS = {
+    "Cargo.lock": ("Cargo.toml", '[dependencies]\nserde = "1"\n', '[[package]]\nname = "serde"\nversion = "1"\n'),
+    "uv.lock": ("pyproject.toml", '[project]\ndependencies = ["Flask_Login>=1"]\n', '[[package]]\nname = "flask-login"\n'),
+    "go.sum": ("go.mod", "require (\n\ta.org/b v1.0.0\n)\n", "a.org/b v1.0.0 h1:x=\n"),
+    "package-lock.json": ("package.json", '{"dependencies": {"a": "1"}}', '"node_modules/a": {}\n'),
+    "pnpm-lock.yaml": ("package.json", '{"dependencies": {"@a/b": "1"}}', "packages:\n  '@a/b@1.0.0':\n"),
+    "Gemfile.lock": ("Gemfile", "gem 'rails', '~> 7'\n", "  specs:\n    rails (7.0.1)\n"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("lock", LOCKS)
+def test_a_lock_file_that_lost_what_is_asked_for(root: Path, lock: str) -> None:
+    manifest, asked, locked = LOCKS[lock]
+    other = "left-over 1.0\n"
+    (root / "app").mkdir()
+    (root / "app" / manifest).write_text(asked)
+    (root / "app" / lock).write_text(other + locked)
+    git(root, "add", "-A")
+    git(root, "commit", "-qm", "locked")
+    (root / "app" / lock).write_text(locked)
+    assert review(root, "worktree").findings == ()
+    (root / "app" / lock).write_text(other)
+    found = [f for f in review(root, "worktree").findings if f.rule == "lock-file"]
+    assert [f.path for f in found] == [f"app/{lock}"]
+
+
 def test_large_files(stage: Stage) -> None:
     assert [f.rule for f in stage("dump.csv", "", "1,2\n" * 400_000)] == ["large-file"]
 

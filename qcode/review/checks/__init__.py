@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
-from qcode.review.checks import callers, files, marks, names, secrets, syntax, tests
+from qcode.review.checks import callers, files, locks, marks, names, secrets, syntax, tests
 from qcode.review.model.classes import CLASSES
 from qcode.review.report import Finding, Severity
 from qcode.review.scene import Changed, Scene
@@ -54,7 +54,7 @@ CHECKS: tuple[tuple[tuple[str, ...], Check], ...] = (
     (("undefined-name", "unused-import"), names.check),
     (("broken-caller",), callers.check),
     (("test-removed", "test-skipped"), tests.check),
-    (("lock-file",), files.lock_files),
+    (("lock-file",), locks.check),
     (("large-file",), files.large),
     (("todo",), marks.todos),
 )

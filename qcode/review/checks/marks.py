@@ -14,17 +14,36 @@ _CONFLICT = re.compile(r"^(<{7} .+|>{7} .+|\|{7} .+)$")
 _TODO = re.compile(
     r"(?:#|//|/\*|\*|--|;)\s*(?:TODO|FIXME|XXX)\b(?!\s*+(?:[(:]\s*+)?[(@]\s*[\w.-])", re.IGNORECASE
 )
-_MODULES = {"pdb", "ipdb", "pudb"}
+_MODULES = {"pdb", "ipdb", "pudb", "bpdb", "wdb", "rpdb", "web_pdb", "remote_pdb", "pydevd", "pydevd_pycharm"}
+"""Modules that are there for nothing but debugging."""
+_STOPS = {
+    "set_trace": {*_MODULES, "pytest", "nose"},
+    "post_mortem": _MODULES,
+    "settrace": _MODULES,
+    "embed": {"IPython"},
+    "interact": {"code"},
+    "wait_for_client": {"debugpy", "ptvsd"},
+    "breakpoint": {"debugpy"},
+}
+"""Function -> modules in which it stops the program, or waits for somebody to look into it."""
 _DEBUGGERS = {
     ".py": re.compile(r"^\s*(breakpoint\(|(import|from) +(pdb|ipdb|pudb)\b|(i?pdb|pudb)\.set_trace\()"),
-    ".js": re.compile(r"^\s*debugger\s*(;|$|//|/\*)"),
-    ".rb": re.compile(r"^\s*(binding\.(?:pry|irb)|byebug)\b"),
-    ".php": re.compile(r"^\s*(xdebug_break|dd)\("),
+    ".js": re.compile(r"(?:^|[;{)])\s*debugger\s*(?:[;}]|$|//|/\*)"),
+    ".rb": re.compile(r"^\s*(?:binding\.(?:pry|irb|break|b)|byebug|debugger)\b"),
+    ".php": re.compile(r"^\s*(?:\\?xdebug_break|dd)\(|\bPsy\\(?:sh|debug)\("),
+    ".rs": re.compile(r"^[^/\"]*\bdbg!\s*[(\[{]"),
+    ".go": re.compile(r"^\s*runtime\.Breakpoint\(\)"),
+    ".cs": re.compile(r"\bDebugger\.(?:Break|Launch)\(\)"),
+    ".c": re.compile(r"^[^/\"]*\b(?:__debugbreak|__builtin_debugtrap)\(\)|^[^/\"]*\braise\(SIGTRAP\)"),
+    ".lua": re.compile(r"\bdebug\.debug\(\)|\brequire\b[ (]*[\"']mobdebug[\"']"),
+    ".ex": re.compile(r"\bIEx\.pry\b"),
 }
 _DEBUGGERS |= dict.fromkeys((".ts", ".tsx", ".jsx", ".mjs", ".cjs", ".vue"), _DEBUGGERS[".js"])
+_DEBUGGERS |= dict.fromkeys((".cc", ".cpp", ".cxx", ".h", ".hpp"), _DEBUGGERS[".c"])
+_DEBUGGERS[".exs"] = _DEBUGGERS[".ex"]
 _DEBUGGERS[".pyi"] = _DEBUGGERS[".py"]
 
-_MAYBE = re.compile(r"breakpoint|set_trace|post_mortem|pdb|pudb")
+_MAYBE = re.compile(r"breakpoint|set_?trace|post_mortem|[pw]db|pydevd|embed|interact|wait_for_client")
 """What a Python debugger's call has in its line, whatever else it is: most files need no closer look."""
 
 Added = Iterable[tuple[int, str]]
@@ -71,25 +90,36 @@ def _texts(scene: Scene) -> Iterator[Changed]:
 
 def _matching(changed: Changed) -> Added:
     pattern = _DEBUGGERS.get(PurePosixPath(changed.path).suffix.lower())
-    return [(number, line) for number, line in changed.added if pattern and pattern.match(line)]
+    return [(number, line) for number, line in changed.added if pattern and pattern.search(line)]
 
 
 def _debugger_lines(tree: ast.Module) -> set[int]:
     lines: set[int] = set()
-    for node in ast.walk(tree):
-        names: list[str] = []
+    sources: dict[str, str] = {}
+    """Name in the file -> the module it was imported from, or as."""
+    nodes = list(ast.walk(tree))
+    for node in nodes:
         if isinstance(node, ast.Import):
-            names = [alias.name for alias in node.names]
+            sources |= {a.asname or a.name.partition(".")[0]: a.name.partition(".")[0] for a in node.names}
+            names = [a.name for a in node.names]
         elif isinstance(node, ast.ImportFrom) and not node.level:
-            names = [node.module or ""]
-        elif isinstance(node, ast.Call):
-            called = node.func
-            if isinstance(called, ast.Name) and called.id == "breakpoint":
-                lines.add(node.lineno)
-            elif isinstance(called, ast.Attribute) and called.attr in ("set_trace", "post_mortem"):
-                names = [_module(called.value)]
-        if any(name.split(".")[0] in _MODULES for name in names):
-            lines.add(getattr(node, "lineno", 0))
+            module = (node.module or "").partition(".")[0]
+            sources |= {a.asname or a.name: f"{module}.{a.name}" for a in node.names}
+            names = [module]
+        else:
+            continue
+        if any(name.partition(".")[0] in _MODULES for name in names):
+            lines.add(node.lineno)
+    for node in nodes:
+        called = node.func if isinstance(node, ast.Call) else None
+        if isinstance(called, ast.Name):
+            module, _, name = sources.get(called.id, "").partition(".")
+            if (called.id == "breakpoint" and not module) or module in _STOPS.get(name, ()):
+                lines.add(called.lineno)
+        elif isinstance(called, ast.Attribute):
+            spelt = _module(called.value)
+            if sources.get(spelt, spelt) in _STOPS.get(called.attr, ()):
+                lines.add(called.lineno)
     return lines
 
 

@@ -3,16 +3,21 @@
 from __future__ import annotations
 
 import ast
+import json
+import os
 import re
+import shutil
+import subprocess
 import tempfile
+import tomllib
 import warnings
-from collections.abc import Iterator
-from pathlib import Path
+from collections.abc import Callable, Iterator
+from pathlib import Path, PurePosixPath
 
 from qcode import syntax
 from qcode.review.checks.ruff import SYNTAX, diagnose
 from qcode.review.hunks import Hunk
-from qcode.review.report import Finding
+from qcode.review.report import Finding, Severity
 from qcode.review.scene import Changed, Scene
 
 # Bytes that may be parsed again to find out which of several hunks broke a file: about a second.
@@ -29,19 +34,75 @@ _SOME_RULE = "F821"
 def check(scene: Scene) -> Iterator[Finding]:
     """Files that have more syntax errors than before."""
     for changed in scene.changed:
-        if changed.after is None or changed.binary or changed.parses:
+        if changed.after is None or changed.binary or changed.parses or not changed.hunks:
             continue  # the interpreter's own word, which is quicker, too
-        if not changed.hunks:
-            continue
         errors = _errors(changed.path, changed.after)
-        if not errors or errors <= _errors(changed.path, changed.before or b""):
-            culprits = _overlooked(changed) if changed.python and changed.before is not None else []
-        else:
+        severity: Severity = "block"
+        words = "This change breaks the file's syntax."
+        if errors and errors > _errors(changed.path, changed.before or b""):
             culprits = _culprits(changed, errors)
+        elif _is_refused(changed):
+            culprits = changed.hunks[:1]
+        elif changed.python:
+            culprits = _overlooked(changed) if changed.before is not None else []
+        else:
+            culprits = changed.hunks[:1] if _is_doubtful(changed) else []
+            severity, words = "advise", "This change seems to break the file's syntax."
         for hunk in culprits:
             number, line = _place(changed, hunk)
-            words = "This change breaks the file's syntax."
-            yield Finding(changed.path, number, "syntax", "block", words, line, also=_texts(hunk))
+            yield Finding(changed.path, number, "syntax", severity, words, line, also=_texts(hunk))
+
+
+def _is_refused(changed: Changed) -> bool:
+    """Whether a strict reader takes the file no longer, such as TOML with a key twice."""
+    suffix = PurePosixPath(changed.path).suffix.lower()
+    read = {".toml": tomllib.loads, ".json": json.loads}.get(suffix)
+    if read is None or changed.before is None or changed.on_purpose:
+        return False
+    return _reads(read, changed.before) and not _reads(read, changed.after or b"")
+
+
+def _reads(read: Callable[[str], object], content: bytes) -> bool:
+    try:
+        read(content.decode("utf-8-sig"))
+    except (ValueError, RecursionError):
+        return False
+    return True
+
+
+def _is_doubtful(changed: Changed) -> bool:
+    """Whether a grammar that is not exact understands the file no longer, or a new file's brackets,
+    or words for them, have no partners."""
+    path, before, after = changed.path, changed.before, changed.after or b""
+    if changed.on_purpose or not (errors := syntax.doubts(path, after)):
+        return False
+    if _is_shell(path):
+        return _shell_refuses(after) and (before is None or not _shell_refuses(before))
+    if not before:
+        return syntax.usually_right(path) or syntax.balanced(path, after) is False
+    known = syntax.doubts(path, before)
+    lost = syntax.balanced(path, after) is False and syntax.balanced(path, before) is True
+    return known == 0 or (known is not None and errors > known and lost)
+
+
+def _is_shell(path: str) -> bool:
+    return PurePosixPath(path).suffix.lower() in (".sh", ".bash")
+
+
+def _shell_refuses(content: bytes) -> bool:
+    """What bash says of a script that it only reads; nothing where there is no bash."""
+    first = content.partition(b"\n")[0]
+    program = shutil.which("bash", path=os.defpath)
+    if program is None or (first.startswith(b"#!") and b"bash" not in first and not first.endswith(b"/sh")):
+        return False
+    try:
+        done = subprocess.run(
+            [program, "--norc", "--noprofile", "-n", "/dev/stdin"],
+            input=content, capture_output=True, timeout=5, check=False, env={"PATH": os.defpath},
+        )  # fmt: skip
+    except (OSError, subprocess.TimeoutExpired):
+        return False
+    return done.returncode != 0
 
 
 def _errors(path: str, content: bytes) -> int:

@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import argparse
 import ast
+import difflib
 import importlib
 import random
 import shutil
@@ -52,6 +53,7 @@ def main() -> None:
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--only", nargs="*", default=[], metavar="OPERATOR", help="such as new_parameter")
     parser.add_argument("--operators", default="mutations", metavar="NAME", help="module with the OPERATORS")
+    parser.add_argument("--show", action="store_true", help="print what was changed in each that was missed")
     given = parser.parse_args()
     operators = importlib.import_module(given.operators)
     rules = RULES | getattr(operators, "RULES", {})
@@ -76,6 +78,8 @@ def main() -> None:
                 blocking += any(f.severity == "block" for f in hit)
                 if not hit:
                     print(f"<!-- missed: {defect.kind} in {given.repositories[which].name} {defect.path} -->")
+                    if given.show:
+                        print(_shown(copies[which], defect))
             rate = f"{found / attempted:.1%}" if attempted else "none found"
             print(f"| {kind or operator.__name__} | {attempted} | {found} | {blocking} | {rate} |")
 
@@ -91,6 +95,14 @@ def _hits(copy: Path, defect: Defect, rules: set[str]) -> list[review.Finding]:
     report = review.review(copy, "staged")
     _git(copy, "reset", "-q", "--hard")
     return [f for f in report.findings if f.rule in rules]
+
+
+def _shown(copy: Path, defect: Defect) -> str:
+    rows = [f"<!-- {path}" for path in defect.changes]
+    for path, text in defect.changes.items():
+        old = (copy / path).read_text().splitlines() if (copy / path).is_file() else []
+        rows += list(difflib.unified_diff(old, (text or "").splitlines(), n=1, lineterm=""))[2:30]
+    return "\n".join([*rows, "-->"])
 
 
 def _copy(repository: Path, place: Path) -> Path:

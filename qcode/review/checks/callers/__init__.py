@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from pathlib import PurePosixPath
 
-from qcode.review.checks.callers import broken
+from qcode.review.checks.callers import broken, members
 from qcode.review.checks.callers.breaks import Breaks, breaks_of
 from qcode.review.checks.callers.imports import Target
 from qcode.review.checks.callers.readings import Readings
@@ -29,6 +29,9 @@ def check(scene: Scene) -> Iterator[Finding]:
         path = found.changed.path
         if found.altered and (own := readings.of(path)):
             yield from broken.called_at_home(path, own, found.altered, scene)
+    for changed in scene.changed:
+        for number, words in members.on_self(changed, scene):
+            yield broken.finding(changed.path, number, words, scene)
 
 
 def _elsewhere(breaks: Breaks, holding: set[str], readings: Readings, scene: Scene) -> Iterator[Finding]:

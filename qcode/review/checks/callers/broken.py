@@ -18,13 +18,13 @@ def removed(path: str, reading: Reading, imports: Imports, breaks: Breaks, scene
     words = f"was removed from {breaks.changed.path}."
     for name, statement in imports.statements:
         if name in breaks.removed:
-            yield _finding(path, statement.lineno, f"{name} {words}", scene)
+            yield finding(path, statement.lineno, f"{name} {words}", scene)
     spots = reading.attributes(imports.words_for(breaks.removed))
     for node, hidden in reading.uses(spots, imports.local_names, imports.places):
         if isinstance(node, ast.Attribute) and _root(node) not in hidden:
             name = imports.original(node) or ""
             if name in breaks.removed:
-                yield _finding(path, node.lineno, f"{name} {words}", scene)
+                yield finding(path, node.lineno, f"{name} {words}", scene)
 
 
 def called(
@@ -64,7 +64,7 @@ def _misfits(
             words = f"What this call passes as {moved} is another parameter of {name} now."
         else:
             continue
-        yield _finding(path, node.lineno, words, scene)
+        yield finding(path, node.lineno, words, scene)
 
 
 def _root(node: ast.expr) -> str:
@@ -80,7 +80,8 @@ def _is_new(path: str, node: ast.expr, scene: Scene) -> bool:
     return changed is not None and node.lineno in changed.added_numbers
 
 
-def _finding(path: str, number: int, words: str, scene: Scene) -> Finding:
+def finding(path: str, number: int, words: str, scene: Scene) -> Finding:
+    """What is said of a line, which is quoted; in test data it blocks nothing."""
     lines = scene.read([path]).get(path, b"").split(b"\n")
     quote = lines[number - 1].decode("utf-8", "replace").removesuffix("\r") if number <= len(lines) else ""
     severity: Severity = "advise" if Changed(path, None, None).on_purpose else "block"

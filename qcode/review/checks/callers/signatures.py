@@ -54,14 +54,22 @@ def fits(call: ast.Call, wanted: Signature) -> bool:
 
 
 def called_as(node: ast.AST | None) -> Signature | None:
-    """How a top-level function or a plain class is called; None when the text does not tell."""
+    """How a top-level function is called, or a class with its own `__init__`; None when the text does
+    not tell: a metaclass, or the enumerations', may come in between."""
     if isinstance(node, Function):
         return None if node.decorator_list else signature(node)
-    if isinstance(node, ast.ClassDef) and not (node.decorator_list or node.bases or node.keywords):
+    if isinstance(node, ast.ClassDef) and not (
+        node.decorator_list or node.keywords or _calls_otherwise(node)
+    ):
         makers = [n for n in node.body if isinstance(n, Function) and n.name in ("__init__", "__new__")]
         if len(makers) == 1 and makers[0].name == "__init__" and not makers[0].decorator_list:
             return signature(makers[0], method=True)
     return None
+
+
+def _calls_otherwise(node: ast.ClassDef) -> bool:
+    """Whether a base is one of those whose classes are not made by calling them."""
+    return any(word in ast.unparse(base) for base in node.bases for word in ("Enum", "Flag", "Meta", "type"))
 
 
 def shifted(call: ast.Call, before: Signature, after: Signature) -> str | None:
