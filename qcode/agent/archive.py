@@ -82,21 +82,21 @@ def rewind(session_id: str, step: int) -> Rewound:
     """Go back to the end of `step`: the conversation, and the files that were written after it.
 
     Files that somebody changed since are left alone. The record keeps what came after; `fork` it
-    first to go on from both.
+    first to go on from both. Raises UsageError while a run writes it.
     """
     path = find(session_id)
-    record = read(path)
-    _step(record, step)
-    kept = set(record.states[step].applied)
-    restored: list[str] = []
-    skipped: list[str] = []
-    for journal in reversed(record.states[-1].applied):
-        if journal not in kept:
-            report = workspace.undo(Path(record.root), journal)
-            restored += report.restored
-            skipped += report.skipped
     session = Session(path)
     try:
+        record = read(path)
+        _step(record, step)
+        kept = set(record.states[step].applied)
+        restored: list[str] = []
+        skipped: list[str] = []
+        for journal in reversed(record.states[-1].applied):
+            if journal not in kept:
+                report = workspace.undo(Path(record.root), journal)
+                restored += report.restored
+                skipped += report.skipped
         session.rewound(step)
     finally:
         session.close()
@@ -104,9 +104,14 @@ def rewind(session_id: str, step: int) -> Rewound:
 
 
 def delete(session_id: str) -> str:
-    """Remove a session's record; its name comes back. What it applied can still be undone."""
+    """Remove a session's record; its name comes back. What it applied can still be undone.
+
+    Raises UsageError while a run writes it.
+    """
     path = find(session_id)
+    session = Session(path)
     path.unlink()
+    session.close()
     return path.stem
 
 

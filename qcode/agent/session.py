@@ -15,6 +15,8 @@ readable: a broken last line is dropped.
 from __future__ import annotations
 
 import base64
+import contextlib
+import fcntl
 import json
 import os
 import secrets
@@ -29,15 +31,28 @@ from qcode.config import paths
 from qcode.errors import UsageError
 from qcode.messages import Change, ChangeSet, Event, Message, ToolCall, as_json
 
+HOLD_TRIES, HOLD_PAUSE_S = 5, 0.02
+"""How often a record is tried to be held: whoever looks whether it is in use holds it for a moment."""
+
 
 class Session:
-    """Writes one run's record. Lines go out whole, in one write each."""
+    """Writes one run's record. Lines go out whole, in one write each.
+
+    The record is held while it is open, so that no two runs write one conversation; the system lets
+    go of it when the process ends, however it ends. Raises UsageError when another run holds it.
+    """
 
     def __init__(self, path: Path) -> None:
         self.path = path
         self.id = path.stem
         # 0600: a record holds source code and whatever the user typed.
         self._fd = os.open(path, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o600)
+        if not _held_soon(self._fd):
+            os.close(self._fd)
+            raise UsageError(
+                f"Session {self.id} is at work in another qcode.",
+                f"Wait for its end, or branch off: qcode sessions fork {self.id}.",
+            )
         if (size := path.stat().st_size) and not _ends_with_newline(path, size):
             os.write(self._fd, b"\n")
 
@@ -122,6 +137,13 @@ class Record:
     @property
     def steps(self) -> int:
         return len(self.states) - 1
+
+
+def in_use(session_id: str) -> bool:
+    """Whether a run, of this process or of another, writes this session now."""
+    with contextlib.suppress(OSError), find(session_id).open("rb") as file:
+        return not _hold(file.fileno())
+    return False
 
 
 def find(session_id: str) -> Path:
@@ -212,6 +234,27 @@ def _change(value: dict[str, Any]) -> Change:
         return None if text is None else base64.b64decode(text)
 
     return Change(value["path"], side(value["before"]), side(value["after"]))
+
+
+def _held_soon(descriptor: int) -> bool:
+    for number in range(HOLD_TRIES):
+        if number:
+            time.sleep(HOLD_PAUSE_S)
+        if _hold(descriptor):
+            return True
+    return False
+
+
+def _hold(descriptor: int) -> bool:
+    """Hold a file until its descriptor is closed; False when somebody else does. Where a file system
+    knows no such locks, nothing is held."""
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return False
+    except OSError:
+        return True
+    return True
 
 
 def _ends_with_newline(path: Path, size: int) -> bool:

@@ -147,8 +147,12 @@ class Desk:
         return [r for r in recent(limit) if str(Path(r.root).resolve()) == here]
 
     def cut_off(self) -> str:
-        """The newest session of this folder that did not come to an end, "" without one."""
-        return next((r.id for r in self.sessions(50) if r.stop in ("", "cancelled")), "")
+        """The newest session of this folder that did not come to an end, "" without one. One that
+        another qcode works at now has not been cut off."""
+        from qcode.agent.session import in_use
+
+        found = (r.id for r in self.sessions(50) if r.stop in ("", "cancelled"))
+        return next((session for session in found if not in_use(session)), "")
 
     def record(self, session: str) -> Record:
         """A session as it is kept. Raises QcodeError."""

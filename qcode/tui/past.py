@@ -65,7 +65,7 @@ class Past:
             app.notify(BUSY)
             return
         if not session:
-            app.notify("No run of this folder was cut off.")
+            app.notify("No run of this folder was cut off; F3 lists all of them.")
             return
         try:
             record = app.desk.record(session)

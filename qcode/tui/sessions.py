@@ -140,8 +140,7 @@ class SessionsScreen(Screen[Wish]):
         if (record := self.record) is None:
             about.update("")
             return
-        ended = str(record.stop or "cut off").replace("_", " ")
-        about.update(f"{record.id}  {'edit' if record.mode == 'refactor' else record.mode}  {ended}")
+        about.update(f"{record.id}  {'edit' if record.mode == 'refactor' else record.mode}  {ended(record)}")
         room = max(24, (shown.size.width or self.app.size.width // 2) - 4)
         for step in steps(record):
             shown.add_option(Option(_step_lines(step, room)))
@@ -258,12 +257,21 @@ class SessionsScreen(Screen[Wish]):
         said.set_class(bool(words), "on")
 
 
+def ended(record: Record) -> str:
+    """How a session ended, or that it goes on."""
+    from qcode.agent.session import in_use
+
+    if not record.stop:
+        return "at work" if in_use(record.id) else "cut off"
+    return record.stop.replace("_", " ")
+
+
 def _line(record: Record) -> Text:
     day, _, clock = record.id[:15].partition("-")
     when = f"{day[4:6]}-{day[6:8]} {clock[:2]}:{clock[2:4]}" if clock[:4].isdecimal() else record.id[:12]
     request = clean(" ".join(record.request.split()) or record.mode, keep_newlines=False)
     line = Text(f"{when}  ", "dim", no_wrap=True, overflow="ellipsis")
-    mark = {"done": "✓", "": "…", "cancelled": "■"}.get(record.stop, "·")
+    mark = {"done": "✓", "at work": "▶", "cut off": "…", "cancelled": "■"}.get(ended(record), "·")
     return line.append(f"{mark} ", "not dim").append(cut(request, 200), "not dim")
 
 

@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 
 from qcode.agent import archive
-from qcode.agent.session import find, read
+from qcode.agent.session import Session, find, in_use, read
 from qcode.errors import UsageError
 from qcode.messages import RunStopped, Stop
 
@@ -128,3 +128,19 @@ async def test_the_verbs(done: Path, tmp_path: Path) -> None:
     assert "no step 7" in check("rewind", made, "--to", "7", code=2)
     assert made in check("delete", made)
     assert json.loads(check("schema"))["$defs"]["Stop"]
+
+
+async def test_what_a_run_writes_is_left_alone_by_others(done: Path, play: Play) -> None:
+    session = archive.recent(1)[0].id
+    assert not in_use(session)
+    running = Session.reopen(session)
+    raw = find(session).read_bytes()
+    assert in_use(session)
+    for deed in (lambda: archive.rewind(session, 1), lambda: archive.delete(session)):
+        with pytest.raises(UsageError, match="at work in another qcode"):
+            deed()
+    with pytest.raises(UsageError, match="at work in another qcode"):
+        await play(done, SCRIPT, no_test=True, yes=True, resume=session, reply="make it two")
+    assert find(session).read_bytes() == raw and (done / "a.py").read_text() == AFTER
+    running.close()
+    assert not in_use(session) and archive.rewind(session, 1).restored == ("a.py",)

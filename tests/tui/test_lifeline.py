@@ -65,6 +65,26 @@ def test_after_a_kill_the_session_goes_on_where_it_was(stage: Stage, open_tty: O
     assert (stage.root / "made.py").read_text() == "MADE = 1\n" and newest().id == record.id
 
 
+def test_a_run_of_another_terminal_is_not_taken_up_while_it_works(stage: Stage, open_tty: Open) -> None:
+    env = scripted(stage)
+    first = at_the_diff(open_tty, env)
+    second = open_tty(env=env)
+    second.until("Say what to do")
+    second.press("/resume\r")
+    second.until("No run of this folder was cut off")
+    second.press("\x1bOR")  # F3: the list
+    second.until("at work")
+    second.press("g")
+    second.until(f"{newest().id}: at work")
+    second.press("go on\r")
+    second.until("is at work in another qcode")
+    first.signal(signal.SIGKILL)
+    first.ended()
+    second.press("go on\r")
+    second.until("Apply?")
+    assert not (stage.root / "made.py").exists()
+
+
 @pytest.mark.parametrize(
     ("how", "code"),
     [

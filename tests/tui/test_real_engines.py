@@ -3,12 +3,14 @@ architecture, and a server that is killed while it answers."""
 
 from __future__ import annotations
 
+import re
 import subprocess
 import sys
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 import pytest
+from textual.events import Paste
 from textual.widgets import OptionList
 
 from qcode.backends import nano
@@ -18,18 +20,36 @@ from qcode.tui.diff import ReviewScreen
 if TYPE_CHECKING:
     from conftest import Stage
 
+    from qcode.tui.app import QcodeApp
+
 NANO = nano.file()
+READING = re.compile(r"reading the prompt.* ([\d,]+) of ([\d,]+)")
+
+
+def reading(app: QcodeApp) -> bool:
+    """Whether the model reads a prompt, and has more of it before it."""
+    found = READING.search(str(app.home.activity.render()))
+    return found is not None and int(found[1].replace(",", "")) + 500 < int(found[2].replace(",", ""))
 
 
 async def test_the_main_flow_with_a_real_model(stage: Stage) -> None:
-    """A question, then an edit from request to undo. (Cancelling the model: tests/agent/test_run_nano.py.)"""
+    """A question that is cancelled while its long prompt is read, an edit from request to undo, and the
+    question again, which goes on where it was cut."""
     before = stage.file("conf.py")
+    log = "".join(
+        f"12:{n % 60:02d} worker {n % 7} took job {n} and ended it in {n * 37} ms\n" for n in range(250)
+    )
     app = stage.app(settings=load(stage.root, {"agent.backend": "llamacpp", "agent.model": str(NANO)}))
     async with app.run_test(size=(120, 40)) as pilot:
         assert app.meter.model == "qcode-nano-q8_0" and app.meter.engine == "llama.cpp"
-        await stage.say(pilot, "/ask where is parse_cfg?")
-        await stage.until(pilot, lambda: app.meter.tokens and not app.busy)
-        assert app.meter.window == 16_384 and 0 < app.meter.tokens < 16_384
+        await stage.type(pilot, "/ask what does @conf.py do with this? ")
+        app.post_message(Paste(log))
+        await pilot.press("enter")
+        await stage.until(pilot, lambda: reading(app) or not app.busy)
+        await pilot.press("escape")
+        await stage.until(pilot, lambda: not app.busy)
+        assert "Cancelled; nothing was written." in stage.shown(app) and not app.home.drawing.last_answer
+        assert app.meter.window == 16_384 and 5_000 < app.meter.tokens < 16_384, app.meter.tokens
         await pilot.press("f2")
         await pilot.pause(0.1)
         panel = app.home.contents.query_one(OptionList)
@@ -47,6 +67,18 @@ async def test_the_main_flow_with_a_real_model(stage: Stage) -> None:
         await pilot.press("ctrl+z")
         await stage.until(pilot, lambda: "Restored" in stage.shown(app))
         assert stage.file("conf.py") == before
+        await stage.say(pilot, "/resume")
+        await stage.until(pilot, lambda: app.home.control.session == session)
+        assert app.home.mode == "ask"
+        await stage.say(pilot, "and now?")
+        await stage.until(pilot, lambda: "Resumed:" in stage.shown(app))
+        await stage.until(pilot, lambda: reading(app) or not app.busy)
+        await pilot.press("escape")
+        await stage.until(pilot, lambda: not app.busy)
+        assert "Cancelled; nothing was written." in stage.shown(app)
+        assert app.home.control.session == session
+        record = app.desk.record(session)
+        assert record.stop == "cancelled" and [m.content for m in record.messages[2:]] == ["and now?"]
 
 
 SERVER = r"""
