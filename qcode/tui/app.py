@@ -215,10 +215,11 @@ class QcodeApp(App[None]):
         else:
             self.notify("There is no answer yet.")
 
-    def _edit_request(self) -> None:
+    @work
+    async def _edit_request(self) -> None:
         prompt = self.home.prompt
         try:
-            prompt.fill(editor.edit(self, prompt.text).rstrip("\n"))
+            prompt.fill((await editor.edit(self, prompt.text)).rstrip("\n"))
         except QcodeError as error:
             self.notify(f"{error.message} {error.hint}", severity="warning")
 

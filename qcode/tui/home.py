@@ -26,6 +26,7 @@ from qcode.tui.desk import ABOUT, MODES, Desk, Job, Mode
 from qcode.tui.history import History
 from qcode.tui.pins import Pins
 from qcode.tui.prompt import Prompt, Suggestions
+from qcode.tui.sessions import ended
 from qcode.tui.status import Meter, StatusBar
 from qcode.tui.top import TopBar
 from qcode.tui.why import Trail
@@ -35,7 +36,8 @@ if TYPE_CHECKING:
     from qcode.agent.session import Record
     from qcode.tui.diff.draft import FileDraft, Part
 
-NARROW = 80
+FRAME = 6
+"""Columns that the prompt's frame needs beside a hint."""
 EXAMPLES = (
     "rename old_name to new_name",
     "why does test_parse fail?",
@@ -173,11 +175,10 @@ class HomeScreen(Screen[None]):
             else:
                 self.drawing.event(TextDelta(message.content))
                 self.drawing.stop()
-        end = str(record.stop or "cut off").replace("_", " ")
         more = (
             "Your next words go on with it." if record.messages else "It had no conversation to go on with."
         )
-        self.say(f"Session {record.id}: {end}. {more}")
+        self.say(f"Session {record.id}: {ended(record)}. {more}")
         self.set_mode(mode)
         self.control.take_up(record.id, mode, bool(record.messages))
 
@@ -266,14 +267,17 @@ class HomeScreen(Screen[None]):
     def _welcome(self) -> Facts:
         lines = ["Say what to do, for example:", *(f"  {example}" for example in EXAMPLES)]
         if not self._desk.has_model:
-            lines += ["", "No model is configured: renames work, anything else needs one (/models)."]
+            lines += [
+                "",
+                "No model is configured: exact refactorings work, anything else needs one (/models).",
+            ]
         return Facts("", lines, gap=0)
 
     def _hints(self) -> None:
-        if self.size.width >= NARROW:
-            self.prompt.border_subtitle = f" {ABOUT[self.mode]} · shift+tab mode · @ files · / commands "
-        else:
-            self.prompt.border_subtitle = " shift+tab mode · @ · / "
+        keys = "shift+tab mode · @ files · / commands"
+        hints = (f" {ABOUT[self.mode]} · {keys} ", f" {keys} ", " shift+tab mode · @ · / ")
+        fitting = (hint for hint in hints if len(hint) + FRAME <= self.size.width)
+        self.prompt.border_subtitle = next(fitting, "")
 
 
 def _raise(error: BaseException) -> None:

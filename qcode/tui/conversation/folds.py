@@ -17,6 +17,8 @@ from qcode.tui.lines import cut, hard, spread, wrapped
 SHOWN_LINES = 400
 """Lines of an opened result; the session's record has all of it."""
 KEPT_CHARACTERS = 60_000
+LEAST = 14
+"""Cells that the right end of a headline keeps, however long its left one is."""
 _PLACES = ("text", "path", "symbol", "name", "question")
 
 
@@ -47,7 +49,11 @@ class Fold(Block):
     def draw(self, width: int, ink: Ink) -> list[Text]:
         left, right = self.headline(ink)
         arrow = "  " if self.empty else "▸ " if self.folded else "▾ "
-        lines = [spread(Text.assemble((arrow, ink["muted"]), left), right, width)]
+        left = Text.assemble((arrow, ink["muted"]), left)
+        if (room := max(LEAST, width - left.cell_len - 2)) < right.cell_len:
+            right = right.copy()
+            right.truncate(room, overflow="ellipsis")
+        lines = [spread(left, right, width)]
         below = self.preview(width - 4, ink) if self.folded else self.body(width - 4, ink)
         return lines + [Text.assemble(("  │ ", ink["faint"]), line) for line in below]
 

@@ -30,6 +30,8 @@ FRAMES = 20
 SLICE_S = 0.008
 """Seconds of work at a time while heights are measured anew."""
 GUTTER = 2
+WIDEST = 120
+"""Cells of a line; longer ones are hard to read, however wide the terminal is."""
 
 
 class ConversationView(Inked, can_focus=True):
@@ -236,7 +238,7 @@ class ConversationView(Inked, can_focus=True):
 
     def _draw(self, block: Block) -> list[Strip]:
         style = self.rich_style + self.ink[block.ground] if block.ground else self.rich_style
-        room = max(20, self._width - GUTTER - 1)
+        room = max(20, min(WIDEST, self._width - GUTTER - 1))
         return [self._strip(line, style) for line in block.draw(room, self.ink)]
 
     def _strip(self, line: Text, style: Style) -> Strip:

@@ -44,10 +44,13 @@ def verdict(told: TestFinished | None, *, stands: bool, asking: bool, room: int,
     return Text(cut(words, room), Style.parse(colours[name]))
 
 
-def path(file: FileDraft, width: int) -> Text:
-    """The file, and how much of it is taken."""
+def path(file: FileDraft, width: int, place: tuple[int, int] = (1, 1)) -> Text:
+    """The file, and how much of it is taken. `place`: the how many-th of how many it is, where no list
+    of files shows it."""
     taken = sum(part.taken for part in file.parts)
     words = f"{taken} of {len(file.parts)} hunks taken" if len(file.parts) > 1 else ""
+    if place[1] > 1:
+        words = f"{words}  file {place[0]} of {place[1]}".strip()
     left = Text(clean(file.path, keep_newlines=False), "bold")
     if file.change.before is None:
         left.append("  new file", "dim")

@@ -63,7 +63,9 @@ def _rows(file: FileDraft, side_by_side: bool) -> list[Row]:
             rows += _changed(file, part, number, side_by_side)
         if not file.divisible:
             break
-        following = file.parts[number + 1].whole.old_start if number + 1 < len(file.parts) else len(file.old)
+        # What follows the last line feed is no line.
+        end = len(file.old) - (file.old[-1] == b"")
+        following = file.parts[number + 1].whole.old_start if number + 1 < len(file.parts) else end
         shown = min(following, whole.old_end + CONTEXT)
         shift = whole.new_end - whole.old_end
         rows += [Row("same", number, old, old + shift) for old in range(whole.old_end, shown)]

@@ -89,17 +89,21 @@ class ReviewScreen(Screen[Outcome]):
 
     def on_mount(self) -> None:
         """The diff has the keys."""
-        self.view.side_by_side = self.app.size.width >= SPLIT
+        self.view.wants_sides = self.app.size.width >= SPLIT
         self.view.focus()
         if self.draft.files:
             self._open(0)
         self.set_timer(ARM_S, self._arm)
+        # Whoever comes back from an editor has not seen what came up meanwhile.
+        self.app.app_resume_signal.subscribe(self, lambda _: self._disarm())
         self._title()
 
     def on_resize(self, event: Resize) -> None:
         """A narrow terminal shows the diff alone."""
         self.listing.set_class(event.size.width < WIDE or len(self.draft.files) < 2, "hidden")
         self._title()
+        if self.draft.files:
+            self._path()
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Answers do not count until the screen has been up for `ARM_S`; some need a question, a
@@ -160,7 +164,7 @@ class ReviewScreen(Screen[Outcome]):
     def action_turn(self) -> None:
         """Side by side, or one above the other."""
         part = self.view.part
-        self.view.side_by_side = not self.view.side_by_side
+        self.view.wants_sides = not self.view.wants_sides
         self.view.rebuild()
         self.view.choose(part)
 
@@ -178,7 +182,8 @@ class ReviewScreen(Screen[Outcome]):
             self.file.take(self.file.state != "all")
             self._decided()
 
-    def action_mend(self) -> None:
+    @work
+    async def action_mend(self) -> None:
         """Write the hunk's new lines anew, in the user's editor."""
         if not self.draft.files or self.file.binary or self.file.change.after is None:
             self.notify("There is no text to mend.")
@@ -187,7 +192,7 @@ class ReviewScreen(Screen[Outcome]):
         text = b"\n".join(file.lines_of(part)).decode("utf-8", "surrogateescape")
         try:
             # Editors end a text with a line feed; a hunk does not need one.
-            made = editor.edit(self.app, text + "\n", file.path)
+            made = await editor.edit(self.app, text + "\n", file.path)
         except QcodeError as error:
             self.notify(f"{error.message} {error.hint}", severity="warning")
             return
@@ -290,6 +295,11 @@ class ReviewScreen(Screen[Outcome]):
         self.armed = True
         self.refresh_bindings()
 
+    def _disarm(self) -> None:
+        self.armed = False
+        self.refresh_bindings()
+        self.set_timer(ARM_S, self._arm)
+
     def _open(self, number: int) -> None:
         self._number = number
         self.view.show(self.file)
@@ -316,7 +326,7 @@ class ReviewScreen(Screen[Outcome]):
     def _tested(self) -> Text:
         same = self._verdict_of is self.subject.changes and self.draft.untouched
         stands = same or (self._verdict is not None and self._verdict_of == self.draft.chosen())
-        room = max(20, self.app.size.width // 2)
+        room = max(20, self.app.size.width - len(self.subject.title) - 6)
         return heads.verdict(
             self._verdict,
             stands=stands,
@@ -326,8 +336,10 @@ class ReviewScreen(Screen[Outcome]):
         )
 
     def _path(self) -> None:
-        width = self.app.size.width - (0 if self.listing.has_class("hidden") else 32) - 2
-        self.query_one("#path", Static).update(heads.path(self.file, max(20, width)))
+        alone = self.listing.has_class("hidden")
+        width = self.app.size.width - (0 if alone else 32) - 2
+        place = (self._number + 1, len(self.draft.files)) if alone else (1, 1)
+        self.query_one("#path", Static).update(heads.path(self.file, max(20, width), place))
 
     def _show_why(self) -> None:
         panel = self.query_one("#why", Static)

@@ -53,7 +53,8 @@ class DiffView(Inked, can_focus=True):
         super().__init__(id="diff")
         self.file: FileDraft | None = None
         self.part = 0
-        self.side_by_side = False
+        self.wants_sides = False
+        """Whether old and new shall stand beside each other, where there are both."""
         self._rows: list[Row] = []
         self._old: list[str] = []
         self._new: list[str] = []
@@ -61,6 +62,12 @@ class DiffView(Inked, can_focus=True):
         self._strips: dict[tuple[int, int, int], Strip] = {}
         self._longest = 0
         self._digits = 1
+
+    @property
+    def side_by_side(self) -> bool:
+        """Whether old and new stand beside each other in this file."""
+        both = self.file is None or None not in (self.file.change.before, self.file.change.after)
+        return self.wants_sides and both
 
     def show(self, file: FileDraft) -> None:
         """Another file."""
@@ -124,7 +131,7 @@ class DiffView(Inked, can_focus=True):
     def _room(self) -> int:
         """Cells for the text of a line."""
         if self.side_by_side:
-            return max(8, (self.size.width - 1) // 2 - self._digits - 4)
+            return max(8, (self.size.width - 2) // 2 - self._digits - 4)
         return max(8, self.size.width - 2 * self._digits - 6)
 
     def render_line(self, y: int) -> Strip:
@@ -180,11 +187,13 @@ class DiffView(Inked, can_focus=True):
         return Text.assemble(bar, (numbers, ink["faint"]), sign, _from(text, left, self._room))
 
     def _pair(self, row: Row, left: int, width: int) -> list[Text]:
-        half = (width - 1) // 2
+        half = (width - 2) // 2
         sides: list[Text] = []
         for old in (True, False):
             number = row.old if old else row.new
-            cells = half if old else width - 1 - half
+            if not old:
+                sides.append(Text("│", self.ink["faint"]))
+            cells = half if old else width - 2 - half
             if number is None:
                 sides.append(Text(" " * cells, self.ink["raised"]))
                 continue

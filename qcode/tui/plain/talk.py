@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import sys
 from collections.abc import Callable
-from typing import TYPE_CHECKING, TextIO
+from typing import TextIO
 
 from qcode.errors import QcodeError
 from qcode.messages import ChangeSet, Event
@@ -16,9 +16,7 @@ from qcode.tui.desk import ABOUT, MODES, Desk, Job, Mode
 from qcode.tui.pins import Pins
 from qcode.tui.plain.approver import PlainApprover
 from qcode.tui.plain.teller import Teller
-
-if TYPE_CHECKING:
-    from qcode.agent.session import Record
+from qcode.tui.sessions import ended
 
 ABSENT = ("files", "theme", "copy")
 """Commands that need a screen."""
@@ -45,7 +43,9 @@ class Talk:
             f"qcode in {self._desk.root}. Mode {self.mode}: {ABOUT[self.mode]}. /keys tells all commands."
         )
         if not self._desk.has_model:
-            self._teller.line("No model is configured: renames work, anything else needs one (/models).")
+            self._teller.line(
+                "No model is configured: exact refactorings work, anything else needs one (/models)."
+            )
         with asyncio.Runner() as runner:
             while True:
                 try:
@@ -146,7 +146,7 @@ class Talk:
         wanted = words.lower().split()
         for record in self._desk.sessions(50):
             if all(word in record.request.lower() for word in wanted):
-                self._teller.line(f"{record.id}: {record.request or record.mode} ({_ended(record)})")
+                self._teller.line(f"{record.id}: {record.request or record.mode} ({ended(record)})")
         self._teller.line("Go on with one: /resume NAME. Rewind or branch off: qcode sessions --help.")
 
     def _resume(self, session: str) -> None:
@@ -162,7 +162,7 @@ class Talk:
         self.mode = record.mode if record.mode in MODES else "edit"
         self.control.take_up(record.id, self.mode, bool(record.messages))
         self._approver.session = False
-        self._teller.line(f"Session {record.id}: {_ended(record)}. Your next words go on with it.")
+        self._teller.line(f"Session {record.id}: {ended(record)}. Your next words go on with it.")
 
     def _export(self, name: str) -> None:
         if not self.control.session:
@@ -218,7 +218,7 @@ class Talk:
     def _write(self, runner: asyncio.Runner) -> None:
         from qcode.tui import editor
 
-        self._work(runner, editor.edit(None, "").strip(), self.mode)
+        self._work(runner, runner.run(editor.edit(None, "")).strip(), self.mode)
 
     # --- what the run does: see control.Watcher -------------------------------------------------
 
@@ -250,7 +250,3 @@ class Talk:
 
 
 _POLICIES = {"once": "never", "session": "in this conversation", "always": "always"}
-
-
-def _ended(record: Record) -> str:
-    return (record.stop or "cut off").replace("_", " ")
