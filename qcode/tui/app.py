@@ -264,8 +264,19 @@ class QcodeApp(App[None]):
     # --- the machine --------------------------------------------------------------------------
 
     def _look_around(self) -> None:
+        self._recover()
         self.look_at_files()
         self._look_at_sandbox()
+
+    @work(thread=True, group="recover")
+    def _recover(self) -> None:
+        """A tree that an earlier qcode left half written is whole again before anybody looks at it."""
+        try:
+            told = [(sentence, "") for sentence in self.desk.recover()]
+        except QcodeError as error:
+            told = [(error.message, error.hint)]
+        for sentence, hint in told:
+            self.call_from_thread(self.home.say, sentence, "warn", hint)
 
     @work(thread=True, exclusive=True, group="files")
     def look_at_files(self) -> None:

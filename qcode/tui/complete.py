@@ -56,6 +56,10 @@ class Completer:
             return Offers(len(query) + 1, found) if (found := self._names(query)) else None
         return None
 
+    def wanted(self, before: str) -> bool:
+        """Whether a name is being written at the end of `before`, whether or not there is one like it."""
+        return _TOKEN.search(before) is not None
+
     def _names(self, query: str) -> tuple[Offer, ...]:
         offers = [Offer("@diff ", "diff", "the uncommitted changes")] if DIFF.startswith(query) else []
         files = best(query, self._files(), MOST - len(offers))

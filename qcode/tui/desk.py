@@ -75,6 +75,12 @@ class Desk:
         import_module("qcode.agent")
         import_module("qcode.tui.diff.screen")
 
+    def recover(self) -> list[str]:
+        """Put back what an interrupted apply left in the tree; a sentence for each. Raises QcodeError."""
+        from qcode import workspace
+
+        return workspace.recover(self.root)
+
     def options(self, job: Job) -> RunOptions:
         """How `job` is run."""
         from qcode.agent import RunOptions

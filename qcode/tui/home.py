@@ -196,6 +196,11 @@ class HomeScreen(Screen[None]):
         else:
             self.submit(message.text, self.mode)
 
+    @on(ConversationView.Typed)
+    def _typed(self, message: ConversationView.Typed) -> None:
+        self.prompt.focus()
+        self.prompt.insert(message.letter)
+
     def submit(self, text: str, mode: Mode) -> None:
         """Send a request, or queue it behind the run that goes on."""
         job = Job(text, mode)

@@ -95,6 +95,8 @@ class Prompt(TextArea):
         self._completer = completer
         self._suggestions = suggestions
         self._offers: Offers | None = None
+        self._offered = ""
+        """The text that the offers are of."""
         self._walking = False
 
     def on_mount(self) -> None:
@@ -113,12 +115,22 @@ class Prompt(TextArea):
             self._walking = False
             self._hide()
         else:
+            self._renew()
+
+    @property
+    def _before(self) -> str:
+        """What stands before the cursor."""
+        return self.get_text_range((0, 0), self.cursor_location)
+
+    def _renew(self) -> None:
+        """Whoever types fast presses Enter before the list has followed the last letters."""
+        if self.text != self._offered and not self._walking:
             self.offer()
 
     def offer(self) -> None:
         """Look for completions of what stands before the cursor."""
-        before = self.get_text_range((0, 0), self.cursor_location)
-        self._offers = self._completer.offers(before)
+        self._offered = self.text
+        self._offers = self._completer.offers(self._before)
         if self._offers:
             self._suggestions.show(self._offers)
         else:
@@ -148,6 +160,7 @@ class Prompt(TextArea):
 
     def action_send(self) -> None:
         """Send; with a list open take what is chosen, except for a command that is complete."""
+        self._renew()
         if self._suggestions.shown and self._offers:
             chosen = self._offers.offers[self._suggestions.highlighted or 0]
             if chosen.insert.strip() != self.text.strip():
@@ -166,10 +179,12 @@ class Prompt(TextArea):
         self.insert("\n")
 
     def action_complete(self) -> None:
-        """Take the chosen completion; without one, go on to the next widget."""
+        """Take the chosen completion; without one, go on to the next widget, save after an @: its names
+        may still be looked for."""
+        self._renew()
         if self._suggestions.shown:
             self._take()
-        else:
+        elif not self._completer.wanted(self._before):
             self.screen.focus_next()
 
     def action_up_or_back(self) -> None:

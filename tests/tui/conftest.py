@@ -86,9 +86,14 @@ class Stage:
         return "\n".join(strip.crop(0, width).text.rstrip() for strip in strips[:height])
 
     @staticmethod
-    async def type(pilot: Pilot[None], text: str) -> None:
+    def key(letter: str) -> str:
+        """The name of its key."""
+        return KEYS.get(letter, letter)
+
+    @classmethod
+    async def type(cls, pilot: Pilot[None], text: str) -> None:
         """Press the keys of a text."""
-        await pilot.press(*(KEYS.get(c, c) for c in text))
+        await pilot.press(*(cls.key(c) for c in text))
 
     @classmethod
     async def say(cls, pilot: Pilot[None], text: str) -> None:

@@ -7,6 +7,7 @@ from collections.abc import AsyncGenerator
 from typing import TYPE_CHECKING
 
 import pytest
+from textual.events import Key
 
 from qcode.agent import Approver, Preview
 from qcode.errors import BackendError
@@ -272,3 +273,54 @@ async def test_nothing_covers_the_conversation_or_the_prompt_when_narrow(stage: 
         prompt = app.screen.query_one(Prompt).region
         status = app.screen.query_one(StatusBar).region
         assert app.home.view.region.bottom == prompt.y and prompt.bottom == status.y and status.bottom == 20
+
+
+async def test_letters_go_to_the_prompt_from_wherever_the_keys_are(stage: Stage) -> None:
+    app = stage.app()
+    async with app.run_test() as pilot:
+        app.home.offer((), ())  # no names are known yet
+        await stage.type(pilot, "why @nothing")
+        await pilot.press("tab")
+        assert app.home.prompt.has_focus, "Tab after an @ left the prompt"
+        await pilot.press("space", "tab")
+        await stage.until(pilot, lambda: app.home.view.has_focus)
+        await pilot.press("down", "i", "s")
+        await stage.until(pilot, lambda: app.home.prompt.text == "why @nothing is")
+        assert app.home.prompt.has_focus
+
+
+@pytest.mark.parametrize(
+    ("typed", "sent"), [("/new", ""), ("@conf.py why", "@conf.py why"), ("/ask hm", "hm")]
+)
+async def test_what_is_typed_faster_than_the_list_follows_is_sent_as_it_stands(
+    stage: Stage, typed: str, sent: str
+) -> None:
+    requests: list[str] = []
+
+    async def script(job: Job, approver: Approver) -> AsyncGenerator[Event, None]:
+        requests.append(job.text)
+        yield RunStopped(Stop.DONE, "done")
+
+    app = stage.app(script)
+    async with app.run_test() as pilot:
+        app.home.offer(("conf.py", "use.py"), ("conf",))
+        first, *others = typed
+        await pilot.press(stage.key(first))
+        await stage.until(pilot, lambda: app.home.suggestions.shown)
+        for letter in others:
+            app.home.prompt.post_message(Key(stage.key(letter), letter))
+        app.home.prompt.post_message(Key("enter", "\r"))
+        await stage.until(pilot, lambda: not app.home.prompt.text)
+        await pilot.pause(0.2)
+        assert requests == ([sent] if sent else [])
+
+
+async def test_an_unfinished_command_that_is_sent_fast_is_completed(stage: Stage) -> None:
+    app = stage.app()
+    async with app.run_test() as pilot:
+        await pilot.press("slash")
+        await stage.until(pilot, lambda: app.home.suggestions.shown)
+        for letter in "pla":
+            app.home.prompt.post_message(Key(letter, letter))
+        app.home.prompt.post_message(Key("enter", "\r"))
+        await stage.until(pilot, lambda: app.home.mode == "plan")

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from qcode import sandbox
+from qcode import sandbox, workspace
 from qcode.agent.archive import recent
 from qcode.agent.session import Record
 
@@ -83,6 +83,32 @@ def test_a_run_of_another_terminal_is_not_taken_up_while_it_works(stage: Stage, 
     second.press("go on\r")
     second.until("Apply?")
     assert not (stage.root / "made.py").exists()
+
+
+def test_a_kill_amid_the_writing_leaves_no_mixture(stage: Stage, open_tty: Open) -> None:
+    uses = [stage.root / f"use_{number:03}.py" for number in range(300)]
+    for use in uses:
+        use.write_text("from conf import parse_cfg\n\nprint(parse_cfg('z'))\n")
+    before = {use: use.read_bytes() for use in uses}
+    for _ in range(5):
+        tty = open_tty()
+        tty.until("Say what to do")
+        tty.press("rename parse_cfg to load_config\r")
+        tty.until("Apply?")
+        time.sleep(0.6)  # an answer counts only when the screen has been up for a moment
+        tty.press("a")
+        while all(use.read_bytes() == before[use] for use in uses[:3]):
+            tty.drain(0)
+        tty.signal(signal.SIGKILL)
+        assert tty.ended() == -signal.SIGKILL
+        if written := sum(use.read_bytes() != before[use] for use in uses) < len(uses):
+            break
+        assert workspace.undo(stage.root).restored
+    assert written, "it was never hit amid the writing"
+    again = open_tty()
+    again.until("was interrupted")
+    assert {use: use.read_bytes() for use in uses} == before
+    assert [path.name for path in stage.root.glob("**/.*") if path.name != ".git"] == []
 
 
 @pytest.mark.parametrize(

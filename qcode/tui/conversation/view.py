@@ -15,7 +15,7 @@ from rich.segment import Segment
 from rich.style import Style
 from rich.text import Text
 from textual.binding import Binding, BindingType
-from textual.events import Click, Resize
+from textual.events import Click, Key, Resize
 from textual.geometry import Region, Size
 from textual.message import Message
 from textual.selection import Selection
@@ -54,6 +54,13 @@ class ConversationView(Inked, can_focus=True):
         def __init__(self, text: str) -> None:
             super().__init__()
             self.text = text
+
+    class Typed(Message):
+        """A letter that means nothing here: it was meant for the prompt."""
+
+        def __init__(self, letter: str) -> None:
+            super().__init__()
+            self.letter = letter
 
     class Followed(Message):
         """Whether the end is in view has changed."""
@@ -271,6 +278,13 @@ class ConversationView(Inked, can_focus=True):
         self._moving = False
 
     # --- keys and mouse -----------------------------------------------------------------------
+
+    def on_key(self, event: Key) -> None:
+        """Whoever writes while the conversation has the keys goes on writing in the prompt."""
+        bound = event.key in self._bindings.key_to_bindings or event.key == "question_mark"
+        if event.is_printable and event.character and not bound:
+            event.stop()
+            self.post_message(self.Typed(event.character))
 
     def on_focus(self) -> None:
         """Keys need a place to start from: the last block in view."""

@@ -46,6 +46,11 @@ class Talk:
             self._teller.line(
                 "No model is configured: exact refactorings work, anything else needs one (/models)."
             )
+        try:
+            for sentence in self._desk.recover():
+                self._teller.line(f"warning: {sentence}")
+        except QcodeError as error:
+            self.failed(error)
         with asyncio.Runner() as runner:
             while True:
                 try:
