@@ -16,6 +16,8 @@ from qcode.terminal import clean
 from qcode.tui.lines import cut, spread
 
 ENGINES = {"llamacpp": "llama.cpp", "openai": "server", "scripted": "script"}
+ROOMY = 80
+"""Columns from which the share of the window is drawn, too."""
 NO_MODEL = "no model: exact requests only"
 
 
@@ -96,9 +98,10 @@ def status_line(meter: Meter, width: int, colours: dict[str, str]) -> Text:
     if meter.window:
         share = meter.tokens / meter.window
         filled = max(1, round(share * 8)) if meter.tokens else 0
-        gauge = Text.assemble(
-            "context ", ("▰" * min(8, filled), accent), "▱" * (8 - min(8, filled)), (f" {share:.0%}", bright)
-        )
+        gauge = Text("context ")
+        if width >= ROOMY:
+            gauge.append("▰" * min(8, filled), accent).append("▱" * (8 - min(8, filled)) + " ")
+        gauge.append(f"{share:.0%}", bright)
         if meter.dropped:
             gauge.append(f" ({meter.dropped} turns dropped)")
         parts.append((1, gauge))

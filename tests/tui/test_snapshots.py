@@ -31,6 +31,7 @@ from qcode.messages import (
     Notice,
     PlanMade,
     PlanStep,
+    Progress,
     RunStarted,
     RunStopped,
     Stop,
@@ -117,10 +118,24 @@ def edit() -> list[Event]:
     ]
 
 
+LOOKS = ["wide", "narrow", "no-colour"]
+
+
+@pytest.fixture(params=LOOKS)
+def look(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> str:
+    """How the same thing is looked at."""
+    if request.param == "no-colour":
+        monkeypatch.setenv("NO_COLOR", "1")
+    return str(request.param)
+
+
 async def played(
-    stage: Stage, events: list[Event], until: str, size: tuple[int, int], name: str, error: bool = False
+    stage: Stage, events: list[Event], until: str, look: str, name: str, error: bool = False, height: int = 30
 ) -> None:
-    """Play a run that then waits, or ends with an error, and look."""
+    """Play a run that then waits, or ends with an error, and look. Without colours the words are those of
+    the picture with colours."""
+    size = (60, 20) if look == "narrow" else (100, height)
+    name += "-60" if look == "narrow" else ""
     ends = any(isinstance(event, RunStopped) for event in events)
 
     async def script(job: Job, approver: Approver) -> AsyncGenerator[Event, None]:
@@ -135,9 +150,10 @@ async def played(
     async with app.run_test(size=size) as pilot:
         await settled(stage, app, pilot)
         await stage.say(pilot, "load settings strictly")
-        await stage.until(pilot, lambda: until in stage.screen(app))
+        await stage.until(pilot, lambda: until in stage.shown(app))
         await pilot.pause(0.2)
         same(name, app, stage)
+        assert app.no_color == (look == "no-colour") == (not _drawn(app))
 
 
 async def settled(stage: Stage, app: QcodeApp, pilot: Pilot[None]) -> None:
@@ -161,32 +177,39 @@ async def test_without_colours(stage: Stage, monkeypatch: pytest.MonkeyPatch) ->
     app = stage.app()
     async with app.run_test(size=(100, 30)) as pilot:
         await settled(stage, app, pilot)
-        assert app.no_color and not re.search(r"#(?!([0-9a-f]{2})\1\1)[0-9a-f]{6}", _drawn(app))
+        assert app.no_color and not _drawn(app)
         same("empty-100", app, stage)
 
 
-def _drawn(app: QcodeApp) -> str:
-    """The colours of what is drawn: all grey, where there are none."""
-    svg = app.export_screenshot()
-    return " ".join(re.findall(r"-matrix \.[\w-]+r\d+ \{[^}]*\}", svg)).lower()
+def _drawn(app: QcodeApp) -> set[str]:
+    """The colours of what is drawn that are no grey."""
+    strips = app.screen._compositor.render_strips(app.size)
+    styles = [segment.style for strip in strips for segment in strip if segment.style]
+    found = {colour.triplet for s in styles for colour in (s.color, s.bgcolor) if colour and colour.triplet}
+    return {t.hex for t in found if not t.red == t.green == t.blue}
 
 
-async def test_working(stage: Stage) -> None:
-    await played(stage, plan(), "read conf.py", (100, 30), "working")
+async def test_working(stage: Stage, look: str) -> None:
+    await played(stage, plan(), "read conf.py", look, "working")
 
 
-async def test_streaming(stage: Stage) -> None:
+async def test_streaming(stage: Stage, look: str) -> None:
     text = "The flag belongs to `load`:\n\n```python\ndef load(path, strict=False):\n    ...\n```\n\n- one\n- two **bo"
-    await played(stage, [*plan(), TextDelta(text)], "two", (100, 30), "streaming")
+    await played(stage, [*plan(), TextDelta(text)], "two", look, "streaming")
 
 
-async def test_tests_fail(stage: Stage) -> None:
+async def test_tests_run(stage: Stage, look: str) -> None:
+    more = [TestOutput(f"tests/test_{n}.py ....    [ {n}0%]\n") for n in range(1, 8)]
+    await played(stage, [*plan(), *edit(), *more], "tests", look, "running-tests")
+
+
+async def test_tests_fail(stage: Stage, look: str) -> None:
     failed = TestFinished(Verdict.FAILED, "1 failed, 2 passed", ("test_conf.py::test_strict",), (), 1.5)
     stop = RunStopped(Stop.TESTS_FAILED, "Not applied: 1 failed, 2 passed.", "Look at the diff.")
-    await played(stage, [*plan(), *edit(), failed, stop], "Not applied", (100, 36), "failed-tests")
+    await played(stage, [*plan(), *edit(), failed, stop], "Not applied", look, "failed-tests", height=36)
 
 
-async def test_refused(stage: Stage) -> None:
+async def test_refused(stage: Stage, look: str) -> None:
     events: list[Event] = [
         *plan(),
         ToolStarted("3", "edit", {"path": "conf.py"}),
@@ -194,11 +217,21 @@ async def test_refused(stage: Stage) -> None:
         Notice("Edits are refused again and again: files are written whole from now on.", "warning"),
         RunStopped(Stop.REFUSED_EDITS, "The edits were refused five times.", "Say it in smaller steps."),
     ]
-    await played(stage, events, "five times", (100, 30), "refused")
+    await played(stage, events, "five times", look, "refused")
 
 
-async def test_error(stage: Stage) -> None:
-    await played(stage, plan(), "The engine died", (100, 30), "error", error=True)
+async def test_error(stage: Stage, look: str) -> None:
+    await played(stage, plan(), "The engine died", look, "error", error=True)
+
+
+async def test_a_question_is_asked_back(stage: Stage, look: str) -> None:
+    stop = RunStopped(Stop.QUESTION, "There are two of that name: which?", "Did you mean: a.load, b.load")
+    await played(stage, [*plan(), stop], "which?", look, "question")
+
+
+async def test_reading_a_long_prompt(stage: Stage, look: str) -> None:
+    events = [*plan()[:1], Progress("reading the prompt", 5_120, 12_800)]
+    await played(stage, events, "load settings", look, "reading")
 
 
 async def test_applied_and_narrow(stage: Stage) -> None:
@@ -207,7 +240,7 @@ async def test_applied_and_narrow(stage: Stage) -> None:
         passed, DiffReady("", 1, 2, 1), Applied(("conf.py",), "j1"),
         RunStopped(Stop.DONE, "Applied: 1 file, +2 -1; tests passed (3 passed)."),
     ]  # fmt: skip
-    await played(stage, [*plan(), *edit(), *ended], "Applied", (60, 20), "applied-60")
+    await played(stage, [*plan(), *edit(), *ended], "Applied", "narrow", "applied")
 
 
 def reviewing(changes: ChangeSet) -> Play:
@@ -256,14 +289,48 @@ async def test_approval(stage: Stage, width: int) -> None:
         same(f"approval-{width}-left-out", app, stage)
 
 
-async def test_a_huge_diff(stage: Stage) -> None:
+@pytest.mark.parametrize("size", [(100, 30), (60, 20)], ids=["wide", "narrow"])
+async def test_a_huge_diff(stage: Stage, size: tuple[int, int]) -> None:
     app = stage.app(reviewing(HUGE))
-    async with app.run_test(size=(100, 30)) as pilot:
+    async with app.run_test(size=size) as pilot:
         await stage.say(pilot, "go")
         await stage.until(pilot, lambda: stage.asked(app))
         await pilot.press("n", "n")
         await pilot.pause(0.2)
-        same("huge-diff", app, stage)
+        same("huge-diff" if size[0] == 100 else "huge-diff-60", app, stage)
+
+
+async def test_why_and_tests_of_what_is_taken(stage: Stage) -> None:
+    """A part is left out, its tests run, and the panel says why the hunk is there."""
+    go = asyncio.Event()
+
+    async def script(job: Job, approver: Approver) -> AsyncGenerator[Event, None]:
+        for event in [*plan(), *edit()[:4]]:
+            yield event
+        verdict = TestFinished(Verdict.PASSED, "3 passed", seconds=1.5)
+        await approver.ask(Preview(diff.unified(TWO), TWO, verdict, "2 files, +3 -2; tests passed"))
+        yield RunStopped(Stop.NOT_APPROVED, "Not approved; nothing was written.")
+
+    async def tested(changes: ChangeSet) -> AsyncGenerator[Event, None]:
+        yield TestOutput("tests/test_conf.py ..F [100%]\n")
+        await go.wait()
+        yield TestFinished(Verdict.FAILED, "1 failed, 2 passed", ("test_conf.py::test_strict",))
+
+    app = stage.app(script)
+    app.desk.test = tested  # type: ignore[method-assign]
+    async with app.run_test(size=(100, 24)) as pilot:
+        await stage.say(pilot, "go")
+        await stage.until(pilot, lambda: stage.asked(app))
+        await pilot.press("w", "N", "x", "t")
+        await stage.until(pilot, lambda: "testing …" in stage.screen(app))
+        same("review-testing", app, stage)
+        go.set()
+        await stage.until(pilot, lambda: "1 failed" in stage.screen(app))
+        await pilot.press("P")
+        await pilot.pause(0.2)
+        same("review-failed", app, stage)
+        await narrowed(pilot)
+        same("review-failed-60", app, stage)
 
 
 @pytest.mark.parametrize("page", ["keys", "files"])
@@ -275,6 +342,35 @@ async def test_pages(stage: Stage, page: str) -> None:
         await stage.until(pilot, lambda: app.screen is not app.home)
         await pilot.pause(0.2)
         same(page, app, stage)
+        await narrowed(pilot)
+        same(f"{page}-60", app, stage)
+
+
+@pytest.mark.parametrize("typed", ["@co", "/ex"], ids=["names", "commands"])
+async def test_completions(stage: Stage, typed: str, look: str) -> None:
+    app = stage.app()
+    async with app.run_test(size=(60, 20) if look == "narrow" else (100, 30)) as pilot:
+        await settled(stage, app, pilot)
+        await stage.until(pilot, lambda: "load" in app.home.names)
+        await stage.type(pilot, typed)
+        await stage.until(pilot, lambda: app.home.suggestions.shown)
+        await pilot.pause(0.1)
+        name = "names" if typed[0] == "@" else "commands"
+        same(f"completing-{name}{'-60' if look == 'narrow' else ''}", app, stage)
+
+
+@pytest.mark.parametrize("key", ["f1", "ctrl+f", "f2", "f3", "f5", "f8"])
+async def test_no_page_needs_colours(stage: Stage, key: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("NO_COLOR", "1")
+    app = stage.app(
+        settings=load(stage.root, {"agent.model": "some", "agent.base_url": "http://127.0.0.1:9/v1"})
+    )
+    async with app.run_test(size=(100, 30)) as pilot:
+        await settled(stage, app, pilot)
+        await pilot.press(key)
+        await pilot.pause(0.3)
+        assert app.screen is not app.home or app.home.contents.shown
+        assert not _drawn(app)
 
 
 async def narrowed(pilot: Pilot[None]) -> None:
@@ -410,7 +506,7 @@ async def test_a_review_with_a_comment_and_without_colours(
         await pilot.press("enter")
         await pilot.pause(0.2)
         same("review-comment", app, stage)
-        assert not re.search(r"#(?!([0-9a-f]{2})\1\1)[0-9a-f]{6}", _drawn(app))
+        assert not _drawn(app)
         await pilot.press("question_mark")
         await pilot.pause(0.2)
         same("review-keys", app, stage)

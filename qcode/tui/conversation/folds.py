@@ -165,7 +165,10 @@ def told(arguments: Mapping[str, Any]) -> str:
     if place and isinstance(start, int):
         place += f":{start}" + (f"-{end}" if isinstance(end, int) else "")
     if not place and arguments:
-        place = ", ".join(f"{key}={_short(value)}" for key, value in list(arguments.items())[:3])
+        place = ", ".join(
+            f"{len(value)} {key}" if isinstance(value, list) else f"{key}={_short(value)}"
+            for key, value in list(arguments.items())[:3]
+        )
     return _word(place)
 
 
