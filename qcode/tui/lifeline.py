@@ -63,6 +63,14 @@ class Lifeline:
             columns, rows = os.get_terminal_size(sys.__stdout__.fileno() if sys.__stdout__ else 1)
         except (OSError, ValueError):
             return
+        if not (columns and rows):
+            return
         size = Size(columns, rows)
-        if columns and rows and size != self._app.size:
+        if size != self._app.size:
             self._app.post_message(Resize(size, size))
+            return
+        # A screen that is laid out tells itself so with a Resize of its own. Where the next size comes
+        # in just then, Textual 8 lets that older one take its place in the queue.
+        for screen in self._app.screen_stack:
+            if screen.outer_size != size:
+                screen.post_message(Resize(size, size))

@@ -12,10 +12,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
+from textual.events import Resize
+from textual.geometry import Size
 
 from qcode import sandbox, workspace
 from qcode.agent.archive import recent
 from qcode.agent.session import Record
+from qcode.tui.lifeline import Lifeline
 
 if TYPE_CHECKING:
     from conftest import Stage, Tty
@@ -169,6 +172,28 @@ def test_a_change_of_size_that_nobody_signals_is_seen(open_tty: Open) -> None:
     tty.until("Say what to do")
     tty.resize(70, 24)
     tty.until("╭─  edit  " + "─" * (70 - 11) + "╮")
+
+
+async def test_a_screen_that_missed_a_change_of_size_is_told_again(
+    stage: Stage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As it was seen once, under load: the application knew the size, and its screen kept the old one,
+    since its own word of the last layout stood behind the new size in its queue and replaced it."""
+    app = stage.app()
+    async with app.run_test(size=(100, 30)) as pilot:
+        await pilot.press("f1")
+        await stage.until(pilot, lambda: len(app.screen_stack) == 2)
+        app._size = Size(70, 24)
+        for screen in app.screen_stack:
+            screen.post_message(Resize(Size(70, 24), Size(70, 24)))
+            screen.post_message(Resize(Size(100, 30), Size(100, 30)))
+        monkeypatch.setattr(os, "get_terminal_size", lambda _: os.terminal_size((70, 24)))
+        await pilot.pause(0.1)
+        assert [screen.outer_size for screen in app.screen_stack] == [Size(100, 30)] * 2
+        Lifeline(app)._look()
+        await stage.until(pilot, lambda: [s.outer_size for s in app.screen_stack] == [Size(70, 24)] * 2)
+        await pilot.press("escape")
+        await stage.until(pilot, lambda: "╭─  edit  " + "─" * (70 - 11) + "╮" in stage.screen(app))
 
 
 def wait(condition: Callable[[], bool]) -> None:
