@@ -15,8 +15,9 @@ wrong     something was done, and it is not what was asked for
 question  asked, where it should have been done or refused
 refusal   said to be out of reach, or refused by an engine, where it should have been done or asked
 
-coverage: the share of requests on which something was done. Half of the requests (by their hash) is held
-out: `--show` never lists them, so that nobody develops by them.
+coverage: the share of requests on which something was done. Half of the requests in `requests/` (by their
+hash) is held out: `--show` never lists them, so that nobody develops by them. The other folders are open:
+`developed/` and `second/` were developed by.
 """
 
 from __future__ import annotations
@@ -48,10 +49,11 @@ class Case:
     before: str
     request: str
     allowed: tuple[str, ...]
+    open: bool = False
 
     @property
     def held(self) -> bool:
-        return hashlib.sha256(f"{self.before}>>{self.request}".encode()).digest()[0] % 2 == 1
+        return not self.open and hashlib.sha256(f"{self.before}>>{self.request}".encode()).digest()[0] % 2 == 1
 
     def __str__(self) -> str:
         return f"{self.before} >> {self.request}" if self.before else self.request
@@ -69,6 +71,7 @@ def cases(files: list[Path]) -> Iterator[Case]:
                 before.replace("\\n", "\n"),
                 request.replace("\\n", "\n"),
                 tuple(r.strip() for r in right.split(" | ")),
+                open=file.resolve().parent.name != "requests",
             )
 
 
