@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from qcode.messages import PlanStep
-from qcode.router.mentions import Span, chosen, read, targets
+from qcode.router.mentions import KINDS, Span, chosen, read, targets
 from qcode.router.plan import Call, Question
 from qcode.router.scope import Scope
 from qcode.router.words import Token
@@ -59,6 +59,8 @@ class Clause:
     ) -> Target | Question | None:
         """The one thing that `tokens` name; None when they say more than that."""
         span = read(tokens, self.world, glue)
+        if own := self._of_the_focus(tokens, span):
+            return own
         if self._means_focus(tokens, span):
             return self.focus
         if span.rest and (span.names or len(span.rest) > 3):
@@ -83,10 +85,25 @@ class Clause:
             found.append(each)
         return found
 
+    def _of_the_focus(self, tokens: Sequence[Token], span: Span) -> Target | None:
+        """ "its save method": the member or parameter of what "it" is."""
+        said = any(t.lower in ("its", "it's") and not t.quoted for t in tokens)
+        if self.focus is None or not said or len(span.names) != 1 or span.rest or span.places:
+            return None
+        name = f"{self.focus.qualname}.{span.names[0].text}"
+        found = [
+            t
+            for t in (*self.world.defined, *self.world.inner)
+            if t.path == self.focus.path and t.qualname == name
+        ]
+        return found[0] if len(found) == 1 else None
+
     def _means_focus(self, tokens: Sequence[Token], span: Span) -> bool:
         if self.focus is None or span.rest:
             return False
         pronoun = any(t.lower in ("it", "that", "this", "that's") for t in tokens)
+        if span.kinds and not any(self.focus.kind in KINDS[kind] for kind in span.kinds):
+            return False
         silent = not span.names or (len(span.names) == 1 and span.names[0].text == self.focus.name)
         return pronoun and silent
 

@@ -12,7 +12,9 @@ from qcode.router.plan import PER_FILE, Call, Question
 from qcode.router.words import Token, vocabulary
 from qcode.router.world import Target, World
 
-_AGAIN = vocabulary("same likewise also too and do as well again another next now no actually with")
+_AGAIN = vocabulary(
+    "same likewise also too and do as well again another next now no actually with please pls thanks ok then apply repeat goes thing"
+)
 _FRAMES = {"rename": rename, "move": move}
 _BACK = ("undo", "revert", "back", "reverse")
 _ASIDE = ("no", "actually", "wait", "sorry", "hm", "hmm", "oh", "well", "nope")

@@ -37,7 +37,7 @@ GLUE = vocabulary(
     "entire project repo repository codebase code all every each any both usage usages use uses used "
     "reference references occurrence occurrences caller callers update updating todo next first "
     "second third finally quick small refactoring refactor think kind and name symbol identifier "
-    "thing one ones which , : . ! ? ( ) ; - … & *"
+    "thing one ones which some bunch lot lots couple here's there's it's its i've we've , : . ! ? ( ) ; - … & *"
 )
 
 
@@ -87,6 +87,8 @@ def read(tokens: Sequence[Token], world: World, glue: frozenset[str] = frozenset
             silenced = last.kind == "word" and last.lower in silent and last.text in world.names
             if silenced and last.lower not in _ARTICLES and at > 1 and tokens[at - 2].lower in _ARTICLES:
                 span.names.append(last)
+            if at and KINDS[token.lower] == ("class",) and not last.quoted:
+                _class_in_words(last, world, span)
             span.kinds.append(token.lower)
             at += 1
         else:
@@ -99,6 +101,16 @@ def read(tokens: Sequence[Token], world: World, glue: frozenset[str] = frozenset
         silently = [t for t in words if t.lower not in _ARTICLES | KINDS.keys()]
         span.names += silently[-1:]
     return span
+
+
+def _class_in_words(token: Token, world: World, span: Span) -> None:
+    """ "the user class": the class User, whatever else is called `user`."""
+    named = {t.name for t in world.defined if t.kind == "class" and t.name.lower() == token.lower}
+    if len(named) != 1 or token.text in named:
+        return
+    span.names = [n for n in span.names if n is not token]
+    span.rest = [t for t in span.rest if t is not token]
+    span.names.append(Token(named.pop(), "name", token.start, token.end))
 
 
 def _is_named(tokens: Sequence[Token], at: int, world: World, silent: frozenset[str]) -> bool:

@@ -26,7 +26,13 @@ _INJECTED = re.compile(r"\$\(|\brm -rf\b|\bignore (?:all )?(?:previous|prior)\b"
 def forbidden(tokens: Sequence[Token]) -> bool:
     """Whether the request says what is not to be done, asks whether to, or speaks to somebody else."""
     text = " ".join(t.text for t in tokens)
-    stops_printing = bool(re.match(r"\s*(?:please )?stop print", text, re.IGNORECASE))
+    stops_printing = bool(
+        re.match(
+            r"\s*(?:please )?(?:stop|don't|do not|never) (?:print|use print|using print)\w*\b.*\blog",
+            text,
+            re.IGNORECASE,
+        )
+    )
     asks = (
         bool(re.match(r"\s*(?:is|are|was|were|does|did|has|have)\b", text, re.IGNORECASE))
         and tokens[-1].text == "?"

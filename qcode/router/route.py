@@ -6,6 +6,7 @@ request out of reach as a whole, never half done.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
 from qcode.messages import PlanStep, Snapshot
@@ -13,9 +14,11 @@ from qcode.refactor import VERBS
 from qcode.router import follow, reach, terse
 from qcode.router.clause import Clause, Reading
 from qcode.router.frames import FRAMES
+from qcode.router.mentions import read, targets
 from qcode.router.plan import Call, OutOfReach, Plan, Question
 from qcode.router.scope import Scope, scoped
 from qcode.router.sentence import corrected, distributed, hard_parts, soft_parts, spoken_to
+from qcode.router.speech import ordinary, simpler
 from qcode.router.words import Token, tokens, vocabulary
 from qcode.router.world import World
 
@@ -62,7 +65,33 @@ class _Reader:
         self._place = follow.place(self._last) if self._last else ""
 
     def whole(self) -> Plan | Question | OutOfReach:
-        every = spoken_to(tokens(self._request))
+        every = ordinary(spoken_to(tokens(self._request)), self._world)
+        found = self._understood(every)
+        if isinstance(found, Plan) or reach.forbidden(every):
+            return found
+        for less in simpler(every, self._world):
+            before = self._focus, self._place
+            self._heed(less.told)
+            again = self._understood(less.tokens)
+            self._focus, self._place = before
+            if isinstance(again, Plan):
+                if not _touches(again, less.others):
+                    return again
+            elif isinstance(found, OutOfReach):
+                found = again
+        return found
+
+    def _heed(self, told: Sequence[Sequence[Token]]) -> None:
+        """What a statement names is what "it" means after it."""
+        for statement in told:
+            span = read(statement, self._world)
+            about = targets(span, self._world)
+            if len(about) == 1:
+                self._focus = about[0]
+            if len(span.within) == 1:
+                self._place = span.within[0]
+
+    def _understood(self, every: list[Token]) -> Plan | Question | OutOfReach:
         if not every or reach.forbidden(every):
             return reach.sentence(self._request)
         found = self._read(every)
@@ -124,6 +153,17 @@ class _Reader:
         if self._last and (found := follow.read_follow_up(clause, self._last)):
             return found
         return asked
+
+
+def _touches(plan: Plan, others: Sequence[str]) -> bool:
+    """Whether a plan is about something that is not meant."""
+    said = {
+        word
+        for call in plan.calls
+        for a in call.arguments.values()
+        for word in (a, *re.split(r"[:.]", a), a.partition(":")[0])
+    }
+    return bool(said & set(others))
 
 
 def _in_order(calls: list[Call]) -> list[Call]:

@@ -137,10 +137,19 @@ def distributed(tokens: Sequence[Token]) -> list[list[Token]]:
     bounds = list(pairwise([-1, *cut, len(tokens)]))
     if first < 0 and all(any(t.kind == "arrow" for t in tokens[a + 1 : b]) for a, b in bounds):
         return [list(tokens[a + 1 : b]) for a, b in bounds]
-    if first < 0 or first > 6 or cut[0] < first:
+    if (
+        first < 0
+        or first > 6
+        or (cut[0] < first and tokens[0].lower not in ("in", "inside", "within", "for"))
+    ):
+        return []
+    located = first > 1 and tokens[0].lower in ("in", "inside", "within", "for")
+    cut = [c for c in cut if c > first]
+    if not cut:
         return []
     parts = [list(tokens[: cut[0]])]
+    where = [t for t in tokens[:first] if t.text != ","] if located else []
     for a, b in pairwise([*cut, len(tokens)]):
         if part := list(tokens[a + 1 : b]):
-            parts.append([tokens[first], *part])
+            parts.append([*where, tokens[first], *part])
     return parts if len(parts) > 1 else []

@@ -40,10 +40,10 @@ _TOKEN = re.compile(
     (?P<quote>`[^`\n]+`|"[^"\n]+"|\u201c[^\u201d\n]+\u201d|\u2018[^\u2019\n]+\u2019|(?<!\w)'[^'\n]+'(?!\w))
   | (?P<assign>[^\W\d]\w*(?:\s*:\s*[\w.]+(?:\[[\w., |]*\])?)?\s?=(?![=>])\s?{_VALUE})
   | (?P<arrow>->|=>|→|⇒|➜)
-  | (?P<lines>(?:{_PATH}):\d+(?:\s?[-\u2013\u2014]\s?\d+)?)
+  | (?P<lines>(?:{_PATH}):L?\d+(?:\s?(?:[-\u2013\u2014]|\.\.\.?|:)\s?L?\d+)?)
   | (?P<place>(?:{_PATH}):[^\W\d]\w*(?:\.[^\W\d]\w*)*)
   | (?P<path>{_PATH})
-  | (?P<range>\d+\s?[-\u2013\u2014]\s?\d+)
+  | (?P<range>L?\d+\s?(?:[-\u2013\u2014]|\.\.\.?)\s?L?\d+\b)
   | (?P<number>\d+)
   | (?P<short>[A-Za-z]+(?:n['\u2019]t|['\u2019](?:ll|re|ve|m|d)))
   | (?P<hyphen>[A-Za-z]+(?:-[A-Za-z]+)+)
@@ -80,7 +80,7 @@ def _token(found: re.Match[str], text: str) -> Token:
         return Token(whole.replace("\u2019", "'"), "word", start, end)
     if kind in ("lines", "range"):
         return Token(
-            re.sub(r"\s?[-\u2013\u2014]\s?", "-", whole) if kind == "range" else _dashed(whole),
+            _plain_range(whole) if kind == "range" else _dashed(whole),
             kind,  # type: ignore[arg-type]
             start,
             end,
@@ -94,9 +94,13 @@ def _quoted(found: re.Match[str]) -> Kind:
 
 
 def _dashed(lines: str) -> str:
-    path, _, numbers = lines.rpartition(":")
-    plain = re.sub(r"\s?[-\u2013\u2014]\s?", "-", numbers)
-    return f"{path}:{plain}"
+    path, _, numbers = re.split(r"(:)(?=L?\d)", lines, maxsplit=1)
+    return f"{path}:{_plain_range(numbers)}"
+
+
+def _plain_range(numbers: str) -> str:
+    """`L10..L20` -> `10-20`"""
+    return re.sub(r"\s?(?:[-\u2013\u2014:]|\.\.\.?)\s?", "-", numbers).replace("L", "")
 
 
 def vocabulary(words: str) -> frozenset[str]:

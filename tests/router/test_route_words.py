@@ -33,6 +33,9 @@ def snapshot(tmp_path: Path) -> Snapshot:
         "rename load as needed",
         "load should be called once",
         "rename the class load to fetch",
+        "rename load to fetch",
+        "could you rename load to read?",
+        'rename load to "better"',
         "rename pkg.m.dump to pkg.n.dump",
         "rename Cart.put_in to Basket.put_in",
     ],
@@ -57,15 +60,15 @@ def test_other_verbs_are_no_renames(snapshot: Snapshot, request_: str) -> None:
 @pytest.mark.parametrize(
     ("request_", "symbol", "new"),
     [
-        ("rename load to fetch", "conf.py:load", "fetch"),
+        ("rename conf.load to fetch", "conf.py:load", "fetch"),
         ("rename the method load to fetch", "conf.py:Cart.load", "fetch"),
         ("rename the load method to fetch", "conf.py:Cart.load", "fetch"),
         ("rename the load function to fetch", "conf.py:load", "fetch"),
         ("rename the put in method to add", "conf.py:Cart.put_in", "add"),
         ("rename pkg.m.dump to pkg.m.save", "pkg/m.py:dump", "save"),
         ("rename pkg/io-x/h.py:far to near", "pkg/io-x/h.py:far", "near"),
-        ("could you rename load to read?", "conf.py:load", "read"),
-        ('rename load to "better"', "conf.py:load", "better"),
+        ("could you rename the load function to read?", "conf.py:load", "read"),
+        ('rename the function load to "better"', "conf.py:load", "better"),
     ],
 )
 def test_the_kind_and_the_place_choose(snapshot: Snapshot, request_: str, symbol: str, new: str) -> None:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from qcode.router.mentions import GLUE, KINDS
 from qcode.router.words import Token, vocabulary
 
-CUES = vocabulary("rename renaming renamed relabel rechristen renames")
+CUES = vocabulary("rename renaming renamed relabel rechristen renames retitle shorten abbreviate")
 NAMING = vocabulary("name named naming called call identifier known names")
 _TO = vocabulary("to into as called named become becomes : be by with is")
 _SURE = vocabulary("to into called named : become as")
@@ -18,7 +18,7 @@ WORDS = CUES | NAMING | _TO | vocabulary(
     "proper nicer good bad terrible horrible awful poor confusing misleading unclear generic vague "
     "long short ugly wrong outdated camelcase like i'm instead of rather than from now "
     "rename please would work fits make makes over across refactor spelling typo its own id "
-    "prefer sounds reads more too up say sure maybe perhaps"
+    "prefer sounds reads more too up say sure maybe perhaps bears bear carry go goes by"
 )  # fmt: skip
 
 
@@ -58,7 +58,12 @@ def splits(tokens: Sequence[Token]) -> Iterator[Split]:
 
 
 def _announces(said: Sequence[str], at: int) -> bool:
-    return said[at] in _TO or said[max(0, at - 1) : at + 1] == ["new", "name"]
+    named = said[max(0, at - 2) : at + 1] in (
+        ["have", "the", "name"],
+        ["get", "the", "name"],
+        ["under", "the", "name"],
+    )
+    return said[at] in _TO or said[max(0, at - 1) : at + 1] == ["new", "name"] or named
 
 
 def _praised(words: Sequence[str]) -> bool:

@@ -12,12 +12,12 @@ from qcode.router.mentions import KINDS, Span, read, targets
 from qcode.router.plan import Question
 from qcode.router.words import Token, raw, vocabulary
 
-CUES = vocabulary("extract factor pull split extracted extracting introduce")
+CUES = vocabulary("extract factor pull split extracted extracting introduce carve lift")
 _OTHERS = vocabulary("take make turn create put move refactor want deserve should lines line")
 _TO = vocabulary("into as to called named : name call be contain")
 _GLUE = CUES | _OTHERS | _TO | vocabulary(
     "-> => \u2192 line lines through until till out off from of separate own new expression piece block part body "
-    "for with that name make them ( ) variable code it rows row down at function up"
+    "for with that name make them ( ) variable code it rows row down at function up between inclusive block section chunk snippet bit its they their separate standalone reusable private small dedicated break breaking splitting carve lift out"
 )  # fmt: skip
 _OPERATORS = vocabulary("+ - * / % [ ] ( ) < > | & @ ==")
 _AROUND = vocabulary(
@@ -43,7 +43,7 @@ def read_clause(clause: Clause) -> Reading:
     expression = _expression(clause, lines)
     cued = clause.has(*CUES)
     if not lines and not expression:
-        return _without_lines(clause) if cued else None
+        return _without_lines(clause) if cued and not _goes(clause) else None
     if not cued and not clause.has(*_OTHERS) and not any(t.kind == "arrow" for t in tokens):
         return None
     rest = list(tokens)
@@ -78,7 +78,18 @@ def read_clause(clause: Clause) -> Reading:
     ]
 
 
+def _goes(clause: Clause) -> bool:
+    """Whether something named goes to a file: "pull f and g out of a.py into b.py" is a move."""
+    said = clause.tokens
+    to = next((i for i, t in enumerate(said) if t.lower in ("into", "to") and i + 1 < len(said)), -1)
+    goal = [t for t in said[to + 1 :] if t.kind == "path"] if to >= 0 else []
+    return bool(goal) and bool(read(said[:to], clause.world, _GLUE).names)
+
+
 def _lines(tokens: Sequence[Token]) -> _Lines | None:
+    spelt = [i for i, t in enumerate(tokens) if t.kind == "range"]
+    if len(spelt) == 1 and not any(t.lower in ("line", "lines") or t.kind == "lines" for t in tokens):
+        return _Lines("", tokens[spelt[0]].text, spelt[0], spelt[0] + 1)
     for i, token in enumerate(tokens):
         if token.kind == "lines":
             path, _, numbers = token.text.rpartition(":")
@@ -88,13 +99,13 @@ def _lines(tokens: Sequence[Token]) -> _Lines | None:
             if one.kind == "range":
                 return _Lines("", one.text, i, i + 2)
             if one.kind == "number":
-                further = tokens[i + 2 : i + 4]
+                further = [t for t in tokens[i + 2 : i + 5] if t.lower not in ("line", "lines")][:2]
                 if (
                     len(further) == 2
                     and further[0].lower in ("to", "through", "until", "till", "and", "-")
                     and further[1].kind == "number"
                 ):
-                    return _Lines("", f"{one.text}-{further[1].text}", i, i + 4)
+                    return _Lines("", f"{one.text}-{further[1].text}", i, tokens.index(further[1]) + 1)
                 return _Lines("", one.text, i, i + 2)
     return None
 

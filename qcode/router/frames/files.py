@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
+
 from qcode.router.clause import Clause, Reading
-from qcode.router.mentions import read
+from qcode.router.mentions import GLUE, read
 from qcode.router.plan import Question
 from qcode.router.words import vocabulary
 
@@ -13,22 +15,22 @@ _COMMON = vocabulary(
     "prefer only statement statements call calls still old style outdated go going away up out clean "
     "cleaning fix remove removing delete drop strip prune purge throw kill apply run do no more not "
     "never nothing everything anything app there's says complains complaining about warning warnings "
-    "error errors found style say"
+    "error errors found style say stuff printf pure proper properly formatted leftover remaining existing"
 )  # fmt: skip
 _WORDS = {
     "fstrings": vocabulary(
     "f-strings f-string fstrings fstring f strings string percent % formatting format .format "
-    "formatted modernise modernize modern upgrade {}"
+    "formatted modernise modernize modern upgrade {} literals literal interpolation interpolated syntax percent-formatting %-formatting fstringify"
 ),
     "logging": vocabulary(
     "print prints printing log logs logging logger loggers message messages stdout stop stops output "
-    "proper standard library info console"
+    "proper standard library info console don't calls"
 ),
     "tidy": vocabulary(
     "optimise optimize import imports imported importing unused dead unneeded unnecessary needless superfluous needed "
     "need doesn't nobody no longer things some organise organize order sort sorted "
     "sorting tidy tidying used required f401 i001 flake8 ruff pyflakes linter pylint mess list block "
-    "section but"
+    "section but cleanup isort autoflake"
 ),
     "modernise": vocabulary(
     "modernise modernize modernising modern newer new newest current recent upgrade upgrading bring "
@@ -39,6 +41,8 @@ _IMPORTS = frozenset(["import", "imports", "imported", "importing", "things", "s
 _TOWARDS = vocabulary(
     "by with to into for should use using uses make and , -> => \u2192 from log move switch migrate want please ;"
 )
+_FORMATS = re.compile(r"""["']?(?:%\w?|\{\}|f?["']\.\.\.["']|(?:["'].*["'])?\.format(?:\(.*\))?)["']?""")
+"""How people write the kinds of formatting: `%s`, `.format()`, `{}`."""
 _SENTENCES = {
     "fstrings": "Turn formatting into f-strings",
     "logging": "Turn print into logging",
@@ -50,11 +54,16 @@ _SENTENCES = {
 def read_clause(clause: Clause) -> Reading:
     """Work on whole files."""
     verbs = _verbs(clause)
+    if not verbs and clause.has("use", "switch", "prefer") and clause.has("logging", "logger"):
+        return _only_logging(clause)
     if len(verbs) != 1 or clause.tokens[0].lower in ("list", "find", "show", "count", "keep"):
         return None
     verb = verbs[0]
-    span = read(clause.tokens, clause.world, _COMMON | _WORDS[verb])
+    said = [t for t in clause.tokens if verb != "fstrings" or not _FORMATS.fullmatch(t.text)]
+    span = read(said, clause.world, _COMMON | _WORDS[verb])
     names = [n for n in span.names if n.lower not in _COMMON | _WORDS[verb]]
+    if verb == "tidy" and (one := _one_import(clause)):
+        return one
     if span.rest or (names and not (verb == "tidy" and clause.has("f401"))):
         return None
     if span.missing or clause.scope.unknown:
@@ -75,6 +84,32 @@ def read_clause(clause: Clause) -> Reading:
     ]
 
 
+def _only_logging(clause: Clause) -> Question | None:
+    """ "use logging everywhere": instead of print, presumably; new log calls are for a model."""
+    span = read(clause.tokens, clause.world, _COMMON | _WORDS["logging"])
+    if span.rest or span.names or clause.has("add", "write", "print", "prints", "printing"):
+        return None
+    where = f" in {span.within[0]}" if span.within else ""
+    plain = f"replace print with logging{where}"
+    return Question(f"Shall the calls of print{where} become log calls? Then say: {plain}.", (plain,))
+
+
+def _one_import(clause: Clause) -> Question | None:
+    """ "delete the unused import sys": one of them alone is not for the linter."""
+    said = [t.lower for t in clause.tokens]
+    at = next((i for i, w in enumerate(said) if w == "import" and "unused" in said[max(0, i - 2) : i]), -1)
+    if at < 0 or at + 1 >= len(said) or clause.tokens[at + 1].kind not in ("word", "name"):
+        return None
+    word = clause.tokens[at + 1]
+    if word.lower in _COMMON | _WORDS["tidy"] | GLUE or word.lower in ("in", "from", "of", "at", "and"):
+        return None
+    paths = [p for t in clause.tokens if t.kind == "path" for p in clause.world.files(t.text)]
+    return Question(
+        "That sorts the imports and removes every unused one, not one alone. Shall it?",
+        tuple(f"remove unused imports in {p}" for p in paths[:1]) or ("remove unused imports",),
+    )
+
+
 def _at(clause: Clause, *words: str) -> int:
     return next((i for i, t in enumerate(clause.tokens) if t.lower in words), -1)
 
@@ -87,6 +122,8 @@ def _towards_logging(clause: Clause) -> bool:
         return False
     between = {t.lower for t in clause.tokens[min(old, new) + 1 : max(old, new)]}
     swapped = bool(between & {"instead", "rather", "over", "not", "no"})
+    if clause.has("don't") and old < new:
+        return "," in between or ";" in between or "use" in between
     return not swapped and bool(between & _TOWARDS) if old < new else swapped
 
 
@@ -116,7 +153,9 @@ def _verbs(clause: Clause) -> list[str]:
     if (
         imports
         and any(
-            t.lower in (_WORDS["tidy"] - _IMPORTS) | {"remove", "clean", "prune", "strip", "fix"}
+            t.lower
+            in (_WORDS["tidy"] - _IMPORTS)
+            | {"remove", "clean", "prune", "strip", "fix", "delete", "drop", "cleanup"}
             for t in clause.tokens
         )
     ) or clause.has("f401"):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from qcode.router.clause import Clause, Reading
-from qcode.router.plan import Call
+from qcode.router.plan import Call, Question
 from qcode.router.words import vocabulary
 from qcode.router.world import Target
 
@@ -22,13 +22,24 @@ def read_clause(clause: Clause) -> Reading:
     if not clause.has(*CUES) and not (
         clause.has("value", "definition") and clause.has("its", "directly", "put", "into")
     ):
-        return None
+        return _got_rid_of(clause)
     if clause.has("parameter", "argument", "default"):
         return None
     found = clause.several(clause.tokens, _GLUE, _KINDS)
     if not isinstance(found, list):
         return found or None
     return [inlined(clause, target) for target in found]
+
+
+def _got_rid_of(clause: Clause) -> Question | None:
+    """ "get rid of the variable tmp": by inlining it, presumably."""
+    if not clause.has("rid", "remove", "eliminate", "drop", "delete", "skip", "unnecessary", "pointless"):
+        return None
+    found = clause.one(clause.tokens, _GLUE, _KINDS)
+    if not isinstance(found, Target) or found.kind != "local":
+        return None
+    plain = f"inline {found.name} in {found.owner}"
+    return Question(f"Shall the value of {found.name} stand where it is used? Then say: {plain}.", (plain,))
 
 
 def inlined(clause: Clause, target: Target) -> Call:

@@ -12,12 +12,16 @@ from qcode.router.words import Token, vocabulary
 from qcode.router.world import Target, World
 
 CUES = vocabulary("move relocate transfer shift moved moving")
-_LIVING = vocabulary("contain hold put place belongs belong live lives go take get be goes sit")
+_LIVING = vocabulary(
+    "contain hold put place belongs belong live lives go take get be goes sit pull split lift extract factor separate bring send "
+    "stick dump shove reside"
+)
 _TO = vocabulary("to into in inside under within")
 _ON_THE_WAY = vocabulary("the a an new its own file module package called named existing")
 _GLUE = CUES | _LIVING | _TO | vocabulary(
     "out of over from really should rather instead right wrong correct place better home into and new "
-    "own separate create make called named module file there yet away up down over where it them"
+    "own separate create make called named module file there yet away up down over where it them shouldn't doesn't don't isn't lives "
+    "currently both functions classes fits fit brand rest dedicated"
 )  # fmt: skip
 
 

@@ -102,6 +102,11 @@ def _renamed(clause: Clause, split: Split, strong: bool) -> Reading:
         return None
     if target is None:
         return _left_over(clause, split, strong)
+    if isinstance(target, Target) and (others := _members(clause, target, [*split.old, *split.after])):
+        return Question(
+            f"{target.name} may mean {1 + len(others)} things. Which one?",
+            tuple(f"rename {t.symbol} to {new.text}" for t in (target, *others[:7])),
+        )
     if isinstance(target, Target) and _may_be_an_attribute(clause, target, [*split.old, *split.after]):
         return Question(
             f"There is also an attribute {target.name}. Which one is meant?",
@@ -112,6 +117,7 @@ def _renamed(clause: Clause, split: Split, strong: bool) -> Reading:
     if (
         not looks_so
         and not new.quoted
+        and not _verb_after_arrow(clause, split)
         and (
             not split.sure
             or new.lower in _RISKY | GLUE
@@ -121,6 +127,21 @@ def _renamed(clause: Clause, split: Split, strong: bool) -> Reading:
         plain = f"rename {target.qualname} to `{new.text}`"
         return Question(f"Is {new.text} the new name of {target.qualname}? Then say: {plain}.", (plain,))
     return _call(clause, target, new.text)
+
+
+def _verb_after_arrow(clause: Clause, split: Split) -> bool:
+    """ "fetch -> get": nothing but a name can stand there, however common the word is."""
+    arrow = any(t.kind == "arrow" and t.end <= split.new.start for t in clause.tokens[-2:])
+    return arrow and not split.after and split.new.lower not in _RISKY
+
+
+def _members(clause: Clause, target: Target, tokens: Sequence[Token]) -> list[Target]:
+    """Methods of the same name, where nothing but the bare name was said of a function."""
+    span = read(tokens, clause.world, WORDS)
+    bare = len(span.names) == 1 and not span.kinds and not span.places and span.names[0].text == target.name
+    if not bare or "." in target.qualname or target.kind != "function":
+        return []
+    return [t for t in clause.world.defined if t.kind == "method" and t.name == target.name]
 
 
 def _may_be_an_attribute(clause: Clause, target: Target, tokens: Sequence[Token]) -> bool:

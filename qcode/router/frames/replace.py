@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import ast
 import re
+from collections.abc import Iterator
 
 from qcode.router.clause import Clause, Reading
-from qcode.router.mentions import read
+from qcode.router.mentions import GLUE, read
 from qcode.router.plan import Question
 from qcode.router.words import Token, raw, vocabulary
 
@@ -37,7 +38,7 @@ def read_clause(clause: Clause) -> Reading:
         )
         if plain or not is_code(pattern):
             continue
-        for end in range(len(tokens), i + 1, -1):
+        for end in _ends(tokens, i):
             replacement = _written(clause, tokens[i + 1 : end])
             if not _parses(replacement):
                 continue
@@ -53,6 +54,15 @@ def read_clause(clause: Clause) -> Reading:
                 clause.call("replace", {"pattern": pattern, "replacement": replacement, **where}, sentence)
             ]
     return None
+
+
+def _ends(tokens: list[Token], by: int) -> Iterator[int]:
+    """Where the replacement may end: before "in a.py" first, for that is no operator of it."""
+    located = [
+        k for k in range(by + 2, len(tokens)) if tokens[k].lower in ("in", "under", "inside", "within")
+    ]
+    yield from (k for k in located if all(t.kind in ("path", "mark") or t.lower in GLUE for t in tokens[k:]))
+    yield from range(len(tokens), by + 1, -1)
 
 
 def _written(clause: Clause, part: list[Token]) -> str:

@@ -6,7 +6,7 @@ import ast
 from collections.abc import Sequence
 
 from qcode.router.clause import Clause, Reading
-from qcode.router.mentions import read, targets
+from qcode.router.mentions import Span, read, targets
 from qcode.router.plan import Question
 from qcode.router.words import Token, raw, vocabulary
 from qcode.router.world import Target
@@ -21,14 +21,14 @@ _NOUNS = vocabulary("parameter param argument arg parameters params arguments ar
 _DEFAULT = frozenset(["default", "defaults", "defaulting"])
 _GLUE = CUES_ADD | CUES_REMOVE | _NOUNS | _DEFAULT | vocabulary(
     "as make flag bool boolean int integer str float number new optional extra another additional keyword positional with to of by value that which and "
-    "signature change its any more longer not no use using from ' it is"
+    "signature change its any more longer not no use using from ' it is nobody noone anyone anymore isn't never used uses useless needless unnecessary unneeded pointless dead simply can go away there entirely completely altogether so we're which that"
 )  # fmt: skip
 _ORDER_GLUE = (
     CUES_ORDER
     | _NOUNS
     | vocabulary(
         "switch change order two both to of in the then signature put make comes come go goes around position "
-        "places with"
+        "places with should take takes accept accepts be signature as instead is ( ) , now"
     )
 )
 _CALLABLE = ("function", "method", "class")
@@ -38,7 +38,7 @@ def read_clause(clause: Clause) -> Reading:
     """Parameters that come, go, or change places."""
     noun = clause.has(*_NOUNS)
     assigned = [t for t in clause.tokens if t.kind == "assign"]
-    if clause.has(*CUES_ORDER) and (found := _ordered(clause)):
+    if (clause.has(*CUES_ORDER) or _listed(clause)) and (found := _ordered(clause)):
         return found
     if (noun or clause.has("signature")) and clause.has(*CUES_REMOVE) and not assigned:
         return _removed(clause, sure=True)
@@ -64,7 +64,17 @@ def _added(clause: Clause, assigned: Sequence[Token]) -> Reading:
             return one
         step, rest = one
         steps = [step]
-    found = clause.one([t for t in rest if t.lower not in _NOUNS | {"keyword"}], _GLUE, _CALLABLE)
+    rest = [t for t in rest if t.lower not in _NOUNS | {"keyword"}]
+    found = clause.one(rest, _GLUE, _CALLABLE)
+    if (
+        not isinstance(found, Target)
+        and steps != ["?"]
+        and any(t.lower in ("and", ",", "both") for t in rest)
+    ):
+        each = clause.several(rest, _GLUE, _CALLABLE)
+        made = [_call(clause, one, " ".join(steps)) for one in each] if isinstance(each, list) else []
+        if made and all(isinstance(m, list) for m in made):
+            return [call for m in made if isinstance(m, list) for call in m]
     if found is None or (isinstance(found, Question) and not clause.has(*_NOUNS) and not assigned):
         return None
     if isinstance(found, Question):
@@ -97,12 +107,20 @@ def _described(clause: Clause) -> tuple[str, list[Token]] | Question | None:
             ("add a parameter NAME=VALUE to FUNCTION",),
         )
     name = tokens.pop(at).text
+    if value := _bracketed(tokens, at, clause.text):
+        return f"+{name}={value}", [t for k, t in enumerate(tokens) if not at <= k < at + 3]
     for i, token in enumerate(tokens):
         if token.lower in _DEFAULT:
             value, used = _value(tokens, i, clause.text)
             if value:
                 return f"+{name}={value}", [t for k, t in enumerate(tokens) if k not in used]
     return "?", tokens
+
+
+def _bracketed(tokens: Sequence[Token], at: int, text: str) -> str:
+    """The default in "a parameter strict (False)"; `at`: the bracket, where the name stood."""
+    inside = len(tokens) > at + 2 and tokens[at].text == "(" and tokens[at + 2].text == ")"
+    return _literal(tokens, at + 1, text) if inside else ""
 
 
 def _name_beside(tokens: Sequence[Token], noun: int, clause: Clause) -> int:
@@ -155,7 +173,12 @@ def _literal(tokens: Sequence[Token], at: int, text: str) -> str:
 def _removed(clause: Clause, sure: bool) -> Reading:
     span = read(clause.tokens, clause.world, _GLUE)
     if span.rest and span.names:
-        return None
+        one = span.rest[0] if len(span.rest) == 1 and sure and clause.has(*_NOUNS) else None
+        functions = [t for t in targets(Span(span.names, span.places), clause.world) if t.kind in _CALLABLE]
+        if one is None or len(functions) != 1 or not _beside_a_noun(one, clause):
+            return None
+        own = ", ".join(_parameters(functions[0], clause)) or "none"
+        return Question(f"{functions[0].qualname} has no parameter {one.text}; it has: {own}. Which one?")
     found = [t for t in targets(span, clause.world, ("parameter",)) if t.kind == "parameter"]
     if len(found) == 1 and (sure or len(span.names) > 1):
         return _call(clause, _function(found[0], clause), f"-{found[0].name}")
@@ -174,6 +197,11 @@ def _removed(clause: Clause, sure: bool) -> Reading:
             else None
         )
     return Question("Which parameter of which function?", ("remove the parameter NAME from FUNCTION",))
+
+
+def _beside_a_noun(token: Token, clause: Clause) -> bool:
+    at = clause.tokens.index(token)
+    return any(t.lower in _NOUNS for t in clause.tokens[max(0, at - 1) : at + 2])
 
 
 def _function(parameter: Target, clause: Clause) -> Target:
@@ -218,6 +246,19 @@ def _ordered(clause: Clause) -> Reading:
             f"In which order: {', '.join(own)}?", (f"signature {function.qualname} ({', '.join(own)})",)
         )
     return _call(clause, function, f"({', '.join(order)})")
+
+
+def _listed(clause: Clause) -> bool:
+    """Whether an order stands there as code: "f should take (b, a)"."""
+    said = [t.text for t in clause.tokens]
+    if (
+        "(" not in said
+        or ")" not in said[said.index("(") :]
+        or not clause.has("take", "takes", "be", "signature", "accept")
+    ):
+        return False
+    inner = clause.tokens[said.index("(") + 1 : said.index(")")]
+    return len(inner) > 2 and all(t.text == "," or t.text in clause.world.names for t in inner)
 
 
 def _parameters(function: Target, clause: Clause) -> list[str]:

@@ -53,7 +53,9 @@ class Case:
 
     @property
     def held(self) -> bool:
-        return not self.open and hashlib.sha256(f"{self.before}>>{self.request}".encode()).digest()[0] % 2 == 1
+        return (
+            not self.open and hashlib.sha256(f"{self.before}>>{self.request}".encode()).digest()[0] % 2 == 1
+        )
 
     def __str__(self) -> str:
         return f"{self.before} >> {self.request}" if self.before else self.request
