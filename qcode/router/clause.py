@@ -27,6 +27,8 @@ class Clause:
     scope: Scope = field(default_factory=Scope)
     focus: Target | None = None
     place: str = ""
+    home: str = ""
+    """The file of the last call: "that file"."""
 
     def has(self, *words: str) -> bool:
         """Whether one of `words` is said, outside of quotes."""

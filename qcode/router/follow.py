@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import replace
 
 from qcode.router.clause import Clause, Reading
 from qcode.router.frames import inline, move, rename
-from qcode.router.mentions import Span, chosen, read
+from qcode.router.mentions import GLUE, Span, chosen, read
 from qcode.router.plan import PER_FILE, Call, Question
 from qcode.router.words import Token, vocabulary
 from qcode.router.world import Target, World
@@ -17,7 +18,23 @@ _AGAIN = vocabulary(
 )
 _FRAMES = {"rename": rename, "move": move}
 _BACK = ("undo", "revert", "back", "reverse")
-_ASIDE = ("no", "actually", "wait", "sorry", "hm", "hmm", "oh", "well", "nope")
+_ASIDE = (
+    "no",
+    "actually",
+    "wait",
+    "sorry",
+    "hm",
+    "hmm",
+    "oh",
+    "well",
+    "nope",
+    "rather",
+    "i",
+    "meant",
+    "mean",
+    "nah",
+    "oops",
+)
 
 
 def focus(call: Call, world: World) -> Target | None:
@@ -48,6 +65,13 @@ def _found(world: World, name: str, path: str) -> Target | None:
 def place(call: Call) -> str:
     """What "there" means after `call`: the file or folder that it named."""
     return call.arguments.get("path", "") or call.arguments.get("to", "")
+
+
+def home(call: Call) -> str:
+    """What "that file" means after `call`."""
+    said = " ".join(call.arguments.values())
+    files = re.findall(r"[\w./-]+\.pyi?\b", said)
+    return files[-1] if files else ""
 
 
 def after(call: Call, world: World) -> tuple[World, Target | None]:
@@ -82,6 +106,8 @@ def read_follow_up(clause: Clause, last: Call) -> Reading:
     tokens = [t for t in clause.tokens if t.lower not in _ASIDE]
     if last.tool in _FRAMES and (found := _with_its_verb(clause, tokens, last.tool)):
         return found
+    if last.tool == "rename" and len(tokens) < len(clause.tokens) and (found := _better(clause, tokens)):
+        return found
     span = read([t for t in tokens if t.kind != "assign" or last.tool != "signature"], clause.world, _AGAIN)
     if span.rest or not tokens:
         return None
@@ -108,6 +134,26 @@ def read_follow_up(clause: Clause, last: Call) -> Reading:
             return [_with(last, clause, symbol=one.symbol)]
         return Question(f"What shall {one.qualname} be called?", (f"rename {one.qualname} to …",))
     return None
+
+
+def _better(clause: Clause, tokens: Sequence[Token]) -> Reading:
+    """ "no, I meant Booking": another new name for what was renamed."""
+    left = [
+        t for t in tokens if t.lower not in GLUE | {"call", "make", "better", "instead", "rename", "to", "as"}
+    ]
+    if (
+        clause.focus is None
+        or len(left) != 1
+        or not left[0].text.isidentifier()
+        or left[0].text in clause.world.names
+    ):
+        return None
+    name = left[0].text
+    if left[0].kind == "name" or left[0].quoted or name[0].isupper():
+        return [_back(clause, name)]
+    return Question(
+        f"Shall {clause.focus.qualname} be called {name}?", (f"rename {clause.focus.qualname} to `{name}`",)
+    )
 
 
 def _with_its_verb(clause: Clause, tokens: Sequence[Token], verb: str) -> Reading:

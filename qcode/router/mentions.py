@@ -119,6 +119,15 @@ def _is_named(tokens: Sequence[Token], at: int, world: World, silent: frozenset[
     word = tokens[at].lower
     if tokens[at].text not in world.names:
         return False
+    if word in KINDS and at + 1 < len(tokens) and tokens[at + 1].text in world.names:
+        return False  # "the func retry"
+    if at + 2 < len(tokens) and tokens[at + 1].lower in ("in", "of", "inside"):
+        # "ok in verify": common as the word is, it is a name there
+        owner = next(
+            (t for t in tokens[at + 2 : at + 5] if t.lower not in _ARTICLES and t.lower not in KINDS), None
+        )
+        if owner and owner.text in world.names and world.inside(f"{owner.text}.{tokens[at].text}"):
+            return True
     if at and tokens[at - 1].lower in _TAKES_A_NAME and word not in _ARTICLES | {"it", "this", "that"}:
         return True
     return word not in silent | KINDS.keys()

@@ -20,6 +20,17 @@ _FORBIDDEN = re.compile(
     r"where|who|which|when|explain|describe)\b",
     re.IGNORECASE,
 )
+_DONE = r"(?:renamed|moved|extracted|inlined|removed|replaced|converted|changed|added|deleted|called)"
+_TOLD = re.compile(
+    r"\b(?:would|might|could) be (?:bad|wrong|stupid|silly|foolish|terrible|an? (?:mistake|error|bad idea|shame))\b"
+    r"|\b(?:that ?'s|that is|it ?'s|it is|this is|that would be|that seems) (?:wrong|bad|stupid|silly|risky|a bad idea|a mistake|not ok(?:ay)?)\s*[.!]*$"
+    rf"|(?<!should have )(?<!should've )\b(?:was|were|has been|have been|had been|got|gets|been) (?:just |already |recently )?{_DONE}\b"
+    rf"|\b(?:we|i|they|he|she|someone|somebody|you)(?: have| has|'ve|'s| had)?(?: just| already| recently)* {_DONE}\b"
+    r"|^\s*(?:it|they) (?:already )?(?:uses?|prints?|has|have)\b[^,;]*$"
+    r"|\b(?:pretend|dry run|hypothetically)\b",
+    re.IGNORECASE,
+)
+"""What tells of what was done, or of what would be bad: no request."""
 _INJECTED = re.compile(r"\$\(|\brm -rf\b|\bignore (?:all )?(?:previous|prior)\b", re.IGNORECASE)
 
 
@@ -39,6 +50,7 @@ def forbidden(tokens: Sequence[Token]) -> bool:
     )
     return (
         asks
+        or bool(_TOLD.search(text))
         or bool(_INJECTED.search(text.replace("$ (", "$(")))
         or (bool(_FORBIDDEN.match(text)) and not stops_printing)
     )

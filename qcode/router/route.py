@@ -63,6 +63,7 @@ class _Reader:
         self._last = history[-1] if history else None
         self._focus = follow.focus(self._last, world) if self._last else None
         self._place = follow.place(self._last) if self._last else ""
+        self._home = follow.home(self._last) if self._last else ""
 
     def whole(self) -> Plan | Question | OutOfReach:
         every = ordinary(spoken_to(tokens(self._request)), self._world)
@@ -115,7 +116,7 @@ class _Reader:
 
     def _sequence(self, parts: Sequence[list[Token]]) -> Reading:
         """All of `parts`, one after the other. None: one of them is not understood."""
-        before = self._world, self._focus, self._place, self._last
+        before = self._world, self._focus, self._place, self._home, self._last
         calls: list[Call] = []
         asked: Question | None = None
         try:
@@ -134,9 +135,10 @@ class _Reader:
                     self._world, focus = follow.after(call, self._world)
                     self._focus = focus or self._focus
                     self._place = follow.place(call) or self._place
+                    self._home = follow.home(call) or self._home
                     self._last = call
         finally:
-            self._world, self._focus, self._place, self._last = before
+            self._world, self._focus, self._place, self._home, self._last = before
         return asked or calls
 
     def _read(self, part: list[Token]) -> Reading:
@@ -144,7 +146,7 @@ class _Reader:
         if not rest:
             rest, scope = part, Scope()
         asked: Question | None = None
-        clause = Clause(rest, self._request, self._world, scope, self._focus, self._place)
+        clause = Clause(rest, self._request, self._world, scope, self._focus, self._place, self._home)
         for frame in FRAMES:
             found = frame.read_clause(clause)
             if isinstance(found, list):

@@ -86,7 +86,12 @@ def hard_parts(tokens: Sequence[Token]) -> list[list[Token]]:
         )
         if token.text == ";" or (token.text in (".", "!", "?") and token.kind == "mark") or numbered:
             parts.append([])
-        elif token.lower in _THEN and not token.quoted and token.kind == "word":
+        elif (
+            token.lower in _THEN
+            and not token.quoted
+            and token.kind == "word"
+            and (token.lower != "also" or not parts[-1] or parts[-1][-1].lower in ("and", ",", "but"))
+        ):
             while parts[-1] and parts[-1][-1].lower in ("and", ","):
                 parts[-1].pop()
             parts.append([])

@@ -95,6 +95,13 @@ _STATIVE = vocabulary(
     "bothers annoys crashes fails works uses says said think find suggests complains nobody there's that's it's i'm means appears "
     "belongs misses ain't lacks keeps contains can't cannot won't"
 )
+_DOUBTS = vocabulary(
+    "and but though gone wrong bad intentional important needed required passed returns old kept work works breaks crashes fails risky dangerous "
+    "temporary to likes wants same so"
+)
+_WISHES = vocabulary(
+    "want need would like prefer wish expect should must could can will shall may might have had think'd rather love meant mean"
+)
 _FEELINGS = vocabulary(
     "like need use love understand follow match make work belong fit exist know want seem think care remember"
 )
@@ -286,7 +293,7 @@ def _without_statements(tokens: Sequence[Token], world: World) -> tuple[list[Tok
     kept: list[list[Token]] = []
     told: list[list[Token]] = []
     for part, end in _parted(tokens):
-        if _states(part, world):
+        if _states(part, world) and (not kept or _explains(part, world)):
             told.append(part)
         else:
             kept.append([*part, *([end] if end else [])])
@@ -318,14 +325,40 @@ def _states(part: Sequence[Token], world: World) -> bool:
         w in ("don't", "doesn't", "didn't") and i and words[i + 1 : i + 2] and words[i + 1] in _FEELINGS
         for i, w in enumerate(words)
     )
+    about = [w for w in words if w not in ("just", "really", "only", "often", "always", "never", "actually")]
+    states = states or (
+        about[:1] in (["it"], ["this"], ["that"], ["which"], ["they"])
+        and len(about) > 1
+        and about[1].endswith("s")
+        and about[1] not in ("needs", "wants", "should's", "goes", "belongs")
+    )
+    states = states or (about[:1] in (["i"], ["we"]) and len(about) > 1 and about[1] not in _WISHES)
     misplaced = "shouldn't be in" in " ".join(words) or "shouldn't live in" in " ".join(words)
     if not (states or misplaced) or part[0].lower in _DEEDS:
         return False
-    free = (_LIMITS - {"too", "not", "but", "if", "when"}) | {"want", "need", "needs", "please", "rather"}
+    free = (
+        _LIMITS
+        - {"too", "not", "but", "if", "when", *(("keep", "always", "never") if about[:1] == ["i"] else ())}
+    ) | {"want", "need", "needs", "please", "rather"}
     if any(w in ("call", "rename", "move", "put") for w in words) or "to be" in " ".join(words):
         return False
     places = any(t.kind == "path" and not world.files(t.text) for t in part)
     return not places and _harmless(part, world, free)
+
+
+def _explains(part: Sequence[Token], world: World) -> bool:
+    """Whether what is said after a request is no more than why: "it reads better". Of another thing it may
+    say that it is to stay as it is."""
+    words = [t.lower for t in part]
+    names = any(
+        t.kind in ("name", "path") or t.quoted or (t.text in world.names and len(t.text) > 2) for t in part
+    )
+    return (
+        words[0] in ("it", "it's", "its", "this", "that", "that's", "which", "they", "nobody")
+        and len(part) < 10
+        and not names
+        and not _DOUBTS & set(words)
+    )
 
 
 def _with_subject(tokens: list[Token]) -> list[Token]:

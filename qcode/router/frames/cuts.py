@@ -18,7 +18,7 @@ WORDS = CUES | NAMING | _TO | vocabulary(
     "proper nicer good bad terrible horrible awful poor confusing misleading unclear generic vague "
     "long short ugly wrong outdated camelcase like i'm instead of rather than from now "
     "rename please would work fits make makes over across refactor spelling typo its own id "
-    "prefer sounds reads more too up say sure maybe perhaps bears bear carry go goes by"
+    "snake snake_case camel case pep8 pep lowercase uppercase pascal style convention conventions prefer sounds reads more too up say sure maybe perhaps bears bear carry go goes by"
 )  # fmt: skip
 
 
@@ -58,7 +58,11 @@ def splits(tokens: Sequence[Token]) -> Iterator[Split]:
 
 
 def _announces(said: Sequence[str], at: int) -> bool:
-    named = said[max(0, at - 2) : at + 1] in (
+    # "give f the name g": the old name stands in between
+    given = said[max(0, at - 1) : at + 1] == ["the", "name"] and any(
+        w in ("give", "gave", "gets", "get") for w in said[:at]
+    )
+    named = given or said[max(0, at - 2) : at + 1] in (
         ["have", "the", "name"],
         ["get", "the", "name"],
         ["under", "the", "name"],

@@ -17,8 +17,9 @@ _OTHERS = vocabulary("take make turn create put move refactor want deserve shoul
 _TO = vocabulary("into as to called named : name call be contain")
 _GLUE = CUES | _OTHERS | _TO | vocabulary(
     "-> => \u2192 line lines through until till out off from of separate own new expression piece block part body "
-    "for with that name make them ( ) variable code it rows row down at function up between inclusive block section chunk snippet bit its they their separate standalone reusable private small dedicated break breaking splitting carve lift out"
+    "following for with that name make them ( ) variable code it rows row down at function up between inclusive block section chunk snippet bit its they their separate standalone reusable private small dedicated break breaking splitting carve lift out"
 )  # fmt: skip
+_NUMBERS = vocabulary("two three four five six seven eight nine ten few several")
 _OPERATORS = vocabulary("+ - * / % [ ] ( ) < > | & @ ==")
 _AROUND = vocabulary(
     "extract expression the for make of pull in at into on as a take introduce name to out from line "
@@ -53,7 +54,9 @@ def read_clause(clause: Clause) -> Reading:
         first, last = expression[0], expression[-1]
         rest = [t for t in rest if t.end <= first.start or t.start >= last.end]
     new, rest = _new_name(rest, clause)
-    span = read([t for t in rest if t.lower not in KINDS], clause.world, _GLUE)
+    span = read(
+        [t for t in rest if t.lower not in KINDS], clause.world, _GLUE | (_NUMBERS if lines else frozenset())
+    )
     if span.rest:
         return None
     text = _code(clause, expression) if expression else ""

@@ -10,7 +10,7 @@ from qcode.router.plan import Question
 from qcode.router.words import vocabulary
 
 _COMMON = vocabulary(
-    "-> => \u2192 use using convert converting change changing turn turning switch switching move migrate "
+    "become becomes converted turned replaced switched changed removed base migrated cleaned sorted every same -> => \u2192 use using convert converting change changing turn turning switch switching move migrate "
     "migrating replace replacing swap rewrite make get rid with by to into instead rather than than "
     "prefer only statement statements call calls still old style outdated go going away up out clean "
     "cleaning fix remove removing delete drop strip prune purge throw kill apply run do no more not "
@@ -39,7 +39,7 @@ _WORDS = {
 }  # fmt: skip
 _IMPORTS = frozenset(["import", "imports", "imported", "importing", "things", "some", "but"])
 _TOWARDS = vocabulary(
-    "by with to into for should use using uses make and , -> => \u2192 from log move switch migrate want please ;"
+    "be become becomes by with to into for should use using uses make and , -> => \u2192 from log move switch migrate want please ;"
 )
 _FORMATS = re.compile(r"""["']?(?:%\w?|\{\}|f?["']\.\.\.["']|(?:["'].*["'])?\.format(?:\(.*\))?)["']?""")
 """How people write the kinds of formatting: `%s`, `.format()`, `{}`."""
@@ -60,6 +60,8 @@ def read_clause(clause: Clause) -> Reading:
         return None
     verb = verbs[0]
     said = [t for t in clause.tokens if verb != "fstrings" or not _FORMATS.fullmatch(t.text)]
+    if verb == "modernise":
+        said = [t for t in said if t.kind != "number" and not re.fullmatch(r"3|3\.\w+|3\.|\+", t.text)]
     span = read(said, clause.world, _COMMON | _WORDS[verb])
     names = [n for n in span.names if n.lower not in _COMMON | _WORDS[verb]]
     if verb == "tidy" and (one := _one_import(clause)):
@@ -75,6 +77,12 @@ def read_clause(clause: Clause) -> Reading:
         if len(choices) > 1 and choices != list(clause.world.tests):
             return Question("Which one is meant?", tuple(choices[:8]))
         places += choices
+    if not places and any(
+        clause.says(f"{that} {noun}") for that in ("that", "this", "same") for noun in ("file", "module")
+    ):
+        if not clause.home:
+            return Question("Which file is meant?")
+        places = [clause.home]
     if not places and clause.has("there", "that", "it") and clause.place and not clause.has("everywhere"):
         places = [clause.place]
     where = places or list(clause.scope.only) or [""]

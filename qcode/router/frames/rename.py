@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from qcode.refactor import declares
 from qcode.router.clause import Clause, Reading
 from qcode.router.frames.cuts import CUES, NAMING, WORDS, Split, splits
-from qcode.router.mentions import GLUE, read
+from qcode.router.mentions import GLUE, Span, chosen, read
 from qcode.router.plan import Call, Question
 from qcode.router.words import Token, vocabulary
 from qcode.router.world import Target
@@ -112,6 +112,8 @@ def _renamed(clause: Clause, split: Split, strong: bool) -> Reading:
             f"There is also an attribute {target.name}. Which one is meant?",
             (f"rename {target.owner}.{target.name} to {new.text}",),
         )
+    if isinstance(target, Question) and (calls := _in_each(clause, [*split.old, *split.after], new.text)):
+        return calls
     if isinstance(target, Question):
         return _elsewhere(clause, split, new.text) or (target if strong or not weak else None)
     if (
@@ -127,6 +129,23 @@ def _renamed(clause: Clause, split: Split, strong: bool) -> Reading:
         plain = f"rename {target.qualname} to `{new.text}`"
         return Question(f"Is {new.text} the new name of {target.qualname}? Then say: {plain}.", (plain,))
     return _call(clause, target, new.text)
+
+
+def _in_each(clause: Clause, tokens: Sequence[Token], new: str) -> list[Call]:
+    """ "rename save to store in both User and Order": one call for each owner."""
+    span = read(tokens, clause.world, WORDS)
+    if len(span.names) < 3 or span.rest or span.places or not clause.has("and", "both"):
+        return []
+    calls: list[Call] = []
+    for owner in span.names[1:]:
+        one = chosen(Span([span.names[0], owner], kinds=span.kinds), clause.world)
+        found = (
+            _call(clause, one, new) if isinstance(one, Target) and one.owner.endswith(owner.text) else None
+        )
+        if not isinstance(found, list):
+            return []
+        calls += found
+    return calls
 
 
 def _verb_after_arrow(clause: Clause, split: Split) -> bool:

@@ -20,14 +20,14 @@ CUES_ORDER = vocabulary("reorder swap order exchange first before rearrange reve
 _NOUNS = vocabulary("parameter param argument arg parameters params arguments args option")
 _DEFAULT = frozenset(["default", "defaults", "defaulting"])
 _GLUE = CUES_ADD | CUES_REMOVE | _NOUNS | _DEFAULT | vocabulary(
-    "as make flag bool boolean int integer str float number new optional extra another additional keyword positional with to of by value that which and "
+    "named called as make flag bool boolean int integer str float number new optional extra another additional keyword positional with to of by value that which and "
     "signature change its any more longer not no use using from ' it is nobody noone anyone anymore isn't never used uses useless needless unnecessary unneeded pointless dead simply can go away there entirely completely altogether so we're which that"
 )  # fmt: skip
 _ORDER_GLUE = (
     CUES_ORDER
     | _NOUNS
     | vocabulary(
-        "switch change order two both to of in the then signature put make comes come go goes around position "
+        "let flag option comes coming leading param switch change order two both to of in the then signature put make comes come go goes around position "
         "places with should take takes accept accepts be signature as instead is ( ) , now"
     )
 )
