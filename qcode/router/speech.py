@@ -61,6 +61,7 @@ _HEADS = tuple(
             r"|i'm (?:going|trying|looking|hoping) to|i am (?:going|trying|looking|hoping) to|feel free to|remember to|don't forget to|you may|you might want to)"
         ),
         r"refactor(?:ing)? :",
+        r"(?:this |it |that )?should be (?:easy|simple|quick|trivial|straightforward)(?: enough)?(?: [,!.:-])+",
     )
 )
 _TAIL = re.compile(
@@ -84,6 +85,9 @@ _REASONS = tuple(
         ),
         r"(?:as|since|because) (?:it|it's|its|that|that's|this|they|they're|the|we|i|i'm|nobody|no one|there's|there is|there are|nothing|pep ?8|someone|everyone) [^;:.!?]+",
         r"(?:as per|according to|per|like in) (?:pep ?8|our [^,;:.!?]+|the [^,;:.!?]+|convention\w*)",
+        r"all over (?:the place|the code|the repo|the project)|wherever (?:it|it's|they|they're)(?: is| are)? used|in every place",
+        r"and (?:update|fix|adjust|adapt|change|correct) (?:all |every |any |the |its |their )*(?:imports?|callers?|usages?|references?|call sites?|uses|occurrences)"
+        r"(?: too| as well| accordingly| everywhere| of it| to it)*",
         r"(?:as|like) (?:discussed|mentioned|agreed|usual|before|promised)(?: [^,;:.!?]+)?",
     )
 )
@@ -332,6 +336,7 @@ def _states(part: Sequence[Token], world: World) -> bool:
         and about[1].endswith("s")
         and about[1] not in ("needs", "wants", "should's", "goes", "belongs")
     )
+    states = states or (about[:1] == ["its"] and len(about) < 5)
     states = states or (about[:1] in (["i"], ["we"]) and len(about) > 1 and about[1] not in _WISHES)
     misplaced = "shouldn't be in" in " ".join(words) or "shouldn't live in" in " ".join(words)
     if not (states or misplaced) or part[0].lower in _DEEDS:

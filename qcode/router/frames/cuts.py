@@ -10,7 +10,7 @@ from qcode.router.words import Token, vocabulary
 
 CUES = vocabulary("rename renaming renamed relabel rechristen renames retitle shorten abbreviate")
 NAMING = vocabulary("name named naming called call identifier known names")
-_TO = vocabulary("to into as called named become becomes : be by with is")
+_TO = vocabulary("renamed to into as called named become becomes : be by with is")
 _SURE = vocabulary("to into called named : become as")
 _BEFORE_NEW = vocabulary("a the be known as called named new name : just simply now it")
 WORDS = CUES | NAMING | _TO | vocabulary(

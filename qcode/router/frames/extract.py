@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from qcode.errors import WorkspaceError
 from qcode.router.clause import Clause, Reading, unique_file
-from qcode.router.mentions import KINDS, Span, read, targets
+from qcode.router.mentions import GLUE, KINDS, Span, read, targets
 from qcode.router.plan import Question
 from qcode.router.words import Token, raw, vocabulary
 
@@ -161,7 +161,7 @@ def _new_name(tokens: list[Token], clause: Clause) -> tuple[Token | None, list[T
             j -= 1
         introduced = (
             j >= 0 and (tokens[j].lower in _TO or tokens[j].kind == "arrow") and token.lower not in _GLUE
-        )
+        ) or (i == len(tokens) - 1 and i and tokens[i - 1].text == "," and token.lower not in _GLUE | GLUE)
         noun = (
             i
             and tokens[i - 1].lower in ("function", "helper", "method", "variable")

@@ -10,7 +10,7 @@ from qcode.router.plan import Question
 from qcode.router.words import vocabulary
 
 _COMMON = vocabulary(
-    "become becomes converted turned replaced switched changed removed base migrated cleaned sorted every same -> => \u2192 use using convert converting change changing turn turning switch switching move migrate "
+    "through via f-string-ify f-stringify become becomes converted turned replaced switched changed removed base migrated cleaned sorted every same -> => \u2192 use using convert converting change changing turn turning switch switching move migrate "
     "migrating replace replacing swap rewrite make get rid with by to into instead rather than than "
     "prefer only statement statements call calls still old style outdated go going away up out clean "
     "cleaning fix remove removing delete drop strip prune purge throw kill apply run do no more not "
@@ -148,7 +148,9 @@ def _verbs(clause: Clause) -> list[str]:
     found = []
     said = " ".join(t.lower for t in clause.tokens)
     if (
-        clause.has("f-strings", "f-string", "fstrings", "fstring")
+        clause.has(
+            "f-strings", "f-string", "fstrings", "fstring", "f-string-ify", "f-stringify", "fstringify"
+        )
         or "f strings" in said
         or clause.has("formatting")
     ):

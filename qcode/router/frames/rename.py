@@ -18,6 +18,7 @@ _NO_NAMES = vocabulary(
     "needed private public of on"
 )  # fmt: skip
 _RISKY = vocabulary("confusing unclear better clearer bad long short generic")
+_VERBS = vocabulary("get use make take add find call update")
 _ADVERBS = vocabulary("again back first later soon once twice well always today tomorrow often never")
 _CONDITIONS = vocabulary("if unless when while until or because only except provided otherwise whenever")
 
@@ -120,6 +121,7 @@ def _renamed(clause: Clause, split: Split, strong: bool) -> Reading:
         not looks_so
         and not new.quoted
         and not _verb_after_arrow(clause, split)
+        and not (strong and split.firm and not split.after and new.lower in _VERBS)
         and (
             not split.sure
             or new.lower in _RISKY | GLUE

@@ -20,7 +20,7 @@ CUES_ORDER = vocabulary("reorder swap order exchange first before rearrange reve
 _NOUNS = vocabulary("parameter param argument arg parameters params arguments args option")
 _DEFAULT = frozenset(["default", "defaults", "defaulting"])
 _GLUE = CUES_ADD | CUES_REMOVE | _NOUNS | _DEFAULT | vocabulary(
-    "named called as make flag bool boolean int integer str float number new optional extra another additional keyword positional with to of by value that which and "
+    "constructor init initialiser initializer named called as make flag bool boolean int integer str float number new optional extra another additional keyword positional with to of by value that which and "
     "signature change its any more longer not no use using from ' it is nobody noone anyone anymore isn't never used uses useless needless unnecessary unneeded pointless dead simply can go away there entirely completely altogether so we're which that"
 )  # fmt: skip
 _ORDER_GLUE = (
@@ -42,7 +42,7 @@ def read_clause(clause: Clause) -> Reading:
         return found
     if (noun or clause.has("signature")) and clause.has(*CUES_REMOVE) and not assigned:
         return _removed(clause, sure=True)
-    if (assigned or noun) and clause.has(*CUES_ADD):
+    if (assigned or noun) and (clause.has(*CUES_ADD) or (assigned and noun and clause.has("new"))):
         return _added(clause, assigned)
     if clause.has("remove", "drop", "delete") and not clause.has(
         "code", "line", "lines", "function", "method"
@@ -148,7 +148,8 @@ def _value(tokens: Sequence[Token], at: int, text: str) -> tuple[str, set[int]]:
         while step < 0 and k >= 0 and tokens[k].lower in ("by", "as", "a", "the", "(", "is"):
             k -= 1
         if 0 <= k < len(tokens) and (value := _literal(tokens, k, text)):
-            return value, {*range(min(at, k), max(at, k) + 1)}
+            size = 3 if tokens[k].kind == "number" and "." in value else 1
+            return value, {*range(min(at, k), max(at, k + size - 1) + 1)}
     return "", set()
 
 
@@ -224,6 +225,8 @@ def _ordered(clause: Clause) -> Reading:
     function = functions[0]
     own = _parameters(function, clause)
     named = [n.text for n in span.names if n.text != function.name and n.text != function.qualname]
+    # "func" is a word for a function, too, and here it is a parameter
+    named = [t.text for t in clause.tokens if t.text in named or (t.text in own and t.text != function.name)]
     if any(n not in own for n in named) or len(set(named)) != len(named):
         return Question(
             f"{function.qualname} has the parameters {', '.join(own)}. Which order?",
