@@ -86,8 +86,10 @@ _REASONS = tuple(
         r"(?:as|since|because) (?:it|it's|its|that|that's|this|they|they're|the|we|i|i'm|nobody|no one|there's|there is|there are|nothing|pep ?8|someone|everyone) [^;:.!?]+",
         r"(?:as per|according to|per|like in) (?:pep ?8|our [^,;:.!?]+|the [^,;:.!?]+|convention\w*)",
         r"all over (?:the place|the code|the repo|the project)|wherever (?:it|it's|they|they're)(?: is| are)? used|in every place",
-        r"and (?:update|fix|adjust|adapt|change|correct) (?:all |every |any |the |its |their )*(?:imports?|callers?|usages?|references?|call sites?|uses|occurrences)"
-        r"(?: too| as well| accordingly| everywhere| of it| to it)*",
+        (
+            r"and (?:update|fix|adjust|adapt|change|correct) (?:all |every |any |the |its |their )*(?:imports?|callers?|usages?|references?|call sites?|uses|occurrences)"
+            r"(?: too| as well| accordingly| everywhere| of it| to it)*"
+        ),
         r"(?:as|like) (?:discussed|mentioned|agreed|usual|before|promised)(?: [^,;:.!?]+)?",
     )
 )
