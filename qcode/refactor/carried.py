@@ -175,7 +175,7 @@ def lazy_imports(tree: ast.Module, text: Text, lines: Mapping[str, str]) -> list
                     f"The move would make a circle of imports: {node.name} is written on one line.",
                     "Break that line first.",
                 )
-            written = "".join(f"{' ' * first.col_offset}{line}\n" for line in dict.fromkeys(wanted))
+            written = "".join(f"{text.indent(first.lineno)}{line}\n" for line in dict.fromkeys(wanted))
             edits.append((text.at(row), text.at(row), written))
     return edits
 

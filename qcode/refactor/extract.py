@@ -98,7 +98,7 @@ def _variable(
     written = text.of(node)
     if "\n" in written:
         written = f"({written})"
-    yield row, row, f"{' ' * statement.col_offset}{new_name} = {written}\n"
+    yield row, row, f"{text.indent(statement.lineno)}{new_name} = {written}\n"
     yield *text.span(node), new_name
 
 

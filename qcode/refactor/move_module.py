@@ -202,7 +202,7 @@ class _Move:
         if len(node.names) == 1:
             return [*edits, (*text.span(node), line)]
         below = text.at((node.end_lineno or 0) + 1)
-        return [*edits, *without(text, node, [alias]), (below, below, " " * node.col_offset + line + "\n")]
+        return [*edits, *without(text, node, [alias]), (below, below, text.indent(node.lineno) + line + "\n")]
 
     def _source_of(self, path: str, here: str, parent: Module, level: int) -> str:
         if not level:

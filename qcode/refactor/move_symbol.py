@@ -195,7 +195,7 @@ class _Move:
                 edits.append((*text.span(statement), line))
             else:
                 edits += without(text, statement, [alias])
-                indent = " " * statement.col_offset
+                indent = text.indent(statement.lineno)
                 below = text.at((statement.end_lineno or 0) + 1)
                 start = text.span(statement)[0]
                 if text.between(text.at(statement.lineno), start).strip():

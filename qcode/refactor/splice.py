@@ -54,6 +54,21 @@ class Text:
         """A 1-based line, without its end."""
         return self.between(self.at(number), self.at(number + 1)).rstrip("\n")
 
+    def indent(self, number: int) -> str:
+        """The blanks or tabs that a 1-based line begins with."""
+        line = self.line(number)
+        return line[: len(line) - len(line.lstrip())]
+
+    def step(self, tree: ast.Module) -> str:
+        """What one level of indentation adds in this file: four blanks where it has none."""
+        for node in ast.walk(tree):
+            body = getattr(node, "body", None)
+            if isinstance(node, ast.stmt) and isinstance(body, list) and body[0].lineno > node.lineno:
+                outer, inner = self.indent(node.lineno), self.indent(body[0].lineno)
+                if inner != outer and inner.startswith(outer):
+                    return inner.removeprefix(outer)
+        return "    "
+
     def lines_of(self, node: ast.stmt) -> tuple[int, int]:
         """First and last line of a statement, decorators included."""
         decorators = getattr(node, "decorator_list", [])

@@ -42,6 +42,20 @@ def test_lines_of_a_method_become_a_method(tmp_path: Path) -> None:
     )
 
 
+def test_tabs_stay_tabs(tmp_path: Path) -> None:
+    text = (
+        "class C:\n\tdef f(self, x):\n\t\tif x:\n\t\t\ty = self.g(\n\t\t\t\tx)\n\t\t\tx = y\n\t\treturn x\n"
+    )
+    assert extracted(tmp_path, text, "4-6") == (
+        "class C:\n\tdef f(self, x):\n\t\tif x:\n\t\t\tx = self.new(x)\n\t\treturn x\n\n"
+        "\tdef new(self, x):\n\t\ty = self.g(\n\t\t\tx)\n\t\tx = y\n\t\treturn x\n"
+    )
+    text = "def f(a):\n\tif a:\n\t\treturn g(a + 1)\n"
+    assert extracted(tmp_path, text, "3", "a + 1") == text.replace(
+        "\t\treturn g(a + 1)", "\t\tnew = a + 1\n\t\treturn g(new)"
+    )
+
+
 def test_a_return_on_every_way_is_returned(tmp_path: Path) -> None:
     text = "def f(x):\n    y = x + 1\n    if y:\n        return 1\n    raise ValueError(y)\n"
     after = extracted(tmp_path, text, "3-5")
