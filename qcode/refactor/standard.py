@@ -9,7 +9,8 @@ from functools import cache
 
 from qcode.refactor.meaning import Program
 
-_ALWAYS = frozenset(["builtins", "types", "io"])  # open() needs no import
+_ALWAYS = frozenset(["builtins", "types", "open"])
+"""`open`: of what open() returns; it needs no import, unlike the rest of io (a decoder's `reset`)."""
 
 
 def standard(program: Program, name: str) -> bool:
@@ -80,7 +81,8 @@ def _providers() -> dict[str, frozenset[str]]:
         re, socket, sqlite3, string, struct, subprocess, tempfile, threading, unittest, unittest.mock, urllib.parse,
         uuid, xml.etree.ElementTree, zipfile, ast,
     )  # fmt: skip
-    found: dict[str, set[str]] = {}
+    opened = (io.TextIOWrapper, io.BufferedReader, io.BufferedWriter, io.BufferedRandom, io.FileIO)
+    found: dict[str, set[str]] = {name: {"open"} for kind in opened for name in dir(kind)}
     for module in modules:
         for kind in vars(module).values():
             # builtins.__loader__ is a type, too, but nobody's.

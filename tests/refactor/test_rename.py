@@ -123,6 +123,17 @@ def test_a_text_that_shows_a_class_as_its_repr_does_follows(tmp_path: Path) -> N
         rename(tmp_path, files, "View", "Window")
 
 
+def test_what_open_does_not_return_makes_no_everyday_name(tmp_path: Path) -> None:
+    text = "class Or:\n    def reset(self): pass\n\ndef f(keys):\n    for key in keys:\n        if hasattr(key, 'reset'):\n            key.reset()\n"
+    (tmp_path / "a.py").write_text(text)
+    done = refactor.rename(workspace.open_snapshot(tmp_path), "Or.reset", "restart")
+    assert (done.changes.changes["a.py"].after or b"").decode() == text.replace("reset", "restart")
+    assert done.doubtful == ()
+    (tmp_path / "a.py").write_text(text.replace("reset", "readline"))
+    done = refactor.rename(workspace.open_snapshot(tmp_path), "Or.readline", "restart")
+    assert len(done.doubtful) == 2
+
+
 def test_a_name_of_a_library_that_is_not_used_is_no_everyday_name(tmp_path: Path) -> None:
     files: dict[str, str | bytes] = {
         "app.py": "class Item:\n    def as_string(self):\n        return ''\n\n\ndef show(all):\n    return [one.as_string() for one in all]\n",
