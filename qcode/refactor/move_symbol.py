@@ -40,6 +40,7 @@ class _Move:
             read_text(snapshot, destination)
         elif snapshot.exists(destination):
             raise RefactorError(f"{destination} cannot be read as Python.", "Choose another module.")
+        self._first: ast.stmt | None = None
         self._node = self._definition(symbol)
         self._references = program.references(self._home, self._name)
         self._start, self._end = region = self._region()
@@ -96,7 +97,11 @@ class _Move:
             raise RefactorError(f"{symbol.qualname} is inside of {symbol.parent}.", "Move that instead.")
         bindings = [o for o in self._scopes.places(self._scopes.module, symbol.name) if o.role != "use"]
         node = self._program.node_of(symbol)
-        if len(bindings) != 1 or node is None:
+        overloads = self._overloads(symbol.name)
+        if overloads and len(bindings) == len(overloads):
+            node = overloads[-1]
+            self._first = overloads[0]
+        elif len(bindings) != 1 or node is None:
             lines = ", ".join(str(self._text.line_of(o.start)) for o in bindings[:5])
             raise RefactorError(
                 f"{symbol.name} is bound {len(bindings)} times in {symbol.path} (lines {lines}).",
@@ -114,14 +119,29 @@ class _Move:
             raise RefactorError(f"{symbol.name} belongs to its module.", "It cannot be moved.")
         return node
 
+    def _overloads(self, name: str) -> list[ast.stmt]:
+        """Definitions of one function right behind each other, all but the last of them `@overload`."""
+        body = self._scopes.tree.body
+        functions = (ast.FunctionDef, ast.AsyncFunctionDef)
+        places = [i for i, n in enumerate(body) if isinstance(n, functions) and n.name == name]
+        found = [body[i] for i in places]
+        if len(found) < 2 or places[-1] - places[0] != len(places) - 1:
+            return []
+        declared = [
+            any(ast.unparse(d).rpartition(".")[2] == "overload" for d in getattr(n, "decorator_list", []))
+            for n in found
+        ]
+        return found if all(declared[:-1]) and not declared[-1] else []
+
     def _region(self) -> tuple[int, int]:
-        first, last = self._text.lines_of(self._node)
+        last = self._text.lines_of(self._node)[1]
+        first = self._text.lines_of(self._first or self._node)[0]
         while first > 1 and self._text.line(first - 1).startswith("#") and first - 1 > 2:
             first -= 1
         start, end = self._text.at(first), self._text.at(last + 1)
         body = self._scopes.tree.body
-        index = body.index(self._node)
-        neighbours = [*body[max(0, index - 1) : index], *body[index + 1 : index + 2]]
+        above, below = body.index(self._first or self._node), body.index(self._node) + 1
+        neighbours = [*body[max(0, above - 1) : above], *body[below : below + 1]]
         if any(
             start <= self._text.span(n)[0] < end or start < self._text.span(n)[1] <= end for n in neighbours
         ):

@@ -226,3 +226,23 @@ def test_modules_that_are_loaded_by_name(tmp_path: Path) -> None:
 def test_nothing_moves_out_of_the_repository(tmp_path: Path, to: str) -> None:
     with pytest.raises(RefactorError, match="no place in this repository"):
         moved(tmp_path, {"a.py": "def f():\n    pass\n"}, "f", to)
+
+
+def test_overloads_move_with_their_function(tmp_path: Path) -> None:
+    files: Files = {
+        "a.py": (
+            "from typing import overload\n\nX = 1\n\n\n@overload\ndef f(x: int) -> int: ...\n\n\n@overload\ndef f(x: str) -> str: ...\n\n\n"
+            "def f(x):\n    return x\n\n\ndef g():\n    return f(X)\n"
+        ),
+        "b.py": "from a import f\n\nf(1)\n",
+    }
+    after = moved(tmp_path, files, "a.py:f", "c.py")
+    assert after["c.py"] == (
+        "from typing import overload\n\n\n@overload\ndef f(x: int) -> int: ...\n\n\n@overload\ndef f(x: str) -> str: ...\n\n\n"
+        "def f(x):\n    return x\n"
+    )
+    assert after["a.py"] == "from c import f\n\nX = 1\n\n\ndef g():\n    return f(X)\n"
+    assert after["b.py"] == "from c import f\n\nf(1)\n"
+    files["a.py"] = files["a.py"].replace("X = 1\n", "X = 1\nf = None\n")
+    with pytest.raises(RefactorError, match="bound 4 times"):
+        moved(tmp_path, files, "a.py:f", "d.py")
