@@ -270,12 +270,7 @@ class Receivers:
                     "__enter__",
                     "__aenter__",
                 ):
-                    returns = [n for n in ast.walk(statement) if isinstance(n, ast.Return) and n.value]
-                    own = [a.arg for a in statement.args.args[:1]]
-                    same = returns and all(
-                        isinstance(r.value, ast.Name) and [r.value.id] == own for r in returns
-                    )
-                    return kind if same else None
+                    return kind if _returns_itself(statement) else None
         return None
 
     def _id(self, path: str, scopes: Scopes, node: ast.ClassDef) -> ClassId | None:
@@ -325,20 +320,25 @@ class Receivers:
                 return FOREIGN if isinstance(getattr(builtins, func.id, None), type) else None
             if func.id == "cls" or func.id.startswith("type"):
                 return self._variable(path, func, depth)
-            return None
+            kind = self._variable(path, func, depth - 1)
+            return self._method(kind, "__call__", depth) if isinstance(kind, tuple) else None
         if isinstance(func, ast.Attribute):
             kind = self._kind(path, func.value, depth - 1)
             base = self._program.meaning(path, func.value)
             if isinstance(base, Global):
                 kind = self._class(base) or kind
             if isinstance(kind, tuple):
-                for owner in [kind, *self._hierarchy.above([kind])]:
-                    for statement in self._hierarchy.nodes[owner].body:
-                        if (
-                            isinstance(statement, ast.FunctionDef | ast.AsyncFunctionDef)
-                            and statement.name == func.attr
-                        ):
-                            return self._result(owner[0], statement, depth)
+                return self._method(kind, func.attr, depth)
+        return None
+
+    def _method(self, kind: ClassId, name: str, depth: int) -> Kind:
+        """The class of what a method of `kind` gives; `return self` gives what it is called on, also
+        where a base has the method."""
+        for owner in [kind, *self._hierarchy.above([kind])]:
+            for statement in self._hierarchy.nodes[owner].body:
+                if isinstance(statement, ast.FunctionDef | ast.AsyncFunctionDef) and statement.name == name:
+                    same = statement.returns is None and _returns_itself(statement)
+                    return kind if same else self._result(owner[0], statement, depth)
         return None
 
     def _super(self, path: str, scopes: Scopes, node: ast.Call) -> Kind:
@@ -413,6 +413,18 @@ class Receivers:
                 ):
                     return self._result(path, node, depth)
         return kinds.pop() if len(kinds) == 1 else None
+
+
+def _returns_itself(method: ast.FunctionDef | ast.AsyncFunctionDef) -> bool:
+    """Whether all that a method returns is the object that it is called on."""
+    returns = [n for n in ast.walk(method) if isinstance(n, ast.Return) and n.value]
+    own = [a.arg for a in method.args.args[:1]]
+    plain = not any(ast.unparse(d) in ("staticmethod", "classmethod") for d in method.decorator_list)
+    return (
+        bool(returns)
+        and plain
+        and all(isinstance(r.value, ast.Name) and [r.value.id] == own for r in returns)
+    )
 
 
 def _asks_for_kind(node: ast.AST | None) -> bool:

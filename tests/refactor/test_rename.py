@@ -123,6 +123,21 @@ def test_a_text_that_shows_a_class_as_its_repr_does_follows(tmp_path: Path) -> N
         rename(tmp_path, files, "View", "Window")
 
 
+def test_an_object_that_returns_itself_is_known(tmp_path: Path) -> None:
+    text = (
+        "import pytest\n\nclass Base:\n    def __call__(self, *args):\n        self.args = args\n        return self\n\n"
+        "    def named(self, name):\n        self.name = name\n        return self\n\n"
+        "class Cache(Base):\n    def flush(self): pass\n\n"
+        "@pytest.fixture\ndef made():\n    cache = Cache()\n    return cache(1)\n\n"
+        "def test_it(made):\n    made.flush()\n    Cache().named('a').flush()\n    made.file.flush()\n"
+    )
+    (tmp_path / "test_a.py").write_text(text)
+    done = refactor.rename(workspace.open_snapshot(tmp_path), "Cache.flush", "write_out")
+    after = (done.changes.changes["test_a.py"].after or b"").decode()
+    assert after == text.replace("flush", "write_out").replace("file.write_out", "file.flush")
+    assert len(done.doubtful) == 1 and "made.file.flush()" in done.doubtful[0]
+
+
 def test_what_open_does_not_return_makes_no_everyday_name(tmp_path: Path) -> None:
     text = "class Or:\n    def reset(self): pass\n\ndef f(keys):\n    for key in keys:\n        if hasattr(key, 'reset'):\n            key.reset()\n"
     (tmp_path / "a.py").write_text(text)
