@@ -12,6 +12,7 @@ from qcode.messages import Change, Snapshot
 from qcode.refactor.imports import root_of, without
 from qcode.refactor.meaning import Module, Program
 from qcode.refactor.result import Refactoring, finished, refuse_file
+from qcode.refactor.shown import is_test
 from qcode.refactor.splice import Edit, Text, rewritten
 
 _FIXED = {"__init__", "__main__", "conftest", "setup"}
@@ -285,7 +286,23 @@ class _Move:
                     self._doubtful.append(f"{path}:{node.lineno}: {text.line(node.lineno).strip()[:120]}")
                     continue
                 return [(start, end, written.replace(old, new, 1))]
+        above = self._program.scopes(path).parents.get(node)
+        if is_test(path) and not isinstance(above, ast.JoinedStr | ast.Expr):
+            after = self._shown(written)
+            return [(start, end, after)] if after != written else []
         return []
+
+    def _shown(self, written: str) -> str:
+        """A test's text in which objects are shown with their module, as `<package.module.Name object …>`, also
+        as a pattern: `package\\.module\\.(Name|Other)`."""
+        for old, new in self._names.items():
+            for dot in (".", r"\.", r"\\.") if "." in old else ():
+                shown = rf"(?<![\w.]){re.escape(old.replace('.', dot) + dot)}(?=\(*(?:\?:)?(\w+))"
+                for found in reversed(list(re.finditer(shown, written))):
+                    if self._has(found[1]):
+                        moved = new.replace(".", dot) + dot
+                        written = written[: found.start()] + moved + written[found.end() :]
+        return written
 
     def _has(self, dotted: str) -> bool:
         """Whether the moved module defines the first of these names."""

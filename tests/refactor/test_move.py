@@ -246,3 +246,22 @@ def test_overloads_move_with_their_function(tmp_path: Path) -> None:
     files["a.py"] = files["a.py"].replace("X = 1\n", "X = 1\nf = None\n")
     with pytest.raises(RefactorError, match="bound 4 times"):
         moved(tmp_path, files, "a.py:f", "d.py")
+
+
+def test_a_text_that_shows_an_object_with_its_module_follows_the_module(tmp_path: Path) -> None:
+    files: Files = {
+        "app/__init__.py": "",
+        "app/stores.py": "class Memory: pass\n\n\nclass Disk: pass\n",
+        "tests/test_a.py": (
+            "import re\nfrom app import stores\n\n\ndef test():\n"
+            "    assert re.match(r'<app\\.stores\\.(Memory|Disk) object', repr(stores.Disk()))\n"
+            "    assert re.match('<app\\\\.stores\\\\.Disk ', repr(stores.Disk()))\n"
+            "    assert repr(stores.Disk()).startswith('<app.stores.Disk object')\n"
+            "    assert 'see app.stores.pickle' and 'my.app.stores.Disk object'\n"
+        ),
+    }
+    after = moved(tmp_path, files, "app/stores.py", "app/kept.py")
+    kept = files["tests/test_a.py"].replace("stores", "kept")
+    assert after["tests/test_a.py"] == kept.replace(
+        "'see app.kept.pickle' and 'my.app.kept", "'see app.stores.pickle' and 'my.app.stores"
+    )

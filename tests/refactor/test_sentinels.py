@@ -107,7 +107,7 @@ SENTINELS = (
             "package.json": json.dumps(
                 {
                     "name": "shop",
-                    "scripts": {name: "sh ./make.sh" for name in ("preinstall", "postinstall", "prepare", "build")},
+                    "scripts": dict.fromkeys(("preinstall", "postinstall", "prepare", "build"), "sh ./make.sh"),
                 }
             ),
             "make.sh": SCRIPT,
