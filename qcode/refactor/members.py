@@ -14,6 +14,7 @@ from qcode.refactor.receivers import Receivers
 from qcode.refactor.splice import Edit
 from qcode.refactor.symbols import Symbol, decode, encode
 
+_MOST_ASKED = 12
 Ends = set[tuple[int, int]]
 """Where a name ends: line, and column in UTF-8 bytes, as ast counts."""
 
@@ -44,11 +45,16 @@ def members(
             undecided.append((path, node))
     # Where it gives up, nobody decides, and the rename is refused.
     other = _renamed(program, undecided, second(), symbol.name) if undecided else set()
+    left = [(path, node) for path, node in undecided if node not in other]
+    known, foreign = _typed(program, hierarchy, receivers, symbol, new, left) if left else (set(), set())
+    other |= known
     unsure: list[str] = []
     for path, node in undecided:
         line = program.modules.sources[path].text.split("\n")[(node.end_lineno or 1) - 1].strip()[:120]
         if node in other:
             edits.setdefault(path, set()).add(_name_of(program, path, node, new))
+        elif node in foreign:
+            continue
         elif not receivers.everyday and not receivers.elsewhere(path, node.value):
             raise RefactorError(
                 f"{path}:{node.end_lineno}: it cannot be said whether `{line}` means {symbol.qualname}: "
@@ -95,6 +101,42 @@ def _renamed(
             if isinstance(was, ast.Attribute) and was.attr == name and getattr(after, "attr", name) != name:
                 found.add(was)
     return found
+
+
+def _typed(
+    program: Program,
+    hierarchy: Hierarchy,
+    receivers: Receivers,
+    symbol: Symbol,
+    new: str,
+    undecided: list[tuple[str, ast.Attribute]],
+) -> tuple[set[ast.Attribute], set[ast.Attribute]]:
+    """Which of these the user's language server, which infers types, knows for the member, and which for that of
+    another class. That it does not see a use does not rule it out."""
+    from qcode.refactor.servers import meant
+
+    strangers = [
+        (path, place.start)
+        for (path, name), node in hierarchy.nodes.items()
+        if (path, name) not in receivers.family
+        for place in program.scopes(path).places(program.scopes(path).scope_of[node], symbol.name)[:1]
+    ][:_MOST_ASKED]
+    # Its offsets are those of the files: where these have a BOM or CRLF, they are not those of the text.
+    contents = {
+        path: program.contents[path]
+        for path in {symbol.path, *(p for p, _ in undecided), *(p for p, _ in strangers)}
+        if program.scopes(path).text.raw == program.contents[path]
+    }
+    if symbol.path not in contents:
+        return set(), set()
+    start = len(program.modules.sources[symbol.path].text[: symbol.offset].encode())
+    strangers = [(p, at) for p, at in strangers if p in contents]
+    answer = meant(program.snapshot, "python", contents, symbol.path, start, new, strangers)
+    if answer is None:
+        return set(), set()
+    at = {n: (p, _name_of(program, p, n, new)[0]) for p, n in undecided}
+    ours = {n for n, place in at.items() if place in answer.places and place not in answer.others}
+    return ours, {n for n, place in at.items() if place in answer.others and place not in answer.places}
 
 
 def _in_strings(

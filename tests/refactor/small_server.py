@@ -1,4 +1,5 @@
-"""A small language server: it renames every `.NAME` whose receiver is called `ours`, and nothing else.
+"""A small language server: it renames every `.NAME` whose receiver is called `ours`, and nothing else; asked in
+a line below `class Bag`, those of `theirs`.
 
 What it sees of its machine it answers as a message of a fault, so that a test can read it.
 """
@@ -28,10 +29,10 @@ def send(message: dict[str, Any]) -> None:
     sys.stdout.buffer.flush()
 
 
-def places(text: str, name: str) -> list[dict[str, Any]]:
+def places(text: str, name: str, whose: str) -> list[dict[str, Any]]:
     found = []
     for number, line in enumerate(text.split("\n")):
-        for one in re.finditer(rf"(?:\bours\.|\) ){name}\b", line):
+        for one in re.finditer(rf"(?:\b{whose}\.|\) ){name}\b", line):
             column = len(line[: one.end() - len(name)].encode("utf-16-le")) // 2
             start, end = (
                 {"line": number, "character": column},
@@ -51,11 +52,13 @@ def main() -> None:
             if "never" in sys.argv:
                 continue
             where = message["params"]
-            line = texts[where["textDocument"]["uri"]].split("\n")[where["position"]["line"]]
+            lines = texts[where["textDocument"]["uri"]].split("\n")
+            line = lines[where["position"]["line"]]
+            whose = "theirs" if lines[where["position"]["line"] - 1].startswith("class Bag") else "ours"
             rest = line.encode("utf-16-le")[2 * where["position"]["character"] :].decode("utf-16-le")
             name = re.match(r"\w+", rest)
             assert name
-            edits = {uri: places(text, name[0]) for uri, text in texts.items()}
+            edits = {uri: places(text, name[0], whose) for uri, text in texts.items()}
             send({"jsonrpc": "2.0", "id": message["id"], "result": {"changes": edits}})
         elif "id" in message:
             send({"jsonrpc": "2.0", "id": message["id"], "result": {"capabilities": {}}})

@@ -11,6 +11,7 @@ import pytest
 
 from qcode import refactor, sandbox, trust, workspace
 from qcode.config import paths
+from qcode.errors import RefactorError
 from qcode.refactor.servers.ask import asked
 from qcode.refactor.servers.known import Server, server_for
 
@@ -63,6 +64,46 @@ def test_without_trust_no_server_is_asked(shop: Path) -> None:
     text, doubtful, said = renamed(shop)
     assert text == "" and "says" not in said
     assert any("ours.Total(); theirs.Total()" in line for line in doubtful)
+
+
+@walled
+def test_python_s_server_decides_whose_member_it_is(shop: Path, tmp_path: Path) -> None:
+    text = (
+        "class Cart:\n    def total(self): pass\n\nclass Bag:\n    def total(self): pass\n\n"
+        "def use(ours, theirs, own):\n    'é'; ours.total()\n    theirs.total()\n"
+    )
+    (shop / "a.py").write_text(text)
+    with pytest.raises(RefactorError, match="it cannot be said"):
+        refactor.rename(workspace.open_snapshot(shop), "Cart.total", "amount")
+    (tmp_path / "bin" / "gopls").rename(tmp_path / "bin" / "basedpyright-langserver")
+    with pytest.raises(RefactorError, match="it cannot be said"):  # no trust, no server
+        refactor.rename(workspace.open_snapshot(shop), "Cart.total", "amount")
+    trust.grant(shop, paths().state)
+    done = refactor.rename(workspace.open_snapshot(shop), "Cart.total", "amount")
+    after = (done.changes.changes["a.py"].after or b"").decode()
+    assert "ours.amount()" in after and after.count("def total") == 1 and "theirs.total()" in after
+    (shop / "a.py").write_text(text + "    own.total()\n")  # of this it says nothing
+    with pytest.raises(RefactorError, match=r"own\.total"):
+        refactor.rename(workspace.open_snapshot(shop), "Cart.total", "amount")
+
+
+@walled
+@pytest.mark.slow
+@pytest.mark.skipif(
+    server_for("python", Path("/nowhere")) is None, reason="no basedpyright of the user's here"
+)
+def test_basedpyright_knows_the_types_of_elements(tmp_path: Path) -> None:
+    text = (
+        "class Cart:\n    def total(self) -> int: return 1\n\nclass Bag:\n    def total(self) -> int: return 2\n\n"
+        "def use(all: list[Cart], bags: dict[str, Bag]):\n    return [c.total() for c in all], bags['a'].total()\n"
+    )
+    root = tmp_path / "shop"
+    root.mkdir()
+    (root / "a.py").write_text(text)
+    trust.grant(root, paths().state)
+    done = refactor.rename(workspace.open_snapshot(root), "Cart.total", "amount")
+    after = (done.changes.changes["a.py"].after or b"").decode()
+    assert "[c.amount() for c in all], bags['a'].total()" in after and after.count("def total") == 1
 
 
 @walled

@@ -26,33 +26,41 @@ _MOST_FILES = 400
 _IDS = {
     ".ts": "typescript", ".mts": "typescript", ".cts": "typescript", ".tsx": "typescriptreact",
     ".js": "javascript", ".mjs": "javascript", ".cjs": "javascript", ".jsx": "javascriptreact",
-    ".go": "go", ".rs": "rust", ".c": "c", ".h": "c",
+    ".go": "go", ".rs": "rust", ".c": "c", ".h": "c", ".py": "python",
 }  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
 class Answer:
     """`places`: the start (in bytes) of each identifier that a server named `server` would rename, with its
-    path; `asked`: the files that it was shown."""
+    path; `others`: those of the other definitions that it was asked about; `asked`: the files that it was shown."""
 
     server: str
     places: frozenset[tuple[str, int]]
     asked: frozenset[str]
+    others: frozenset[tuple[str, int]] = frozenset()
 
 
 def meant(
-    snapshot: Snapshot, language: str, contents: Mapping[str, bytes], path: str, offset: int, new: str
+    snapshot: Snapshot,
+    language: str,
+    contents: Mapping[str, bytes],
+    path: str,
+    offset: int,
+    new: str,
+    others: Sequence[tuple[str, int]] = (),
 ) -> Answer | None:
     """What the user's server for `language` says is meant by the identifier at `offset` (bytes) of `path`.
 
-    `contents`: the files that hold the name. None: the repository is not trusted, there is no such server
+    `contents`: the files that hold the name; `others`: definitions of other things with this name (path, offset).
+    None: the repository is not trusted, there is no such server
     or no sandbox, or it does not answer within a minute.
     """
     root = snapshot.root
     if len(contents) > _MOST_FILES or not trust.is_trusted(root, paths().state):
         return None
     server = server_for(language, root)
-    return None if server is None else asked(server, snapshot, contents, path, offset, new)
+    return None if server is None else asked(server, snapshot, contents, path, offset, new, others=others)
 
 
 def asked(
@@ -63,6 +71,7 @@ def asked(
     offset: int,
     new: str,
     seconds: float = SECONDS,
+    others: Sequence[tuple[str, int]] = (),
 ) -> Answer | None:
     """As `meant`, of a given server, whether or not the repository is trusted: that is the caller's to ask."""
     from qcode import sandbox
@@ -73,6 +82,7 @@ def asked(
         "settings": dict(server.settings), "environment": dict(server.environment),
         "files": [(p, _IDS.get(PurePosixPath(p).suffix.lower(), "cpp")) for p in contents],
         "path": path, "position": _position(contents[path], offset), "new": new, "seconds": seconds,
+        "others": [(p, _position(contents[p], start)) for p, start in others],
     }  # fmt: skip
     driver = Path(__file__).with_name("driver.py")
     command = [sys.executable, "-I", "-S", str(driver), json.dumps(request)]
@@ -82,8 +92,8 @@ def asked(
     except (QcodeError, OSError):
         return None
     line = next((x for x in reversed(done.output.splitlines()) if x.startswith(MARK)), "")
-    places = _places(line, contents)
-    return Answer(server.name, places, frozenset(contents)) if places else None
+    places, theirs = _places(line, contents)
+    return Answer(server.name, places, frozenset(contents), theirs) if places else None
 
 
 def _unsaved(root: Path, contents: Mapping[str, bytes]) -> list[Change]:
@@ -118,16 +128,19 @@ def _offset(lines: Sequence[bytes], line: int, column: int) -> int:
     return sum(len(row) + 1 for row in lines[:line]) + len(inside.decode("utf-16-le", "replace").encode())
 
 
-def _places(said: str, contents: Mapping[str, bytes]) -> frozenset[tuple[str, int]]:
-    """Starts of identifiers, from the driver's line; what lies outside of the files that it was shown is no
+def _places(said: str, contents: Mapping[str, bytes]) -> list[frozenset[tuple[str, int]]]:
+    """Starts of identifiers, from the driver's line, of what was asked for and of the others; what lies outside of the files that it was shown is no
     place of this repository's own code."""
     try:
         rows = json.loads(said.removeprefix(MARK)) if said else []
     except ValueError:
-        return frozenset()
+        return [frozenset(), frozenset()]
     split = {path: content.split(b"\n") for path, content in contents.items()}
-    return frozenset(
-        (path, _offset(split[path], line, column))
-        for path, line, column, *_ in rows
-        if path in split and line < len(split[path])
-    )
+    return [
+        frozenset(
+            (path, _offset(split[path], line, column))
+            for path, line, column, *rest in rows
+            if path in split and line < len(split[path]) and (rest[2:] or [0])[0] == which
+        )
+        for which in (0, 1)
+    ]

@@ -106,7 +106,7 @@ class Lsp:
             self._waiting.add(uri)
         self._settle()
         line, character = self._request["position"]
-        asked = {
+        asked: dict[str, Any] = {
             "textDocument": {"uri": (root / self._request["path"]).as_uri()},
             "position": {"line": line, "character": character},
             "newName": self._request["new"],
@@ -116,7 +116,13 @@ class Lsp:
             if isinstance(said, dict) or time.monotonic() > self._until - 1:
                 break
             time.sleep(0.5)  # it may still be loading
-        return _of_edit(said, root) if isinstance(said, dict) else []
+        found = [[*row, 0] for row in _of_edit(said, root)] if isinstance(said, dict) else []
+        for path, (line, character) in self._request["others"] if found else ():
+            asked["textDocument"] = {"uri": (root / path).as_uri()}
+            asked["position"] = {"line": line, "character": character}
+            said = self._ask("textDocument/rename", asked)
+            found += [[*row, 1] for row in _of_edit(said, root)] if isinstance(said, dict) else []
+        return found
 
     def _settle(self) -> None:
         """Until the server has looked at the files: clangd publishes diagnostics, rust-analyzer its status."""

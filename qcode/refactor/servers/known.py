@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import sys
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -45,6 +46,8 @@ def server_for(language: str, root: Path, path: Sequence[str] | None = None) -> 
             # Without --query-driver it starts no compiler that a compile_commands.json names.
             flags = ("--background-index=false", "--limit-references=0", "--rename-file-limit=0")
             return Server("clangd", (found, *flags))
+        case "python" if found := program("basedpyright-langserver") or program("pyright-langserver"):
+            return Server("basedpyright", (found, "--stdio"), "lsp", _PYTHON)
     return None
 
 
@@ -63,6 +66,8 @@ _RUST_ENVIRONMENT: Mapping[str, str] = {
 }
 
 
+# It asks an interpreter where libraries lie: this one, as the first `python` in PATH may be the repository's.
+_PYTHON: Mapping[str, Any] = {"pythonPath": sys.executable, "analysis": {"diagnosticMode": "openFilesOnly"}}
 # Neither another toolchain that a go.mod asks for, nor modules that are not there.
 _GO_ENVIRONMENT: Mapping[str, str] = {"GOTOOLCHAIN": "local", "GOPROXY": "off", "GOFLAGS": "-mod=mod"}
 
