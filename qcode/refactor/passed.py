@@ -69,7 +69,7 @@ class Passed:
                 self._lines.refuse(f"{name} may not be set when it begins.")
             if out:
                 outputs.append(name)
-            if sets and self._read_on_failure(name) and not self._set_atlast_name(places):
+            if sets and self._read_on_failure(name) and not self._set_at_last(places):
                 self._lines.refuse(f"{name} is read where an error of it is handled.")
         return inputs, outputs
 
@@ -106,8 +106,11 @@ class Passed:
             o for o in self._lines.scopes.places(owner, name) if o.role in ("bind", "import", "parameter")
         ]
         within = [o for o in binds if self._lines.start <= o.start < self._lines.end]
-        later = [o for o in binds if o.start >= self._lines.end]
         loop = self._loop_around()
+        if loop is None:
+            apart = [n for branch in self._other_branches() for s in branch for n in ast.walk(s)]
+            binds = [o for o in binds if o.node not in apart]
+        later = [o for o in binds if o.start >= self._lines.end]
         again = [
             o
             for o in binds
@@ -124,6 +127,12 @@ class Passed:
         ]
         if within and any(self._kept(o, owner) for o in outside):
             self._lines.refuse(f"another function keeps {name}, which it sets.")
+
+    def _other_branches(self) -> Iterator[list[ast.stmt]]:
+        """Blocks that do not run where the lines do: other branches of the same `if`."""
+        for around, block, _, _ in self._around():
+            if isinstance(around, ast.If):
+                yield around.orelse if block is around.body else around.body
 
     def _kept(self, one: Occurrence, owner: Scope) -> bool:
         scope: Scope | None = one.scope
@@ -204,7 +213,7 @@ class Passed:
                     return True
         return False
 
-    def _set_atlast_name(self, places: list[Occurrence]) -> bool:
+    def _set_at_last(self, places: list[Occurrence]) -> bool:
         """Whether a variable is only set by the end of the last statement, behind which nothing can fail."""
         last = self._lines.chosen[-1]
         return isinstance(last, ast.Assign) and all(

@@ -56,6 +56,20 @@ def test_tabs_stay_tabs(tmp_path: Path) -> None:
     )
 
 
+def test_another_branch_does_not_set_what_a_function_in_the_lines_keeps(tmp_path: Path) -> None:
+    text = (
+        "def f(x, go):\n    if x:\n        found = [1]\n        def add(): found.append(x)\n        go(add)\n        return found\n"
+        "    else:\n        found = []\n        go(lambda: found)\n    return found\n"
+    )
+    after = extracted(tmp_path, text, "4-5")
+    assert "        found = [1]\n        new(found, x, go)\n        return found\n" in after
+    again = "def f(xs, go):\n    for x in xs:\n" + text.partition("\n")[2].replace(
+        "    ", "        ", 1
+    ).replace("\n    ", "\n        ")
+    with pytest.raises(RefactorError, match="keeps found"):
+        extracted(tmp_path / "b", again, "5-6")
+
+
 def test_a_return_on_every_way_is_returned(tmp_path: Path) -> None:
     text = "def f(x):\n    y = x + 1\n    if y:\n        return 1\n    raise ValueError(y)\n"
     after = extracted(tmp_path, text, "3-5")
