@@ -10,6 +10,8 @@ from qcode.errors import RefactorError
 from qcode.refactor.modules import Modules
 from qcode.refactor.symbols import Symbol
 
+_READS = frozenset(["get", "items", "keys", "values", "copy"])
+
 
 def refuse_dispatch(symbol: Symbol, modules: Modules) -> None:
     """Raise RefactorError for a member that is looked up by a prefix, and for a class for which a member
@@ -70,7 +72,8 @@ def _refuse_listed(symbol: Symbol, modules: Modules) -> None:
             if isinstance(n, ast.Call) and ast.unparse(n.func) == "getattr" and len(n.args) > 1
         ]
         fixed = {n.args[1] for n in calls if isinstance(n.args[1], ast.Constant)}
-        if len(fixed) == len(calls):
+        looked_up = [_possible(nodes, n.args[1]) for n in calls if n.args[1] not in fixed]
+        if all(values is not None and symbol.name not in values for values in looked_up):
             continue
         for node in nodes:
             if isinstance(node, ast.Constant) and node.value == symbol.name and node not in fixed:
@@ -78,6 +81,45 @@ def _refuse_listed(symbol: Symbol, modules: Modules) -> None:
                     f"{symbol.name} may be found by its name: {path}:{node.lineno} has it in a string.",
                     "Rename it by hand, or ask a model.",
                 )
+
+
+def _possible(nodes: list[ast.AST], wanted: ast.expr) -> set[str] | None:
+    """The strings that an expression may be, where a table or a loop in the same file lists them; None: any."""
+    match wanted:
+        case ast.Subscript(value=ast.Name(id=table)):
+            pass
+        case ast.Name(id=table):
+            pass
+        case _:
+            return None
+    found: set[str] = set()
+    bound = [n for n in nodes if isinstance(n, ast.Name) and n.id == table and isinstance(n.ctx, ast.Store)]
+    for node in nodes:
+        match node:
+            case ast.Assign(targets=[ast.Name() as target], value=ast.Dict(values=listed)) if (
+                target in bound and isinstance(wanted, ast.Subscript)
+            ):
+                pass
+            case ast.For(target=target, iter=ast.Tuple(elts=listed) | ast.List(elts=listed)) if (
+                target in bound and isinstance(wanted, ast.Name)
+            ):
+                pass
+            case ast.Subscript(value=ast.Name(id=changed), ctx=ast.Store()) if changed == table:
+                return None
+            case ast.Attribute(value=ast.Name(id=changed), attr=method) if (
+                changed == table and isinstance(wanted, ast.Subscript) and method not in _READS
+            ):
+                return None
+            case ast.arg(arg=parameter) if parameter == table:
+                return None
+            case _:
+                continue
+        values = [n.value for n in listed if isinstance(n, ast.Constant) and isinstance(n.value, str)]
+        if len(values) != len(listed):
+            return None
+        found.update(values)
+        bound.remove(target)
+    return found if found and not bound else None
 
 
 def _prefixes(modules: Modules) -> Iterator[tuple[str, int, str]]:

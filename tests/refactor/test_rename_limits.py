@@ -234,3 +234,20 @@ def test_names_are_understood_as_small_models_write_them(tmp_path: Path, symbol:
         workspace.open_snapshot(tmp_path), "rename", {"symbol": symbol, "new_name": '"add_item()"'}
     )
     assert [c.after for c in done.changes] == [b"class Cart:\n    def add_item(self, x):\n        return x\n"]
+
+
+def test_a_string_that_no_lookup_can_reach_is_no_reason_to_refuse(tmp_path: Path) -> None:
+    text = (
+        "TABLE = {'a': 'bump_a', 'b': 'bump_b'}\n\nclass V:\n    def compare(self): pass\n    def bump_a(self): pass\n"
+        "    def bump_b(self): pass\n    def bump_c(self): pass\n\n"
+        "def go(v: V, part, parser):\n    parser.add('compare')\n    getattr(v, TABLE[part])()\n"
+        "    for each in ('bump_b', 'bump_c'):\n        getattr(v, each)()\n"
+    )
+    done = renamed(tmp_path, {"a.py": text}, "V.compare", "diff")
+    assert after(done, "a.py") == text.replace("def compare", "def diff")
+    for found in ("bump_a", "bump_b", "bump_c"):
+        with pytest.raises(RefactorError, match="may be found by its name"):
+            renamed(tmp_path, {"a.py": text}, f"V.{found}", "new")
+    for other in ("TABLE['c'] = part\n", "TABLE.update(part)\n", "TABLE = {'a': 'bump_a', 'b': part}\n"):
+        with pytest.raises(RefactorError, match="may be found by its name"):
+            renamed(tmp_path, {"a.py": text + other}, "V.compare", "diff")
