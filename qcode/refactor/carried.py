@@ -11,6 +11,7 @@ from qcode.errors import RefactorError
 from qcode.refactor.imports import dotted, from_module
 from qcode.refactor.meaning import Program
 from qcode.refactor.scopes import Occurrence, Scopes
+from qcode.refactor.shown import is_test
 from qcode.refactor.splice import Edit, Text
 
 _OF_THE_MODULE = {"__name__", "__file__", "__doc__", "__package__", "__spec__", "__path__", "__loader__"}
@@ -134,7 +135,10 @@ def replaced_names(program: Program, path: str, names: Mapping[str, object]) -> 
                 case ast.Constant(value=str(text)) if text in targets:
                     above = program.scopes(file).parents.get(node)
                     later = isinstance(above, ast.Assign) and "patch" in program.modules.sources[file].text
-                    hit = isinstance(above, ast.Call | ast.keyword) or later
+                    call = (
+                        program.scopes(file).parents.get(above) if isinstance(above, ast.keyword) else above
+                    )
+                    hit = (isinstance(call, ast.Call) and (_is_for_tests(file) or _patches(call))) or later
                 case ast.Call(func=func, args=[first, ast.Constant(value=str(text)), *_]) if text in names:
                     called = ast.unparse(func)
                     hit = called.endswith(("setattr", "patch.object", "delattr")) and _is(
@@ -147,6 +151,15 @@ def replaced_names(program: Program, path: str, names: Mapping[str, object]) -> 
             if hit:
                 found.append(f"{file}:{node.lineno}")
     return found
+
+
+def _is_for_tests(file: str) -> bool:
+    """Whether a file is of tests: there any function may hand a string on to one that patches."""
+    return is_test(file) or any(part in ("conftest.py", "tests", "test") for part in file.split("/"))
+
+
+def _patches(call: ast.Call) -> bool:
+    return any(word in ast.unparse(call.func).lower() for word in ("patch", "mock", "setattr", "delattr"))
 
 
 def _is(program: Program, file: str, node: ast.expr, path: str) -> bool:

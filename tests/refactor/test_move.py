@@ -265,3 +265,18 @@ def test_a_text_that_shows_an_object_with_its_module_follows_the_module(tmp_path
     assert after["tests/test_a.py"] == kept.replace(
         "'see app.kept.pickle' and 'my.app.kept", "'see app.stores.pickle' and 'my.app.stores"
     )
+
+
+def test_a_path_in_a_string_that_nothing_patches_with_does_not_hinder(tmp_path: Path) -> None:
+    files: Files = {
+        "app/__init__.py": "",
+        "app/cli.py": "def process(x):\n    return x\n\n\ndef main():\n    return process(1)\n",
+        "app/old.py": "from app import cli\n\nprocess = wrapped(cli.process, replace='app.cli.process', patch=1)\n",
+    }
+    after = moved(tmp_path, files, "app/cli.py:main", "app/run.py")
+    assert "from app.cli import process" in after["app/run.py"]
+    files["app/old.py"] = (
+        "from unittest import mock\n\nwith mock.patch(target='app.cli.process'):\n    pass\n"
+    )
+    with pytest.raises(RefactorError, match="replaces a name"):
+        moved(tmp_path / "b", files, "app/cli.py:main", "app/run.py")
