@@ -187,3 +187,36 @@ def test_names_of_structs_exports_and_short_fields(tmp_path: Path) -> None:
     }
     after, _ = renamed(tmp_path / "java", files, "Size", "Extent")
     assert "o = Box.Extent.BIG; Object p = Other.Size.BIG;" in after["Use.java"]
+
+
+def test_a_type_of_a_namespace_import_follows(tmp_path: Path) -> None:
+    files: Files = {
+        "queue.ts": "export class Queue {}\n",
+        "report.ts": 'import * as queues from "./queue";\nexport const f = (queue: queues.Queue, other: them.Queue) => queue;\n',
+    }
+    after, _ = renamed(tmp_path, files, "queue.ts:Queue", "Line")
+    assert "queue: queues.Line, other: them.Queue" in after["report.ts"]
+
+
+def test_a_container_s_own_member_is_not_taken_for_ours(tmp_path: Path) -> None:
+    files: Files = {
+        "m.hpp": "#include <vector>\nclass Matrix {\n  public:\n    double at(std::size_t i) const;\n    std::vector<double> cells_;\n};\n",
+        "m.cpp": '#include "m.hpp"\ndouble Matrix::at(std::size_t i) const { return cells_.at(i); }\n'
+        "double f(const Matrix &m) { return m.at(1); }\n",
+    }
+    after, doubtful = renamed(tmp_path, files, "Matrix.at", "cell")
+    assert "Matrix::cell(std::size_t i) const { return cells_.at(i); }" in after["m.cpp"]
+    assert "return m.cell(1)" in after["m.cpp"] and "double cell(" in after["m.hpp"]
+    assert len(doubtful) == 1 and "cells_.at(i)" in doubtful[0]
+
+
+def test_a_constructor_whose_parameters_are_qualified_follows_its_class(tmp_path: Path) -> None:
+    files: Files = {
+        "s.hpp": "#include <cstddef>\nclass Shape {\n  public:\n    Shape(std::size_t rows) : rows_(rows) {}\n    virtual ~Shape() = default;\n"
+        "    std::size_t rows_;\n};\n",
+        "s.cpp": '#include "s.hpp"\nstd::size_t offset(const Shape &shape, std::size_t row) { return row; }\n',
+    }
+    after, doubtful = renamed(tmp_path, files, "s.hpp:Shape", "Form")
+    assert after == {p: t.replace("Shape", "Form") for p, t in files.items()} and doubtful == ()
+    with pytest.raises(RefactorError):
+        renamed(tmp_path, files, "std.Shape", "Other")

@@ -168,10 +168,8 @@ class Trees:
                 names = [n.text for n in walk(receiver) if n.type == "type_identifier"] if receiver else []
                 return (names[0] or b"").decode() if names else ""
             if here.type == "function_definition" and self.language.name == "c":
-                declarator = here.child_by_field_name("declarator")
-                inside = walk(declarator) if declarator is not None else ()
-                named = next((n for n in inside if n.type == "qualified_identifier"), None)
-                if named is not None and declarator is not None and named.end_byte <= declarator.end_byte:
+                named = _qualified_name(here.child_by_field_name("declarator"))
+                if named is not None:
                     scope = named.child_by_field_name("name")
                     inner = scope if scope is not None and scope.type == "qualified_identifier" else named
                     qualifier = inner.child_by_field_name("scope")
@@ -201,6 +199,15 @@ class Trees:
                 if trait is not None:
                     found.setdefault(name, set()).add((trait.text or b"").decode().partition("<")[0])
         return found
+
+
+def _qualified_name(declarator: Node | None) -> Node | None:
+    """`Class::method` where a function outside of its class is defined so; what its parameters name is no matter."""
+    here = declarator
+    while here is not None and here.type != "qualified_identifier":
+        inner = here.child_by_field_name("declarator")
+        here = inner or next((c for c in here.named_children if c.type.endswith("_declarator")), None)
+    return here
 
 
 def _names_only(node: Node) -> bool:

@@ -19,7 +19,7 @@ from qcode.refactor.tree.edits import (
     spliced,
     statement_of,
 )
-from qcode.refactor.tree.everyday import EVERYDAY
+from qcode.refactor.tree.everyday import everyday
 from qcode.refactor.tree.kinds import kinds_of
 from qcode.refactor.tree.languages import Language, field_of, language_of, parsed, walk
 from qcode.refactor.tree.occurrences import Place, Trees
@@ -167,7 +167,7 @@ class _Rename:
                     f"{self._name} is declared several times: {places}.", "Say which: Class.member."
                 )
             everyone = {p.owner for p in self._places if p.role == "member"}
-            self._alone = everyone <= self._family and self._name not in EVERYDAY
+            self._alone = everyone <= self._family and self._name not in everyday(self._language.name)
             self._refuse_foreign()
             return
         files = {p.path for p in self._targets}
@@ -307,7 +307,7 @@ class _Rename:
             return "doubt"
         match self._language.name:
             case "script":
-                target = node.child_by_field_name("object")
+                target = node.child_by_field_name("object") or node.child_by_field_name("module")
                 if same_export(node, self._name) and place.path == self._home:
                     return "yes"
                 if target is None or target.type != "identifier":
