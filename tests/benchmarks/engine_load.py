@@ -1,7 +1,7 @@
 """A team's server under load: python tests/benchmarks/engine_load.py [--agents 32] [--turns 5] [--slots 8]
 
 Starts a real llama.cpp server (xllamacpp's) in a process of its own on loopback, with a key, as the unit
-in examples/server would, on the model that the tests ship (or --model FILE). So many agents at once, each
+in examples/server would, on the tiny model that comes with qcode (or --model FILE). So many agents at once, each
 qcode's own `openai` backend, hold a conversation of several turns that grows: a system prompt that all
 share, then questions of their own; every fifth leaves an answer in the middle. Then one agent alone asks
 the same at temperature 0. Printed: answers, errors, time to the first token and to the end, tokens a
@@ -25,12 +25,12 @@ from pathlib import Path
 
 import psutil
 
-from qcode.backends import open_backend
+from qcode.backends import nano, open_backend
 from qcode.config import Role
 from qcode.errors import QcodeError
 from qcode.messages import Message, Request, Sampling
 
-MODEL = Path(__file__).parents[1] / "fixtures" / "nano" / "qcode-nano-q8_0.gguf"
+MODEL = nano.file()
 KEY = "QCODE_LOAD_KEY"
 SERVER = """
 import os, sys, xllamacpp

@@ -19,10 +19,11 @@ from pathlib import Path
 import gguf
 import numpy as np
 
+from qcode.backends import nano
 from qcode.backends.catalog.family import Shape, known
 from qcode.backends.catalog.plan import need
 
-TOKENIZER = Path(__file__).parents[1] / "fixtures" / "nano" / "qcode-nano-q8_0.gguf"
+TOKENIZER = nano.file()
 CASES = [(8_192, 4), (32_768, 64), (32_768, 256), (131_072, 256), (32_768, 512)]
 MIB = 1 << 20
 Q8 = gguf.GGMLQuantizationType.Q8_0
@@ -46,7 +47,7 @@ os._exit(0)
 
 
 def write_model(path: Path, shape: Shape, sparse: bool) -> None:
-    """A Qwen3.5 of this shape in Q8_0, with the test model's tokens and filler up to the vocabulary."""
+    """A Qwen3.5 of this shape in Q8_0, with the tiny model's tokens and filler up to the vocabulary."""
     reader = gguf.GGUFReader(str(TOKENIZER))
     writer = gguf.GGUFWriter(str(path), "qwen35")
     writer.add_name("random")

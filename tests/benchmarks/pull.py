@@ -21,9 +21,10 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).parents[2]))
 
+from qcode.backends import nano
 from tests.backends.catalog.hub import Hub, serve
 
-NANO = Path(__file__).parents[1] / "fixtures" / "nano" / "qcode-nano-q8_0.gguf"
+NANO = nano.file()
 NAME = "Random-Q8_0.gguf"
 PULL = "from qcode.cli import main; main()"
 LIMIT_S = 120

@@ -2,22 +2,21 @@
 
 from __future__ import annotations
 
-import importlib.util
+import sys
 from pathlib import Path
 from typing import Any
 
 from qcode.backends.llamacpp import LlamaCppBackend
 from qcode.config import Role
 
-BENCHMARKS = Path(__file__).parents[1]
 SMALL = {
-    "HIDDEN": 256,
-    "FFN": 512,
-    "LAYERS": 4,
-    "HEADS": 2,
-    "KV_HEADS": 1,
-    "DELTA_HEADS": 2,
-    "CONTEXT": 32_768,
+    "hidden": 256,
+    "ffn": 512,
+    "layers": 4,
+    "heads": 2,
+    "kv_heads": 1,
+    "delta_heads": 2,
+    "context": 32_768,
 }
 
 
@@ -92,13 +91,9 @@ def qwen_vocabulary(folder: Path) -> Path:
 
 def random_backend(folder: Path, vocabulary: Path | None = None, **shape: int) -> LlamaCppBackend:
     """llama.cpp with a model of Qwen3.5's architecture whose weights are random; small by default."""
-    spec = importlib.util.spec_from_file_location("cancel_prefill", BENCHMARKS / "cancel_prefill.py")
-    assert spec and spec.loader
-    made = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(made)
-    for name, value in (SMALL | shape).items():
-        setattr(made, name, value)
-    if vocabulary:
-        made.TOKENIZER = vocabulary
-    made.write_model(folder / "random.gguf")
-    return LlamaCppBackend(Role(backend="llamacpp", model=str(folder / "random.gguf"), context=16_384))
+    sys.path.insert(0, str(Path(__file__).parents[1] / "engine"))
+    from random_model import Shape, write_model
+
+    path = folder / "random.gguf"
+    write_model(path, Shape(**(SMALL | shape)), vocabulary)
+    return LlamaCppBackend(Role(backend="llamacpp", model=str(path), context=16_384))

@@ -81,8 +81,8 @@ def _call(name: str, **values: str) -> str:
 
 
 async def generating(layers: int, folder: Path) -> None:
-    shape = {"HIDDEN": 1024, "FFN": 3584, "HEADS": 8, "KV_HEADS": 2, "DELTA_HEADS": 16}
-    backend = rig.random_backend(folder, vocabulary=rig.qwen_vocabulary(folder), LAYERS=layers, **shape)
+    shape = {"hidden": 1024, "ffn": 3584, "heads": 8, "kv_heads": 2, "delta_heads": 16}
+    backend = rig.random_backend(folder, vocabulary=rig.qwen_vocabulary(folder), layers=layers, **shape)
     rates: dict[str, list[float]] = {"free": [], "held": []}
     for seed in range(ROUNDS + 1):
         for name, values in rates.items():

@@ -2,7 +2,7 @@
 
 A random model of 0.8B's shape behind the engine process. A client leaves a prompt of 8,000 tokens
 after one to five seconds, ten times, and an answer that is being written, ten times. Printed: wall
-seconds until the process used its processor for the last time, and the processor seconds that it
+seconds until the process was last at work (see `rig.silence`), and the processor seconds that it
 still used (with one thread, what the wall seconds are on a quiet machine), median and most.
 """
 
@@ -39,11 +39,13 @@ async def leave(
     task = asyncio.create_task(read())
     await begun.wait()
     await asyncio.sleep(after_s)
-    assert not task.done()
+    if task.done():
+        raise SystemExit(f"The engine was done before it could be left: {task.exception() or 'too short'}.")
     started, used = time.monotonic(), rig.processor_s(process)
     task.cancel()
+    watching = asyncio.create_task(asyncio.to_thread(rig.silence, process, started, used))
     await asyncio.gather(task, return_exceptions=True)
-    return await rig.silence(process, started, used)
+    return await watching
 
 
 async def main(model: Path, rounds: int) -> None:

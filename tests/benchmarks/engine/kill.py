@@ -21,6 +21,7 @@ from pathlib import Path
 
 import rig
 
+from qcode.backends import nano
 from qcode.backends.engine import start
 from qcode.backends.engine.place import place
 from qcode.errors import BackendError
@@ -99,9 +100,7 @@ async def main(model: Path, times: int, clients: int, seed: int) -> None:
 
 if __name__ == "__main__":
     parser = argparse.ArgumentParser()
-    parser.add_argument(
-        "--model", default=str(Path(__file__).parents[2] / "fixtures/nano/qcode-nano-q8_0.gguf")
-    )
+    parser.add_argument("--model", default=str(nano.file()))
     parser.add_argument("--times", type=int, default=50)
     parser.add_argument("--clients", type=int, default=4)
     parser.add_argument("--seed", type=int, default=0)

@@ -19,6 +19,7 @@ from pathlib import Path
 
 import rig
 
+from qcode.backends import nano
 from qcode.errors import ContextOverflow
 from qcode.messages import Message, Request, Sampling
 
@@ -99,9 +100,7 @@ async def main(model: Path, minutes: float) -> None:
 
 if __name__ == "__main__":
     parser = argparse.ArgumentParser()
-    parser.add_argument(
-        "--model", default=str(Path(__file__).parents[2] / "fixtures/nano/qcode-nano-q8_0.gguf")
-    )
+    parser.add_argument("--model", default=str(nano.file()))
     parser.add_argument("--minutes", type=float, default=10.0)
     given = parser.parse_args()
     with rig.home(given.model) as path:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import contextlib
 import os
 import tempfile
@@ -25,9 +24,9 @@ def home(model: str | None = None, layers: int = 24) -> Iterator[Path]:
         os.environ["QCODE_HOME"] = folder
         path = Path(model or Path(folder) / "random.gguf")
         if not path.exists():
-            from random_model import write_model
+            from random_model import Shape, write_model
 
-            write_model(path, layers)
+            write_model(path, Shape(layers))
         try:
             yield path
         finally:
@@ -59,7 +58,7 @@ async def sized(engine: EngineBackend, tokens: int, seed: int = 1) -> str:
 
 
 def request(system: str, user: str, tokens: int, **more: object) -> Request:
-    """A chat at temperature 0; random weights seldom end by themselves."""
+    """A chat at temperature 0; the random model's answers go on to their limit."""
     turns = (Message("system", system), Message("user", user)) if system else (Message("user", user),)
     return Request(turns, sampling=Sampling(temperature=0.0, max_tokens=tokens), **more)  # type: ignore[arg-type]
 
@@ -78,9 +77,14 @@ def pid() -> int:
 
 
 def processor_s(process: int) -> float:
-    """Seconds of processor that it has used."""
-    fields = Path(f"/proc/{process}/stat").read_text().rpartition(")")[2].split()
-    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+    """Seconds of processor that its threads have used. Threads that have ended are not in it: what an
+    engine does after a cancel is done by those that live."""
+    used = 0
+    for thread in Path(f"/proc/{process}/task").iterdir():
+        # One that ends between two looks is left out.
+        with contextlib.suppress(OSError):
+            used += int((thread / "schedstat").read_text().split()[0])
+    return used / 1e9
 
 
 def resident(process: int) -> float:
@@ -89,13 +93,17 @@ def resident(process: int) -> float:
     return next(int(line.split()[1]) for line in lines if line.startswith("RssAnon:")) / 1024
 
 
-async def silence(process: int, since: float, used: float, quiet: float = 0.7) -> tuple[float, float]:
-    """Wall seconds from `since` to the last moment at which the engine used its processor, and the
-    processor seconds that it used after it had used `used`: on a busy machine only those tell what a
-    quiet one would need. Looked at each 20 ms; the clock ticks in hundredths."""
-    last, before = since, used
-    while time.monotonic() - last < quiet:
-        await asyncio.sleep(0.02)
-        if (now := processor_s(process)) > before:
-            last, before = time.monotonic(), now
-    return last - since, before - used
+def silence(process: int, since: float, used: float, quiet: float = 0.7) -> tuple[float, float]:
+    """Wall seconds from `since` to the last moment at which the engine was at work, and the processor
+    seconds that it used from `used` to then: on a busy machine only those tell what a quiet one would
+    need. Looked at each 5 ms in the scheduler's nanoseconds; at work is whoever used a fifth of a
+    look, since a server that waits wakes up now and then, too. Blocks."""
+    last, until, before = since, used, used
+    looked = since
+    while looked - last < quiet:
+        time.sleep(0.005)
+        now, spent = time.monotonic(), processor_s(process)
+        if spent - before > 0.2 * (now - looked):
+            last, until = now, spent
+        looked, before = now, spent
+    return last - since, until - used
