@@ -225,7 +225,9 @@ def _lines(path: Path) -> Iterator[dict[str, Any]]:
 
 
 def _message(value: dict[str, Any]) -> Message:
-    calls = tuple(ToolCall(c["id"], c["name"], c["arguments"]) for c in value["tool_calls"])
+    calls = tuple(
+        ToolCall(c["id"], c["name"], c["arguments"], c.get("unfinished", "")) for c in value["tool_calls"]
+    )
     return Message(value["role"], value["content"], value["thought"], calls, value["tool_call_id"])
 
 

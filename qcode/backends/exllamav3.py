@@ -10,7 +10,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from qcode.backends.chat import Family, Parser
+from qcode.backends.chat import Family, Limited, Parser
 from qcode.backends.constraints import grammar_for
 from qcode.backends.exllamav2.machine import Machine
 from qcode.backends.threaded import Count, Piece, Pieces
@@ -40,12 +40,12 @@ class ExLlamaV3Engine:
 
     def parser(self, request: Request) -> Parser:
         """A reader of the answer, in the model's own format."""
-        return self._family.parser(request.tools, request.sampling.thinking, request.calls is not None)
+        return Limited(self._family, request, request.sampling.answer)
 
     def answer(self, request: Request, count: Count, cancelled: Callable[[], bool]) -> Pieces:
         """The pieces of an answer. Raises BackendError when the library reports an error of the job."""
         ids, sampling = self._encoded(request), request.sampling
-        grammar = grammar_for(request, self._family.form, sampling.max_tokens, self._family.thought)
+        grammar = grammar_for(request, self._family.form, sampling.answer, self._family.thought)
         filters = []
         if grammar is not None:
             guided = self._library.LLGuidanceFilter(

@@ -13,11 +13,15 @@ Role = Literal["system", "user", "assistant", "tool"]
 
 @dataclass(frozen=True, slots=True)
 class ToolCall:
-    """A call the model made. `arguments` are as parsed; whoever runs the tool validates them."""
+    """A call the model made. `arguments` are as parsed; whoever runs the tool validates them.
+
+    `unfinished`: the argument whose text met the engine's limit; its end may be missing.
+    """
 
     id: str
     name: str
     arguments: Mapping[str, Any]
+    unfinished: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +57,11 @@ class Sampling:
     thinking: bool = False
     thought: int = 0
     """Tokens after which an engine that can closes the thought; 0: none."""
+
+    @property
+    def answer(self) -> int:
+        """Tokens that are left for the answer after a thought."""
+        return max(1, self.max_tokens - self.thought) if self.thinking else self.max_tokens
 
 
 @dataclass(frozen=True, slots=True)

@@ -49,8 +49,8 @@ class Calls:
     A call has a known name, all required parameters, and values of the schema's kinds. `text`: words
     may stand before a call. `required`: a call must be made. `most`: calls in one answer; one with
     an anchor always stands alone, since the lines of the next one would no longer be those read.
-    `longest`: characters of a text whose schema gives no length; 0: what the answer has room for,
-    and a text that goes on to the answer's limit is cut there, and its call not made.
+    `longest`: characters of a text whose schema gives no length; 0: all texts of a call share what the
+    answer surely has room for. One that has all of it is told by `ToolCall.unfinished`.
     """
 
     anchor: Anchor | None = None

@@ -15,10 +15,12 @@ from qcode.tools.protocol import ToolResult, planned
 MAX_LINES = 400
 MAX_HITS = 40
 MAX_LIST = 300
+PATH = 400
+"""Characters of a path."""
 
 
 class ReadParams(BaseModel):
-    path: str = Field(description="file to read, relative to the root")
+    path: str = Field(max_length=PATH, description="file to read, relative to the root")
     start: int = Field(1, ge=1, description="first line")
     end: int | None = Field(None, description=f"last line; at most {MAX_LINES} lines come back")
 
@@ -47,8 +49,8 @@ class Read:
 
 
 class SearchParams(BaseModel):
-    text: str = Field(min_length=1, description="text to find, exactly as written")
-    path: str = Field("", description="folder or file to search in; empty for everywhere")
+    text: str = Field(min_length=1, max_length=400, description="text to find, exactly as written")
+    path: str = Field("", max_length=PATH, description="folder or file to search in; empty for everywhere")
 
 
 class Search:
@@ -81,7 +83,7 @@ class Search:
 
 
 class ListParams(BaseModel):
-    path: str = Field("", description="folder; empty for the root")
+    path: str = Field("", max_length=PATH, description="folder; empty for the root")
 
 
 class List:
@@ -101,7 +103,7 @@ class List:
 
 
 class EditParams(BaseModel):
-    path: str = Field(description="file to change")
+    path: str = Field(max_length=PATH, description="file to change")
     search: str = Field(min_length=1, description="whole lines of the file, exactly, that occur once")
     replace: str = Field(description="the lines that take their place")
 
@@ -127,7 +129,7 @@ class Edit:
 
 
 class WriteParams(BaseModel):
-    path: str = Field(description="new file")
+    path: str = Field(max_length=PATH, description="new file")
     content: str = Field(description="its whole text")
 
 

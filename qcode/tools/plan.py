@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from typing import Annotated
 
 from pydantic import BaseModel, Field
 
@@ -13,10 +14,13 @@ from qcode.tools.protocol import ToolResult
 _NAME = re.compile(rb"[^\W\d]\w*")
 
 
+_Name = Annotated[str, Field(max_length=200)]
+
+
 class PlanStepParams(BaseModel):
-    text: str = Field(description="what to do, in one sentence")
-    uses: list[str] = Field(default_factory=list, description="existing names or paths this step relies on")
-    creates: list[str] = Field(default_factory=list, description="new names or paths this step makes")
+    text: str = Field(max_length=300, description="what to do, in one sentence")
+    uses: list[_Name] = Field(default_factory=list, description="existing names or paths this step relies on")
+    creates: list[_Name] = Field(default_factory=list, description="new names or paths this step makes")
 
 
 class PlanParams(BaseModel):

@@ -75,6 +75,12 @@ class Toolset:
         tool = self._tools.get(call.name)
         if tool is None:
             return ToolResult(False, f"There is no tool {call.name!r}. Use one of: {', '.join(self._tools)}.")
+        if call.unfinished:
+            return ToolResult(
+                False,
+                f"`{call.unfinished}` of {call.name} met the limit of an answer, and its end may be missing: "
+                "nothing was done. Do it in smaller steps: write a short file first, then edit it.",
+            )
         try:
             params = tool.parameters.model_validate(dict(call.arguments))
         except ValidationError as error:

@@ -9,7 +9,9 @@ from qcode.tools.protocol import ToolResult
 
 
 class QuestionParams(BaseModel):
-    question: str = Field(min_length=1, description="one question that a word or a sentence answers")
+    question: str = Field(
+        min_length=1, max_length=400, description="one question that a word or a sentence answers"
+    )
 
 
 class Question:

@@ -11,6 +11,9 @@ from qcode import refactor
 from qcode.messages import Snapshot
 from qcode.tools.protocol import ToolResult
 
+LONGEST = 400
+"""Characters of a name or a place."""
+
 
 class Refactor:
     """One verb of `qcode.refactor.VERBS`. `scope` only limits where uncertain places are looked for;
@@ -22,13 +25,8 @@ class Refactor:
         self.description = known.description
         self._scope = scope
         self._mentions = mentions
-        fields: dict[str, Any] = {
-            p.name: (str, Field(min_length=1, description=p.description))
-            if p.required
-            else (str, Field(default="", description=p.description))
-            for p in known.parameters
-        }
-        self.parameters: type[BaseModel] = create_model(f"{verb.capitalize()}Params", **fields)
+        fields = {p.name: (str, _field(p)) for p in known.parameters}
+        self.parameters: type[BaseModel] = create_model(f"{verb.capitalize()}Params", **fields)  # type: ignore[call-overload]
 
     async def run(self, params: BaseModel, snapshot: Snapshot) -> ToolResult:
         # An engine works for seconds on large trees; the event loop must stay free for a cancel.
@@ -41,3 +39,11 @@ class Refactor:
             mentions=self._mentions,
         )
         return ToolResult(True, done.summary, done.changes, done.places, tuple(done.doubtful))
+
+
+def _field(parameter: refactor.Parameter) -> Any:
+    """Code and patterns may have any length."""
+    told: dict[str, Any] = {"description": parameter.description}
+    if parameter.kind != "text":
+        told["max_length"] = LONGEST
+    return Field(min_length=1, **told) if parameter.required else Field(default="", **told)

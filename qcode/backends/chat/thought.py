@@ -48,6 +48,6 @@ class Thought:
         sampling = replace(
             request.sampling,
             thinking=False,
-            max_tokens=max(1, request.sampling.max_tokens - request.sampling.thought),
+            max_tokens=request.sampling.answer,
         )
         return replace(request, sampling=sampling), f"{self.prompt}{said}\n{_END}\n\n"

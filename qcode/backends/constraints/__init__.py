@@ -1,6 +1,6 @@
 """Constraints (`qcode.messages.constraints`) compiled for engines: what a model can say at all."""
 
-from qcode.backends.constraints.answer import grammar_for
+from qcode.backends.constraints.answer import grammar_for, unfinished
 from qcode.backends.constraints.calls import CallForm, JsonCalls, XmlCalls
 
-__all__ = ["CallForm", "JsonCalls", "XmlCalls", "grammar_for"]
+__all__ = ["CallForm", "JsonCalls", "XmlCalls", "grammar_for", "unfinished"]

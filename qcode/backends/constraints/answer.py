@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from qcode.backends.constraints.calls import CallForm
+from qcode.backends.constraints.calls import CallForm, is_text, rooms_of
 from qcode.backends.constraints.lark import Grammar, literal, quoted
 from qcode.backends.constraints.schema import node
-from qcode.backends.constraints.values import Room, text
-from qcode.messages import Calls, Request, ToolSchema
+from qcode.backends.constraints.values import PIECE, Room, text
+from qcode.messages import Calls, Request, ToolCall, ToolSchema
 
-CHARACTERS = 4
-"""Characters of code in a token of the answer's limit, rather too many."""
+TOKENS = 12
+"""Tokens of a piece of text (`values.PIECE`), rather too many: code has 8, random tokens have 10. Who
+says as much as may be said has then not met the answer's limit, and the call is made."""
 _WORDS = 1_000
 """Characters of text before a call that must come."""
 
@@ -35,21 +36,46 @@ def grammar_for(request: Request, form: CallForm, answer: int, thought: str = ""
     return grammar.text()
 
 
+def unfinished(request: Request, form: CallForm, answer: int, call: ToolCall, number: int) -> str:
+    """The parameter of the `number`th call of an answer, from 0, whose text has all the room that the
+    grammar left it: its end may be missing. "": there is none."""
+    tool = next((t for t in request.tools if t.name == call.name), None)
+    if request.calls is None or tool is None:
+        return ""
+    room, small = _rooms(request.calls, answer)
+    anchor = request.calls.anchor
+    anchored = anchor if anchor and anchor.tool == tool.name else None
+    for name, share in rooms_of(tool, anchored, small if number else room).items():
+        said = call.arguments.get(name)
+        if isinstance(said, str) and form.reached(share, said) and is_text(tool, name):
+            return name
+    return ""
+
+
+def _rooms(wanted: Calls, answer: int) -> tuple[Room, Room]:
+    """What the texts of a call may have that stands alone, and of one among others."""
+    if wanted.longest:
+        each = Room(wanted.longest, each=True)
+        return each, each
+    words = _WORDS if wanted.required and wanted.text else 0
+    room = max(PIECE, answer * PIECE // TOKENS - words)
+    return Room(room), Room(max(PIECE, room // wanted.most))
+
+
 def _calls(grammar: Grammar, wanted: Calls, tools: Sequence[ToolSchema], form: CallForm, answer: int) -> str:
     if not tools:
         return grammar.define("said", "/(?s:.*)/")
-    room = Room(wanted.longest or CHARACTERS * answer, strict=bool(wanted.longest))
+    room, small = _rooms(wanted, answer)
     anchor = wanted.anchor
     alone = [form.anchored(grammar, t, anchor, room) for t in tools if anchor and t.name == anchor.tool]
     others = [t for t in tools if not (anchor and t.name == anchor.tool)]
-    single = [form.call(grammar, tool, room) for tool in others]
     choices = [call for call in alone if call]
-    if single:
-        one = grammar.define("one", " | ".join(single))
-        more = literal(form.between + form.begin)
-        choices.append(
-            f"{one} ({more} {one}){{0,{wanted.most - 1}}}" if wanted.most > 1 and form.between else one
-        )
+    if others:
+        one = grammar.define("one", " | ".join(form.call(grammar, tool, room) for tool in others))
+        choices.append(one)
+        if wanted.most > 1 and form.between:
+            few = grammar.define("few", " | ".join(form.call(grammar, tool, small) for tool in others))
+            choices.append(f"{few} ({literal(form.between + form.begin)} {few}){{1,{wanted.most - 1}}}")
     calls = f"{literal(form.begin)} ({' | '.join(choices)})"
     if form.leads and wanted.text and not wanted.required:
         begin = quoted(form.opening[0])
@@ -57,7 +83,7 @@ def _calls(grammar: Grammar, wanted: Calls, tools: Sequence[ToolSchema], form: C
     if not wanted.text or form.leads:
         return grammar.define("answer", f"{literal(form.opening)} {calls}")
     if wanted.required:
-        words = text(grammar, Room(_WORDS, strict=True), form.opening, name="words", before=True)
+        words = text(grammar, Room(_WORDS), form.opening, name="words", before=True)
         return grammar.define("answer", f"({literal(form.opening)} | {words}) {calls}")
     # A lazy terminal ends as soon as it can: from the mark on, this is a call and no text.
     head = grammar.define("head", rf"/(?s:.*){quoted(form.opening)}/", "lazy")

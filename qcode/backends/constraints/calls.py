@@ -10,8 +10,8 @@ from typing import Any, Protocol
 
 from qcode.backends.constraints.lark import Grammar, literal
 from qcode.backends.constraints.lines import unique_run
-from qcode.backends.constraints.schema import bounded, kinds, node
-from qcode.backends.constraints.values import Room, value
+from qcode.backends.constraints.schema import bounded, kinds, node, resolved
+from qcode.backends.constraints.values import Room, rooms, value
 from qcode.messages import NOT_FOUND, Anchor, ToolSchema
 
 PATH = 400
@@ -43,6 +43,9 @@ class CallForm(Protocol):
     def anchored(self, grammar: Grammar, tool: ToolSchema, anchor: Anchor, room: Room) -> str:
         """The same, where one parameter holds lines that were read; "" when none can be said."""
 
+    def reached(self, room: Room, said: str) -> bool:
+        """Whether a text has all the room that it may have."""
+
 
 @dataclass(frozen=True, slots=True)
 class XmlCalls:
@@ -54,13 +57,14 @@ class XmlCalls:
     leads: bool = False
 
     def call(self, grammar: Grammar, tool: ToolSchema, room: Room) -> str:
-        parameters = [self._parameter(grammar, tool, name, room) for name in _names(tool)]
+        shares = rooms_of(tool, None, room)
+        parameters = [self._parameter(grammar, tool, name, shares[name]) for name in _names(tool)]
         return grammar.define("call", " ".join((literal(f"{tool.name}>\n"), *parameters, _XML_CLOSE)))
 
     def anchored(self, grammar: Grammar, tool: ToolSchema, anchor: Anchor, room: Room) -> str:
-        rest = [name for name in _names(tool) if name not in (anchor.path, anchor.lines)]
-        after = " ".join((*(self._parameter(grammar, tool, n, room) for n in rest), _XML_CLOSE))
-        empty = " ".join((*(self._nothing(grammar, tool, n, room) for n in rest), _XML_CLOSE))
+        shares = rooms_of(tool, anchor, room)
+        after = " ".join((*(self._parameter(grammar, tool, n, r) for n, r in shares.items()), _XML_CLOSE))
+        empty = " ".join((*(self._nothing(grammar, tool, n, r) for n, r in shares.items()), _XML_CLOSE))
         to_lines = f"\n</parameter>\n<parameter={anchor.lines}>\n"
         choices: list[str] = []
         for number, window in enumerate(anchor.windows):
@@ -78,6 +82,9 @@ class XmlCalls:
         where = grammar.define("where", " | ".join(choices))
         begin = f"{tool.name}>\n<parameter={anchor.path}>\n"
         return grammar.define("call", f"{literal(begin)} {where}")
+
+    def reached(self, room: Room, said: str) -> bool:
+        return room.reached(said)
 
     def _parameter(self, grammar: Grammar, tool: ToolSchema, name: str, room: Room) -> str:
         schema = tool.parameters["properties"][name]
@@ -113,16 +120,20 @@ class JsonCalls:
     leads: bool = False
 
     def call(self, grammar: Grammar, tool: ToolSchema, room: Room) -> str:
+        shares = rooms_of(tool, None, room)
         schema = bounded({"type": "object", **tool.parameters}, tool.parameters, room.characters)
-        schema.setdefault("properties", {})
+        schema["properties"] = {
+            name: bounded(tool.parameters["properties"][name], tool.parameters, share.characters)
+            for name, share in shares.items()
+        }
         schema.setdefault("additionalProperties", False)
         named = literal(f'{tool.name}", "{self.arguments}": ')
         return grammar.define("call", f"{named} {grammar.define('json', node(schema))} {literal(self.close)}")
 
     def anchored(self, grammar: Grammar, tool: ToolSchema, anchor: Anchor, room: Room) -> str:
-        rest = [n for n in _names(tool) if n not in (anchor.path, anchor.lines) and _required(tool, n)]
-        after = " ".join(self._more(grammar, tool, name, room) for name in rest)
-        empty = " ".join(self._more(grammar, tool, name, None) for name in rest)
+        shares = {n: r for n, r in rooms_of(tool, anchor, room).items() if _required(tool, n)}
+        after = " ".join(self._more(grammar, tool, name, share) for name, share in shares.items())
+        empty = " ".join(self._more(grammar, tool, name, None) for name in shares)
         close = literal("}" + self.close)
         to_lines = f'", "{anchor.lines}": "'
         choices: list[str] = []
@@ -142,6 +153,9 @@ class JsonCalls:
         where = grammar.define("where", " | ".join(choices))
         begin = f'{tool.name}", "{self.arguments}": {{"{anchor.path}": "'
         return grammar.define("call", f"{literal(begin)} {where}")
+
+    def reached(self, room: Room, said: str) -> bool:
+        return len(said) >= room.characters
 
     def _more(self, grammar: Grammar, tool: ToolSchema, name: str, room: Room | None) -> str:
         schema = tool.parameters["properties"][name]
@@ -166,6 +180,19 @@ def _elsewhere(grammar: Grammar, anchor: Anchor, letter: str, say: Callable[[str
         known = grammar.define("KNOWN", " | ".join(literal(say(w.path)) for w in anchor.windows))
         path = f"({path} & ~{known})"
     return grammar.define("OTHER", f"{path} {literal(end)}")
+
+
+def rooms_of(tool: ToolSchema, anchor: Anchor | None, room: Room) -> dict[str, Room]:
+    """The room of a call's parameters; with an `anchor`, of those that follow the lines."""
+    held = (anchor.path, anchor.lines) if anchor else ()
+    rest = {n: v for n, v in tool.parameters.get("properties", {}).items() if n not in held}
+    return rooms({**tool.parameters, "properties": rest}, room)
+
+
+def is_text(tool: ToolSchema, name: str) -> bool:
+    """Whether a parameter may be any text."""
+    schema = resolved(tool.parameters["properties"][name], tool.parameters)
+    return "string" in kinds(schema, tool.parameters) and "enum" not in schema and "const" not in schema
 
 
 def _names(tool: ToolSchema) -> Sequence[str]:

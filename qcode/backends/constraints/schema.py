@@ -19,6 +19,10 @@ _LEFT_OUT = ("$defs", "definitions", "default", "title", "description", "example
 leave the calls of all tools without a grammar. The tool itself checks patterns."""
 _INTEGERS = 10**9
 _DEFAULT_CHARACTERS = 2_000
+_LEAST = 40
+"""Characters that any text may have."""
+SMALL = 400
+"""A length that a schema gives, up to this, stands beside the room of the call: names and paths."""
 
 
 def node(schema: Mapping[str, Any]) -> str:
@@ -67,7 +71,10 @@ def bounded(
             schema[word] = [bounded(part, root, share, deep + 1) for part in parts]
     named = kinds({"type": schema.get("type", ())}, root)
     if "string" in named and "enum" not in schema and "const" not in schema:
-        schema["maxLength"] = min(schema.get("maxLength", share), max(share, schema.get("minLength", 1)))
+        least = max(
+            share, SMALL if schema.get("maxLength", SMALL + 1) <= SMALL else 0, schema.get("minLength", 1)
+        )
+        schema["maxLength"] = min(schema.get("maxLength", share), least)
     if "integer" in named:
         schema.setdefault("minimum", min(-_INTEGERS, schema.get("maximum", 0)))
         schema.setdefault("maximum", max(_INTEGERS, schema["minimum"]))
@@ -75,14 +82,30 @@ def bounded(
         least = max(_ITEMS, schema.get("minItems", 0))
         most = min(schema.get("maxItems", least), 2 * least)
         schema["maxItems"] = most
-        # Twice its share for each: lists are rarely full, and a name must not be cut for that.
-        schema["items"] = bounded(
-            schema.get("items") or {"type": "string"}, root, max(40, 2 * share // max(1, most)), deep + 1
-        )
+        item = schema.get("items") or {"type": "string"}
+        schema["items"] = bounded(item, root, max(_LEAST, share // max(1, most)), deep + 1)
     if "object" in named and isinstance(properties := schema.get("properties"), Mapping):
-        part = max(40, share // max(1, len(properties)))
+        shares = portions(properties, root, share)
         schema["properties"] = {
-            name: bounded(value, root, part, deep + 1) for name, value in properties.items()
+            name: bounded(value, root, shares[name], deep + 1) for name, value in properties.items()
         }
         schema.setdefault("additionalProperties", False)
     return schema
+
+
+def portions(
+    properties: Mapping[str, Any], root: Mapping[str, Any], share: int, each: bool = False
+) -> dict[str, int]:
+    """Characters for each of an object's properties: `share` divided among those that may be long
+    (or for `each` of them), and what its schema says for one whose length is `SMALL`."""
+    own: dict[str, int] = {}
+    for name, value in properties.items():
+        schema = resolved(value, root)
+        if (limit := schema.get("maxLength", SMALL + 1)) <= SMALL:
+            own[name] = limit
+    short = {"integer", "number", "boolean", "null"}
+    long = [
+        n for n, v in properties.items() if n not in own and (not kinds(v, root) or kinds(v, root) - short)
+    ]
+    part = share if each else max(_LEAST, share // max(1, len(long)))
+    return {name: own.get(name, part) for name in properties}

@@ -1,8 +1,8 @@
 """A parameter's text between its marks, for formats that write values as they are.
 
-A long text is counted in lines. A limit on characters would make a new state of the lexer for each
-of them, and cost an engine 2 ms for every token with Qwen3.5's 248,000 tokens; lines cost .2 ms,
-since their states come again.
+A text is counted in lines. A limit on characters would make a new state of the lexer for each of
+them, and cost an engine 2 ms for every token with Qwen3.5's 248,000 tokens; lines cost .2 ms, since
+their states come again.
 """
 
 from __future__ import annotations
@@ -12,35 +12,47 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from qcode.backends.constraints.lark import Grammar, literal, quoted
-from qcode.backends.constraints.schema import bounded, kinds, node
+from qcode.backends.constraints.schema import bounded, kinds, node, portions, resolved
 
-PIECE = 128
+PIECE = 32
 """Characters of a line that count as one; a longer line counts as several."""
-_LINE = 24
-"""Characters of a line of code, rather too few: the limit must not cut what fits the answer."""
 
 
 @dataclass(frozen=True, slots=True)
 class Room:
-    """What a value without a limit of its own may have, in characters. `strict`: never more; else as
-    many lines as usually have that many."""
+    """Characters that the texts of a call may have together; those with a small limit of their own
+    have that beside it. `each`: every text may have all of them."""
 
     characters: int
-    strict: bool = False
+    each: bool = False
 
     @property
     def piece(self) -> int:
-        """Characters that count as one line."""
-        return max(1, min(PIECE, self.characters)) if self.strict else PIECE
+        """Characters that count as one line, at most `PIECE`."""
+        return max(1, self.characters // self.pieces)
 
     @property
     def pieces(self) -> int:
         """How many of them."""
-        return max(1, self.characters // (self.piece if self.strict else _LINE))
+        return max(1, -(-self.characters // PIECE))
 
-    def shared(self, among: int) -> Room:
-        """One of equal parts."""
-        return replace(self, characters=self.characters // max(1, among))
+    def reached(self, said: str) -> bool:
+        """Whether a text has all that it may have: then its end may be missing."""
+        lines = said.split("\n")
+        if self.pieces == 1:
+            return len(said) >= self.piece - 1
+        return sum(len(line) // self.piece + 1 for line in lines) >= self.pieces
+
+
+def rooms(schema: Mapping[str, Any], room: Room) -> dict[str, Room]:
+    """The room of each of an object's properties."""
+    properties = schema.get("properties", {})
+    shares = portions(properties, schema, room.characters, room.each)
+    limits = {
+        name: resolved(value, schema).get("maxLength", share)
+        for (name, value), share in zip(properties.items(), shares.values(), strict=True)
+    }
+    return {name: replace(room, characters=min(share, limits[name])) for name, share in shares.items()}
 
 
 def text(
@@ -61,12 +73,15 @@ def text(
     never = "" if before else rf" & ~/{mark}\n/"
     line = grammar.define("LINE", rf"/{some}{{0,{room.piece - 1}}}\n/{never}")
     rest = grammar.define("PIECE", rf"/{some}{{{room.piece}}}/")
-    more = f"({line} | {rest}){{0,{room.pieces - 1}}} " if room.pieces > 1 else ""
-    body = f"{more}{line} {literal(end)}"
+
+    def lines(pieces: int) -> str:
+        more = f"({line} | {rest}){{0,{pieces - 1}}} " if pieces > 1 else ""
+        return f"{more}{line} {literal(end)}"
+
     if not filled:
-        return grammar.define(name, body)
-    first = grammar.define("FILLED", rf"/{some}{{1,{room.piece - 1}}}\n/{never}")
-    long = f" | ({first} | {rest}) {body}" if more else ""
+        return grammar.define(name, lines(room.pieces))
+    first = grammar.define("FILLED", rf"/{some}{{1,{max(1, room.piece - 1)}}}\n/{never}")
+    long = f" | ({first} | {rest}) {lines(room.pieces - 1)}" if room.pieces > 1 else ""
     return grammar.define(name, f"{first} {literal(end)}{long}")
 
 
@@ -82,6 +97,4 @@ def value(grammar: Grammar, schema: Mapping[str, Any], root: Mapping[str, Any], 
     ]
     if choices:
         return grammar.define("value", " | ".join(literal(f"{choice}\n{end}") for choice in choices))
-    if "maxLength" in schema and schema["maxLength"] < room.characters:
-        room = Room(schema["maxLength"], strict=True)
     return text(grammar, room, end, filled=bool(schema.get("minLength")))

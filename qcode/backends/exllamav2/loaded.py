@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from qcode.backends.chat import Family, Parser, family_for
+from qcode.backends.chat import Family, Limited, Parser, family_for
 from qcode.backends.constraints import grammar_for
 from qcode.backends.drafting import Drafter, EditDrafter, PromptLookup
 from qcode.backends.exllamav2.generator import Generator, Wanted
@@ -52,14 +52,14 @@ class Loaded:
 
     def parser(self, request: Request) -> Parser:
         """A reader of the answer, in the model's own format."""
-        return self.family.parser(request.tools, request.sampling.thinking, request.calls is not None)
+        return Limited(self.family, request, request.sampling.answer)
 
     def answer(self, request: Request, count: Count, cancelled: Callable[[], bool]) -> Pieces:
         """See Generator.answer."""
         sampling = request.sampling
         # The generator lets thought pass by itself, and asks a matcher from where it has ended.
         plain = replace(request, sampling=replace(sampling, thinking=False))
-        grammar = grammar_for(plain, self.family.form, sampling.max_tokens)
+        grammar = grammar_for(plain, self.family.form, sampling.answer)
         prompt = self._prompt(request)
         wanted = Wanted(
             prompt,

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from qcode.backends.chat import Parser, Thought, family_for
+from qcode.backends.chat import Limited, Parser, Thought, family_for
 from qcode.backends.constraints import grammar_for
 from qcode.backends.gguf import Header, examine
 from qcode.backends.llamacpp.infill import marks_of, render_infill
@@ -87,8 +87,7 @@ class LlamaCppBackend:
             request, prompt = thought.ended(request)
             tokens = await self._tokens(prompt)
         answer = min(request.sampling.max_tokens, self._context - len(tokens))
-        exact = request.calls is not None
-        parser = self._family.parser(request.tools, request.sampling.thinking, exact)
+        parser = Limited(self._family, request, answer)
         answering = self._answer(
             tokens, self._body(request, answer), answer, interactive=request.interactive, client=client
         )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from bisect import bisect_left
 from typing import Any
 
 import jsonschema
@@ -10,7 +11,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from qcode.backends.chat import Family, family_for
+from qcode.backends.chat import Family, Limited, family_for
 from qcode.backends.constraints import grammar_for
 from qcode.backends.constraints.lines import REACH, unique_ends
 from qcode.edits.text import Lines, exact
@@ -93,6 +94,87 @@ def test_text_without_a_call_may_be_all(template: str, thinking: bool) -> None:
     )
     assert accepts(grammar, f"{thought}All is well: x < y <tool, {{}}.")
     assert not accepts(grammar, f"{thought}<tool_call>\nall is well") or family.name == "Llama 3"
+
+
+LONG = ToolSchema(
+    "long",
+    "",
+    {
+        "type": "object",
+        "properties": {
+            "path": {"type": "string", "maxLength": 60},
+            "text": {"type": "string", "minLength": 1},
+            "more": {"type": "string"},
+        },
+        "required": ["path", "text", "more"],
+    },
+)
+
+
+def long_call(text: str, more: str = "", path: str = "a.py") -> str:
+    values = {"path": path, "text": text, "more": more}
+    inner = "".join(f"<parameter={key}>\n{value}\n</parameter>\n" for key, value in values.items())
+    return f"<tool_call>\n<function=long>\n{inner}</function>\n</tool_call>"
+
+
+def limited(
+    answer: str, wanted: Calls, tools: tuple[ToolSchema, ...], template: str = FAMILIES[0]
+) -> list[str]:
+    """What each call says of itself."""
+    reader = Limited(family_for(template), Request((), tools, calls=wanted), 4_096)
+    deltas = [*reader.feed(answer), *reader.finish()]
+    return [d.call.unfinished for d in deltas if d.call]
+
+
+def test_the_texts_of_a_call_share_the_room_of_an_answer_and_tell_when_it_is_used_up() -> None:
+    wanted = Calls(required=True, text=False)
+    grammar = held(family_for(FAMILIES[0]), (LONG,), wanted)
+    line = "    return value + 1"
+    half = (
+        bisect_left(
+            range(400), True, key=lambda n: not accepts(grammar, long_call("\n".join([line] * max(1, n))))
+        )
+        - 1
+    )
+    # 4,096 tokens: room for an edit of a long function, and every token of it could be of two letters.
+    assert 150 < half < 200 and half * 32 * 2 < 4_096 * 32 / 12 + 100
+    assert accepts(grammar, long_call("\n".join([line] * half), "\n".join([line] * half)))
+    assert not accepts(grammar, long_call(line, path="p" * 61))
+    for lines, told in ((half, "text"), (half - 1, ""), (1, "")):
+        assert limited(long_call("\n".join([line] * lines)), wanted, (LONG,)) == [told]
+    assert limited(long_call(line, "x" * 32 * (half - 1)), wanted, (LONG,)) == ["more"]
+
+
+def test_several_calls_have_the_room_of_one_together() -> None:
+    wanted = Calls(required=True, text=False, most=4)
+    grammar = held(family_for(FAMILIES[0]), (LONG,), wanted)
+    short, long = long_call("\n".join(["x"] * 30)), long_call("\n".join(["x"] * 100))
+    assert accepts(grammar, "\n".join([short] * 4)) and not accepts(grammar, "\n".join([short] * 5))
+    assert accepts(grammar, long) and not accepts(grammar, f"{long}\n{short}")
+    assert limited(f"{short}\n{long}", wanted, (LONG,)) == ["", "text"]
+
+
+def test_a_random_text_that_is_ended_for_it_is_told() -> None:
+    wanted = Calls(required=True, text=False)
+    text = walked(held(family_for(FAMILIES[0]), (LONG,), wanted), 1)
+    # Of two bytes a letter at most, since most are plain.
+    assert len(text) < 2 * 4_096 * 32 / 12
+    assert limited(text, wanted, (LONG,)) == ["path"]
+
+
+@pytest.mark.parametrize("template", FAMILIES[1:])
+def test_texts_in_json_share_the_room_too(template: str) -> None:
+    family, wanted = family_for(template), Calls(required=True, text=False)
+    grammar = held(family, (LONG,), wanted)
+    key = "parameters" if family.name.startswith("Llama") else "arguments"
+
+    def said(length: int) -> str:
+        value = json.dumps({"name": "long", key: {"path": "a", "text": "x" * length, "more": "y"}})
+        return value if key == "parameters" else f"<tool_call>\n{value}\n</tool_call>"
+
+    half = bisect_left(range(10_000), True, key=lambda n: not accepts(grammar, said(n))) - 1
+    assert 5_000 < half < 5_700
+    assert [limited(said(n), wanted, (LONG,), template) for n in (half - 1, half)] == [[""], ["text"]]
 
 
 def call_text(path: str, search: str, replace: str = "new") -> str:

@@ -6,6 +6,7 @@ import sys
 from pathlib import Path
 from typing import Any
 
+from qcode.backends import nano
 from qcode.backends.llamacpp import LlamaCppBackend
 from qcode.config import Role
 
@@ -29,6 +30,39 @@ def qwen() -> Any:
     return lltokenizer_from_encoding(get_tokenizer("qwen3.5-27b")._tokenizer)
 
 
+class _Nano:
+    """The vocabulary of the tiny model that comes with qcode: small, so that a draw costs little."""
+
+    bos_token_id = None
+
+    def __init__(self) -> None:
+        import gguf
+
+        fields = gguf.GGUFReader(str(nano.file())).fields
+        printed = [*range(ord("!"), ord("~") + 1), *range(0xA1, 0xAD), *range(0xAE, 0x100)]
+        others = [byte for byte in range(256) if byte not in printed]
+        letters = {chr(b): b for b in printed} | {chr(256 + n): b for n, b in enumerate(others)}
+        texts = fields["tokenizer.ggml.tokens"].contents()
+        kinds = fields["tokenizer.ggml.token_type"].contents()
+        self.tokens = [
+            bytes(letters[c] for c in text) if kind == 1 else text.encode()
+            for text, kind in zip(texts, kinds, strict=True)
+        ]
+        self.special_token_ids = [n for n, kind in enumerate(kinds) if kind == 3]
+        self.eos_token_id = int(fields["tokenizer.ggml.eos_token_id"].contents())
+        self._bytes = {token: n for n, token in enumerate(self.tokens) if len(token) == 1}
+
+    def __call__(self, text: bytes) -> list[int]:
+        return [self._bytes[bytes([byte])] for byte in text]
+
+
+def small() -> Any:
+    """LLGuidance's view of that vocabulary."""
+    from llguidance import LLTokenizer, TokenizerWrapper
+
+    return LLTokenizer(TokenizerWrapper(_Nano()))
+
+
 def matcher(tokenizer: Any, grammar: str) -> Any:
     """The compiled grammar, after its first mask."""
     from llguidance import LLMatcher
@@ -42,6 +76,11 @@ def matcher(tokenizer: Any, grammar: str) -> Any:
 
 def walk(tokenizer: Any, matcher: Any, most: int, temperature: float, spread: float, seed: int) -> str:
     """What random logits make of it, until it ends or has `most` tokens."""
+    return str(tokenizer.decode_str(drawn(tokenizer, matcher, most, temperature, spread, seed)))
+
+
+def drawn(tokenizer: Any, matcher: Any, most: int, temperature: float, spread: float, seed: int) -> list[int]:
+    """The same as tokens."""
     import numpy as np
 
     rng = np.random.default_rng(seed)
@@ -59,7 +98,7 @@ def walk(tokenizer: Any, matcher: Any, most: int, temperature: float, spread: fl
             break
         tokens.append(token)
         matcher.consume_token(token)
-    return str(tokenizer.decode_str(tokens))
+    return tokens
 
 
 def qwen_vocabulary(folder: Path) -> Path:

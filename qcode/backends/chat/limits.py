@@ -1,0 +1,34 @@
+"""Calls that say of themselves that a text of theirs met the limit it was held to."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from qcode.backends.chat.family import Family, Parser
+from qcode.backends.constraints import unfinished
+from qcode.messages import Delta, Request
+
+
+class Limited:
+    """The reader of an answer of at most `answer` tokens that was held to what `request` wants."""
+
+    def __init__(self, family: Family, request: Request, answer: int) -> None:
+        exact = request.calls is not None
+        self._parser: Parser = family.parser(request.tools, request.sampling.thinking, exact)
+        self._form, self._request, self._answer = family.form, request, answer
+        self._calls = 0
+
+    def feed(self, text: str) -> list[Delta]:
+        """What `text` completes."""
+        return [self._told(delta) for delta in self._parser.feed(text)]
+
+    def finish(self, cut: bool = False) -> list[Delta]:
+        """What is left at the end of the stream; `cut` by the token limit."""
+        return [self._told(delta) for delta in self._parser.finish(cut)]
+
+    def _told(self, delta: Delta) -> Delta:
+        if (call := delta.call) is None:
+            return delta
+        name = unfinished(self._request, self._form, self._answer, call, self._calls)
+        self._calls += 1
+        return replace(delta, call=replace(call, unfinished=name)) if name else delta
