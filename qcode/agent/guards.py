@@ -26,6 +26,10 @@ CHANT_PIECE = 50
 CHANT_TIMES = 10
 """A piece of that many characters, that often in a row, is chanting (gemini-cli's figures)."""
 
+CIRCLE_PIECE = 400
+CIRCLE_TIMES = 10
+"""The same in a call: several lines, so often that no edit needs it."""
+
 _FENCE = re.compile(r"^```.*?(?:^```|\Z)", re.MULTILINE | re.DOTALL)
 
 
@@ -127,6 +131,13 @@ class Guards:
         self._stop = (Stop.CHANTING, "The model wrote the same words over and over.")
         return True
 
+    def circles(self, written: str) -> bool:
+        """Whether a call that is being written goes in circles."""
+        if not circling(written):
+            return False
+        self._stop = (Stop.CHANTING, "The model wrote the same lines of a call over and over.")
+        return True
+
     def check(self, changes: ChangeSet) -> tuple[Stop, str] | None:
         """The stop and its sentence, or None to go on."""
         if self._stop:
@@ -161,6 +172,15 @@ def chanting(text: str) -> bool:
         if tail[period:] == tail[:-period] and tail[-period:].strip():
             return True
     return False
+
+
+def circling(written: str) -> bool:
+    """Whether the end of a value is one passage, again and again. Code repeats itself, tables of
+    numbers do: it takes more than words do to be chanting."""
+    tail = written[-CIRCLE_PIECE * CIRCLE_TIMES :]
+    if len(tail) < CIRCLE_PIECE * CIRCLE_TIMES:
+        return False
+    return any(tail[period:] == tail[:-period] for period in range(1, CIRCLE_PIECE + 1))
 
 
 def changed_lines(change: Change) -> int:

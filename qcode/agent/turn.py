@@ -32,6 +32,8 @@ class Turn:
     number: int
     text: str = ""
     thought: str = ""
+    written: str = ""
+    """Of a call that is not whole yet."""
     calls: tuple[ToolCall, ...] = ()
     finish: str = ""
     stopped: bool = False
@@ -67,6 +69,10 @@ class Turn:
                 elif delta.call:
                     name = delta.call.id or f"call-{self.number}-{len(self.calls) + 1}"
                     self.calls += (replace(delta.call, id=name),)
+                    looked -= len(self.written)
+                    self.written = ""
+                elif delta.written:
+                    self.written += delta.written
                 elif delta.prefill:
                     yield Progress("reading the prompt", *delta.prefill)
                 elif delta.usage:
@@ -75,13 +81,14 @@ class Turn:
                     yield TurnUsage(usage.prompt, usage.cached, usage.completion, seconds)
                 elif delta.finish:
                     self.finish = delta.finish
-                written = len(self.text) + len(self.thought)
-                if written - looked >= LOOK_EVERY:
-                    looked = written
+                length = len(self.text) + len(self.thought) + len(self.written)
+                if length - looked >= LOOK_EVERY:
+                    looked = length
                     self.stopped = (
                         guards.thought(len(self.thought))
                         or guards.chants(self.text)
                         or guards.chants(self.thought)
+                        or guards.circles(self.written)
                     )
                     if self.stopped:
                         return

@@ -277,7 +277,8 @@ class _Answer:
             if thought := delta.get("reasoning_content") or delta.get("reasoning"):
                 deltas.append(Delta(thought=_text_of(thought)))
             deltas += self._parser.feed(_text_of(delta.get("content") or ""))
-            _merge(self._calls, delta.get("tool_calls") or [])
+            if written := _merge(self._calls, delta.get("tool_calls") or []):
+                deltas.append(Delta(written=written))
             self.finish = _text_of(choice.get("finish_reason") or self.finish)
         if usage := data.get("usage"):
             cached = (usage.get("prompt_tokens_details") or {}).get("cached_tokens")
@@ -363,8 +364,9 @@ def _text(message: Message) -> str:
     return message.content + "".join(c.name + json.dumps(dict(c.arguments)) for c in message.tool_calls)
 
 
-def _merge(calls: dict[int, dict[str, str]], pieces: list[Any]) -> None:
-    """Calls come in pieces: the name once, the arguments in many."""
+def _merge(calls: dict[int, dict[str, str]], pieces: list[Any]) -> str:
+    """Calls come in pieces: the name once, the arguments in many. What they add to the arguments."""
+    written = ""
     for piece in pieces:
         call = calls.setdefault(int(piece.get("index") or 0), {"id": "", "name": "", "arguments": ""})
         function = piece.get("function") or {}
@@ -372,7 +374,10 @@ def _merge(calls: dict[int, dict[str, str]], pieces: list[Any]) -> None:
         call["id"] = _text_of(piece.get("id") or call["id"])
         call["name"] = _text_of(function.get("name") or call["name"])
         # Ollama and some proxies send an object where the protocol has a text.
-        call["arguments"] += json.dumps(arguments) if isinstance(arguments, dict) else _text_of(arguments)
+        added = json.dumps(arguments) if isinstance(arguments, dict) else _text_of(arguments)
+        call["arguments"] += added
+        written += added
+    return written
 
 
 def _call(call: Mapping[str, str]) -> ToolCall:

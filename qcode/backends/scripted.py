@@ -7,6 +7,7 @@ One instruction per line; `---` ends a turn, `#` starts a comment:
     delay: 0.5                      error: the engine died
     cut:                            chaos: 7                  (split texts at random, from a seed)
     finish: length                  (the turn was cut by its limit of tokens)
+    written: <tool_call>            (of a call, while the model writes it)
     quoted: "a\\nb"                 (text as a JSON string, for what holds backslashes)
 """
 
@@ -23,7 +24,7 @@ from qcode.backends.protocol import Capabilities
 from qcode.errors import BackendError, ConfigError
 from qcode.messages import Delta, Request, ToolCall, Usage
 
-_WORDS = ("text", "thought", "call", "usage", "error", "delay", "cut", "chaos", "finish", "quoted")
+_WORDS = ("text", "thought", "call", "usage", "error", "delay", "cut", "chaos", "finish", "quoted", "written")
 Instruction = tuple[str, str]
 
 
@@ -74,6 +75,9 @@ class ScriptedBackend:
                 case "call":
                     called = True
                     yield Delta(call=self._call(rest))
+                case "written":
+                    for piece in _pieces(rest, chaos):
+                        yield Delta(written=piece)
                 case "usage":
                     yield Delta(usage=Usage(*(int(n) for n in rest.split())))
                 case "error":
@@ -122,7 +126,7 @@ def parse(script: str) -> list[list[Instruction]]:
             raise ConfigError(f"Line {number} of the script is wrong: {error}.", "Mend that line.") from error
         if word == "quoted":
             rest = json.loads(rest)
-        elif word in ("text", "thought"):
+        elif word in ("text", "thought", "written"):
             rest = rest.replace("\\n", "\n")
         turns[-1].append((word, rest))
     return [turn for turn in turns if turn]

@@ -114,13 +114,15 @@ class Usage:
 class Delta:
     """A piece of an answer. Exactly one of the fields carries something.
 
-    `prefill` is (tokens done, tokens in all) while the prompt is read. `finish` closes the
+    `prefill` is (tokens done, tokens in all) while the prompt is read. `written` is a piece of a call
+    that is not whole yet, as the model writes it: it comes again as `call`. `finish` closes the
     stream: "stop", "length" (cut by max_tokens) or "tool_calls".
     """
 
     text: str = ""
     thought: str = ""
     call: ToolCall | None = None
+    written: str = ""
     prefill: tuple[int, int] | None = None
     usage: Usage | None = None
     finish: Literal["", "stop", "length", "tool_calls"] = ""

@@ -195,6 +195,8 @@ STORIES: dict[str, Story] = {
     "endless thought": Story(turns("\n".join(f"thought: so {n} or {n * n}, I wonder about {n + 3} and {n - 2} {', '.join(map(str, range(n, n + 60)))}" for n in range(40)), MEND, DONE), Stop.THINKING, flags={"budget.thinking": 500}),
     "chanting": Story(turns("\n".join([text("I will now edit the file. ")] * 60), MEND, DONE), Stop.CHANTING),
     "chanting in thought": Story(turns("\n".join(["thought: wait, "] * 200), MEND, DONE), Stop.CHANTING),
+    "circles in a call": Story(turns("\n".join(["written: def test_it():\\n    assert total([1, 2]) == 3\\n\\n"] * 100), MEND, DONE), Stop.CHANTING, said="of a call"),
+    "a long call of lines that are alike": Story(turns("\n".join(f"written: value_{n} = total([1, 2])\\n" for n in range(300)) + "\n" + MEND, DONE), Stop.DONE, wrote=ok),
     "a table of zeros in code": Story(turns("\n".join([text("```\n")] + [text("0, 0, 0, 0,\n")] * 90 + [text("```\n")]) + "\n" + MEND, DONE), Stop.DONE, wrote=ok),
     # Silence and cuts
     "silence": Story(turns("text: ", "text: "), Stop.MODEL_SILENT),

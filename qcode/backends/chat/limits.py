@@ -1,4 +1,4 @@
-"""Calls that say of themselves that a text of theirs met the limit it was held to."""
+"""What a stream tells of calls beside themselves: how they grow, and that a text met its limit."""
 
 from __future__ import annotations
 
@@ -19,8 +19,9 @@ class Limited:
         self._calls = 0
 
     def feed(self, text: str) -> list[Delta]:
-        """What `text` completes."""
-        return [self._told(delta) for delta in self._parser.feed(text)]
+        """What `text` completes; or itself, as a piece of what is not whole yet."""
+        deltas = [self._told(delta) for delta in self._parser.feed(text)]
+        return deltas or ([Delta(written=text)] if text else [])
 
     def finish(self, cut: bool = False) -> list[Delta]:
         """What is left at the end of the stream; `cut` by the token limit."""

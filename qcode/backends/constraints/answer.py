@@ -10,9 +10,11 @@ from qcode.backends.constraints.schema import node
 from qcode.backends.constraints.values import PIECE, Room, text
 from qcode.messages import Calls, Request, ToolCall, ToolSchema
 
-TOKENS = 12
-"""Tokens of a piece of text (`values.PIECE`), rather too many: code has 8, random tokens have 10. Who
-says as much as may be said has then not met the answer's limit, and the call is made."""
+TOKENS = 14
+"""Tokens of a piece of text (`values.PIECE`), rather too many: code has 8, random tokens have 10 to 13.
+Who says as much as may be said has then not met the answer's limit, and the call is made."""
+_MARKS = 96
+"""Tokens of the marks around the texts of four calls."""
 _WORDS = 1_000
 """Characters of text before a call that must come."""
 
@@ -57,9 +59,19 @@ def _rooms(wanted: Calls, answer: int) -> tuple[Room, Room]:
     if wanted.longest:
         each = Room(wanted.longest, each=True)
         return each, each
-    words = _WORDS if wanted.required and wanted.text else 0
-    room = max(PIECE, answer * PIECE // TOKENS - words)
+    room = _whole(answer)
+    if wanted.required and wanted.text:
+        room -= _words(room)
     return Room(room), Room(max(PIECE, room // wanted.most))
+
+
+def _whole(answer: int) -> int:
+    """Characters that surely fit into an answer of so many tokens."""
+    return max(PIECE, (answer - _MARKS) * PIECE // TOKENS)
+
+
+def _words(room: int) -> int:
+    return min(_WORDS, room // 4)
 
 
 def _calls(grammar: Grammar, wanted: Calls, tools: Sequence[ToolSchema], form: CallForm, answer: int) -> str:
@@ -83,7 +95,8 @@ def _calls(grammar: Grammar, wanted: Calls, tools: Sequence[ToolSchema], form: C
     if not wanted.text or form.leads:
         return grammar.define("answer", f"{literal(form.opening)} {calls}")
     if wanted.required:
-        words = text(grammar, Room(_WORDS), form.opening, name="words", before=True)
+        before = Room(_words(_whole(answer)))
+        words = text(grammar, before, form.opening, name="words", before=True)
         return grammar.define("answer", f"({literal(form.opening)} | {words}) {calls}")
     # A lazy terminal ends as soon as it can: from the mark on, this is a call and no text.
     head = grammar.define("head", rf"/(?s:.*){quoted(form.opening)}/", "lazy")

@@ -71,9 +71,9 @@ def bounded(
             schema[word] = [bounded(part, root, share, deep + 1) for part in parts]
     named = kinds({"type": schema.get("type", ())}, root)
     if "string" in named and "enum" not in schema and "const" not in schema:
-        least = max(
-            share, SMALL if schema.get("maxLength", SMALL + 1) <= SMALL else 0, schema.get("minLength", 1)
-        )
+        # Lists are rarely full: a name in one shall not be cut for those that are not there.
+        known = min(4 * share, SMALL) if schema.get("maxLength", SMALL + 1) <= SMALL else 0
+        least = max(share, known, schema.get("minLength", 1))
         schema["maxLength"] = min(schema.get("maxLength", share), least)
     if "integer" in named:
         schema.setdefault("minimum", min(-_INTEGERS, schema.get("maximum", 0)))
@@ -97,15 +97,16 @@ def portions(
     properties: Mapping[str, Any], root: Mapping[str, Any], share: int, each: bool = False
 ) -> dict[str, int]:
     """Characters for each of an object's properties: `share` divided among those that may be long
-    (or for `each` of them), and what its schema says for one whose length is `SMALL`."""
-    own: dict[str, int] = {}
-    for name, value in properties.items():
-        schema = resolved(value, root)
-        if (limit := schema.get("maxLength", SMALL + 1)) <= SMALL:
-            own[name] = limit
+    (or for `each` of them), and what its schema says for one whose length is `SMALL`, if there is room."""
+    limits = {name: resolved(value, root).get("maxLength", SMALL + 1) for name, value in properties.items()}
+    small = {name: limit for name, limit in limits.items() if limit <= SMALL}
+    own = small
+    if sum(small.values()) > share // 2 and not each:
+        most = max(_LEAST, share // 2 // len(small))
+        own = {name: min(limit, most) for name, limit in small.items()}
     short = {"integer", "number", "boolean", "null"}
     long = [
         n for n, v in properties.items() if n not in own and (not kinds(v, root) or kinds(v, root) - short)
     ]
-    part = share if each else max(_LEAST, share // max(1, len(long)))
+    part = share if each else max(_LEAST, (share - sum(own.values())) // max(1, len(long)))
     return {name: own.get(name, part) for name in properties}
