@@ -22,6 +22,8 @@ class Capabilities:
     cached_prefix: bool = False
     infill: bool = False
     """The model was trained to fill in: `Request.infill` may be used."""
+    embeddings: bool = False
+    """The backend has `embed`: vectors of texts."""
 
 
 class Backend(Protocol):

@@ -10,14 +10,14 @@ from pathlib import Path
 
 import pytest
 
-from qcode.backends import open_backend, order
+from qcode.backends import nano, open_backend, order
 from qcode.backends.exllamav2 import build, record
 from qcode.backends.exllamav2.machine import Machine
 from qcode.config import Role
 from qcode.errors import BackendError, ModelFileError
 from qcode.messages import Message, Request, Sampling
 
-NANO = Path(__file__).parents[1] / "fixtures" / "nano" / "qcode-nano-q8_0.gguf"
+NANO = nano.file()
 CARD = Machine(
     torch="2.11.0", torch_cuda=(13, 0), exllamav2="0.3.2", driver_cuda=(13, 1), cards=1,
     card="NVIDIA GeForce RTX 4070", capability=(8, 9), memory=12_000_000_000, free=11_000_000_000,
@@ -122,7 +122,7 @@ async def test_the_engine_that_takes_over_answers_and_says_so(
     with caplog.at_level(logging.WARNING):
         calls = [delta.call async for delta in backend.stream(wanted) if delta.call]
     await backend.close()
-    assert calls[0] is not None and calls[0].name == "rename_symbol"
+    assert calls[0] is not None and calls[0].name == "rename"
     assert backend.name == "llamacpp"
     said = "\n".join(record.getMessage() for record in caplog.records)
     assert "exllamav2 is passed over." in said and "llamacpp takes over." in said

@@ -12,6 +12,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from qcode.backends import nano
 from qcode.backends.gguf import Header, examine
 from qcode.backends.llamacpp import LlamaCppBackend, batch_tokens
 from qcode.backends.llamacpp.infill import marks_of, render_infill
@@ -20,7 +21,7 @@ from qcode.config import Role
 from qcode.errors import BackendError, ContextOverflow, ModelFileError
 from qcode.messages import Delta, Infill, Message, Request, Sampling
 
-NANO = Path(__file__).parents[1] / "fixtures" / "nano" / "qcode-nano-q8_0.gguf"
+NANO = nano.file()
 ASK = "parse_cfg app/conf.py\nload app/io.py\n\nrename parse_cfg to load_config"
 
 
@@ -39,7 +40,7 @@ async def test_it_streams_a_parsed_call_with_progress_and_usage() -> None:
     again = await collect(backend, request(ASK, max_tokens=80))
     await backend.close()
     calls = [d.call for d in deltas if d.call]
-    assert calls and calls[0].name == "rename_symbol"
+    assert calls and calls[0].name == "rename"
     assert any(d.prefill for d in deltas)
     usage = next(d.usage for d in deltas if d.usage)
     assert usage.prompt > 10 and usage.completion > 5
@@ -50,7 +51,7 @@ async def test_it_streams_a_parsed_call_with_progress_and_usage() -> None:
 async def test_a_prompt_that_does_not_fit_is_refused_before_it_is_computed() -> None:
     backend = LlamaCppBackend(Role(backend="llamacpp", model=str(NANO)))
     with pytest.raises(ContextOverflow):
-        await collect(backend, request("rename a to b\n" * 2000))
+        await collect(backend, request("rename a to b\n" * 6000))
     await backend.close()
 
 
@@ -172,6 +173,30 @@ async def test_a_second_turn_reuses_the_first() -> None:
     usage = next(d.usage for d in deltas if d.usage)
     assert usage.cached >= before.prompt
     assert "".join(d.text for d in deltas).strip()
+
+
+async def test_texts_have_vectors_beside_answers() -> None:
+    backend = LlamaCppBackend(Role(backend="llamacpp", model=str(NANO)))
+    before = await collect(backend, request(ASK, max_tokens=40))
+    one, two = await backend.embed("def load():"), await backend.embed("return parse(file)")
+    again = await backend.embed("def load():")
+    assert (await backend.capabilities()).embeddings and one == again != two
+    assert len(one.vector) == 128 and abs(sum(v * v for v in one.vector) - 1) < 1e-5 and one.tokens > 2
+    for text in ("x " * 9_000, ""):
+        with pytest.raises(BackendError) as caught:
+            await backend.embed(text)
+        assert caught.value.hint
+    after = await collect(backend, request(ASK, max_tokens=40))
+    await backend.close()
+    assert [d.call.arguments for d in before if d.call] == [d.call.arguments for d in after if d.call] != []
+
+
+async def test_a_call_is_told_while_it_is_written() -> None:
+    backend = LlamaCppBackend(Role(backend="llamacpp", model=str(NANO)))
+    deltas = await collect(backend, request(ASK, max_tokens=80))
+    await backend.close()
+    called = next(n for n, delta in enumerate(deltas) if delta.call)
+    assert "load_config" in "".join(delta.written for delta in deltas[:called])
 
 
 def _header_with(nested: bytes) -> bytes:

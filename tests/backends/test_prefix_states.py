@@ -11,6 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from qcode.backends import nano
 from qcode.backends.llamacpp import LlamaCppBackend
 from qcode.backends.llamacpp.prefix import stages
 from qcode.backends.llamacpp.slots import Reading, Slots, common
@@ -18,7 +19,7 @@ from qcode.backends.llamacpp.states import States
 from qcode.config import Role
 from qcode.messages import Delta, Message, Request, Sampling, Usage
 
-NANO = Path(__file__).parents[1] / "fixtures" / "nano" / "qcode-nano-q8_0.gguf"
+NANO = nano.file()
 SYSTEM = "".join(f"rename name_{n} to other_{n} in app/io_{n}.py\n" for n in range(40))
 USERS = [f"rename parse_{word} to load_{word}" for word in ("cfg", "args", "file", "line")]
 

@@ -10,8 +10,10 @@ from pathlib import Path
 
 import pytest
 
+from qcode.backends import nano
+
 QCODE = [sys.executable, "-c", "from qcode.cli import main; main()"]
-NANO = Path(__file__).parents[1] / "fixtures" / "nano" / "qcode-nano-q8_0.gguf"
+NANO = nano.file()
 
 
 @pytest.fixture

@@ -8,12 +8,13 @@ from pathlib import Path
 
 import pytest
 
+from qcode.backends import nano
 from qcode.backends.engine import start
 from qcode.cli.app import call
 
 Qcode = Callable[..., tuple[int, str]]
 
-NANO = Path(__file__).parents[1] / "fixtures" / "nano" / "qcode-nano-q8_0.gguf"
+NANO = nano.file()
 
 
 @pytest.fixture(autouse=True)

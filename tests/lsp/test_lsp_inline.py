@@ -10,7 +10,9 @@ import pytest
 from lsprotocol import types
 from pygls.exceptions import JsonRpcException
 
-NANO = Path(__file__).parents[1] / "fixtures" / "nano" / "qcode-nano-q8_0.gguf"
+from qcode.backends import nano
+
+NANO = nano.file()
 SHORT = "def f(a):\n    \n"
 
 

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from qcode.backends import nano
 from qcode.config import load
 from qcode.tui.models import ModelsScreen
 
@@ -21,7 +22,7 @@ if TYPE_CHECKING:
     from qcode.tui.app import QcodeApp
 
 TESTS = Path(__file__).parents[1]
-WEIGHTS = (TESTS / "fixtures" / "nano" / "qcode-nano-q8_0.gguf").read_bytes()
+WEIGHTS = nano.file().read_bytes()
 SIZES = ("0.8B", "2B", "4B", "9B")
 FILES = {f"Qwen3.5-{size}-{q}.gguf": WEIGHTS for size in SIZES for q in ("Q4_K_M", "Q6_K", "Q8_0")}
 

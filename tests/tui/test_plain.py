@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from qcode.backends import nano
 from qcode.config import load
 from qcode.messages import Progress, TextDelta, ThoughtDelta
 from qcode.tui.desk import Desk
@@ -101,10 +102,8 @@ def test_words_go_back_to_the_model_and_the_conversation_goes_on(stage: Stage) -
 
 
 def test_a_model_is_pulled_from_a_path_and_used(stage: Stage) -> None:
-    from pathlib import Path
 
-    nano = Path(__file__).parents[1] / "fixtures" / "nano" / "qcode-nano-q8_0.gguf"
-    told = talk(stage, f"/models pull {nano}", "/models use qcode-nano-q8_0 complete", "/models")
+    told = talk(stage, f"/models pull {nano.file()}", "/models use qcode-nano-q8_0 complete", "/models")
     assert "qcode-nano-q8_0 is installed" in told and "complete qcode-nano-q8_0 (llamacpp)" in told
 
 

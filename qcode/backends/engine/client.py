@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     import httpx
 
     from qcode.backends.engine.place import Place
+    from qcode.backends.llamacpp import Embedded
 
 _ATTEMPTS = 3
 _SILENT_S = 90.0
@@ -79,6 +80,13 @@ class EngineBackend:
         """As the engine tells them; the model is examined, not loaded."""
         answer = await self._ask("/engine/capabilities", {"qcode": self._about})
         return Capabilities(**answer)
+
+    async def embed(self, text: str) -> Embedded:
+        """The vector of a text. Raises ContextOverflow and BackendError."""
+        from qcode.backends.llamacpp import Embedded
+
+        answer = await self._ask("/v1/embeddings", {"input": [text], "qcode": self._about})
+        return Embedded(tuple(answer["data"][0]["embedding"]), int(answer["usage"]["prompt_tokens"]))
 
     async def close(self) -> None:
         """Nothing: the engine frees a model that nobody has used for a while."""

@@ -23,7 +23,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from qcode import __version__
 from qcode.backends.engine import wire
 from qcode.backends.engine.models import Models, Served, Wanted
-from qcode.backends.llamacpp import LlamaCppBackend
+from qcode.backends.llamacpp import Embedded, LlamaCppBackend
 from qcode.errors import BackendError, ContextOverflow, QcodeError, UsageError
 from qcode.messages import Delta
 
@@ -54,6 +54,7 @@ class Pages:
         routes = [
             Route("/v1/chat/completions", self._guarded(self._chat), methods=["POST"]),
             Route("/v1/completions", self._guarded(self._complete), methods=["POST"]),
+            Route("/v1/embeddings", self._guarded(self._embed), methods=["POST"]),
             Route("/v1/models", self._guarded(self._list)),
             Route("/engine/tokens", self._guarded(self._tokens), methods=["POST"]),
             Route("/engine/capabilities", self._guarded(self._capabilities), methods=["POST"]),
@@ -123,6 +124,23 @@ class Pages:
 
         return _Stream(chunks()) if body.get("stream") else _Whole(chunks(), wire.text_out)
 
+    async def _embed(self, http: HttpRequest) -> Response:
+        body = await _body(http)
+        texts = [body["input"]] if isinstance(body.get("input"), str) else body.get("input")
+        if not isinstance(texts, list) or not texts or not all(isinstance(text, str) for text in texts):
+            raise UsageError("The input is no text.", "Send a text, or a list of texts, as `input`.")
+        wanted, _ = self._wanted(http, body)
+
+        async def vectors() -> AsyncIterator[Embedded]:
+            self.last = time.monotonic()
+            async with self._models.using(wanted) as backend:
+                for text in texts:
+                    yield await _llamacpp(backend).embed(text)
+            self.last = time.monotonic()
+
+        packed = body.get("encoding_format") == "base64"
+        return _Whole(vectors(), lambda made: wire.vectors_out(made, wanted.path.stem, packed))
+
     async def _tokens(self, http: HttpRequest) -> Response:
         body = await _body(http)
         wanted, _ = self._wanted(http, body)
@@ -179,7 +197,7 @@ class Pages:
 def _llamacpp(backend: Served) -> LlamaCppBackend:
     """Raises UsageError for an engine that takes conversations only."""
     if not isinstance(backend, LlamaCppBackend):
-        raise UsageError("This engine completes no plain text.", "Use /v1/chat/completions.")
+        raise UsageError("This engine answers conversations only.", "Use /v1/chat/completions.")
     return backend
 
 

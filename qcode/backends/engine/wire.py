@@ -6,8 +6,10 @@ again, so that nothing is lost on the way; any other client sees the protocol th
 
 from __future__ import annotations
 
+import base64
 import functools
 import json
+import struct
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
@@ -19,6 +21,7 @@ from qcode.messages.chat import Role
 if TYPE_CHECKING:
     from pydantic import TypeAdapter
 
+    from qcode.backends.llamacpp import Embedded
 
 _ROLES: dict[str, Role] = {
     "system": "system", "developer": "system", "user": "user", "assistant": "assistant", "tool": "tool",
@@ -176,6 +179,22 @@ def text_out(chunks: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
     }
     kept = {key: last[key] for key in ("id", "created", "model", "usage", "timings") if key in last}
     return {"object": "text_completion", **kept, "choices": [choice]}
+
+
+def vectors_out(vectors: Sequence[Embedded], model: str, packed: bool) -> dict[str, Any]:
+    """Vectors in OpenAI's shape; `packed`: as base64 of 32-bit numbers, which its own client asks for."""
+
+    def written(vector: Sequence[float]) -> Any:
+        raw = struct.pack(f"<{len(vector)}f", *vector)
+        return base64.b64encode(raw).decode("ascii") if packed else list(vector)
+
+    data = [
+        {"object": "embedding", "index": number, "embedding": written(one.vector)}
+        for number, one in enumerate(vectors)
+    ]
+    tokens = sum(one.tokens for one in vectors)
+    used = {"prompt_tokens": tokens, "total_tokens": tokens}
+    return {"object": "list", "model": model, "data": data, "usage": used}
 
 
 def call_out(call: ToolCall) -> dict[str, Any]:

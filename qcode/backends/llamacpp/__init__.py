@@ -5,6 +5,7 @@ start is never read twice, `states` the prefix states on disk.
 """
 
 from qcode.backends.llamacpp.backend import DEFAULT_CONTEXT, LlamaCppBackend
+from qcode.backends.llamacpp.embedding import Embedded
 from qcode.backends.llamacpp.size import batch_tokens, free_cores
 
-__all__ = ["DEFAULT_CONTEXT", "LlamaCppBackend", "batch_tokens", "free_cores"]
+__all__ = ["DEFAULT_CONTEXT", "Embedded", "LlamaCppBackend", "batch_tokens", "free_cores"]

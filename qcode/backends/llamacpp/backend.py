@@ -12,6 +12,7 @@ from typing import Any
 from qcode.backends.chat import Limited, Parser, Thought, family_for
 from qcode.backends.constraints import grammar_for
 from qcode.backends.gguf import Header, examine
+from qcode.backends.llamacpp.embedding import Embedded, Embedder
 from qcode.backends.llamacpp.infill import marks_of, render_infill
 from qcode.backends.llamacpp.native import CHECKPOINTS, Native
 from qcode.backends.llamacpp.prefix import Reader, shared_prefix, stages
@@ -65,6 +66,8 @@ class LlamaCppBackend:
         self._slots = Slots(_SLOTS, self._cells)
         self._reading = Reading()
         self._computed = 0
+        self._embedder: Embedder | None = None
+        self._embedding = asyncio.Lock()
 
     async def stream(self, request: Request, client: str = "") -> AsyncIterator[Delta]:
         """Generate; leaving the iterator stops the engine within a batch. Raises BackendError.
@@ -129,7 +132,16 @@ class LlamaCppBackend:
 
     async def capabilities(self) -> Capabilities:
         infill = self._marks is not None
-        return Capabilities(self._context, json_schema=True, calls=True, cached_prefix=True, infill=infill)
+        return Capabilities(
+            self._context, json_schema=True, calls=True, cached_prefix=True, infill=infill, embeddings=True
+        )
+
+    async def embed(self, text: str) -> Embedded:
+        """The vector of a text. Raises ContextOverflow and BackendError."""
+        async with self._embedding:
+            if self._embedder is None:
+                self._embedder = await asyncio.to_thread(Embedder, self._path, self._header)
+            return await asyncio.to_thread(self._embedder.embed, text)
 
     @property
     def memory(self) -> int:
@@ -172,6 +184,8 @@ class LlamaCppBackend:
 
     async def close(self) -> None:
         """Free the model; what its slots hold is kept on disk, if states are."""
+        async with self._embedding:
+            self._embedder = None
         async with self._loading:
             if self._loaded is not None:
                 loaded, self._loaded = self._loaded, None

@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner
 
+from qcode.backends import nano
 from qcode.backends.catalog.admit import admit, known_to_engine, shape_of
 from qcode.backends.catalog.family import CONTEXT, FAMILY, find, known
 from qcode.backends.catalog.machine import Gpu, Machine, _container, look, read_smi
@@ -19,7 +20,7 @@ from qcode.backends.gguf import examine
 from qcode.cli.app import app
 from qcode.errors import ModelFileError, UsageError
 
-NANO = Path(__file__).parents[2] / "fixtures" / "nano" / "qcode-nano-q8_0.gguf"
+NANO = nano.file()
 GIB = 1 << 30
 LAPTOP = Machine(total=16 * GIB, free=11 * GIB, cores=8)
 

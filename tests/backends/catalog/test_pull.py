@@ -14,6 +14,7 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner
 
+from qcode.backends import nano
 from qcode.backends.catalog import store
 from qcode.backends.catalog.download import Progress
 from qcode.backends.catalog.pull import check_machine, choose, pull, quantisation_of
@@ -25,7 +26,7 @@ from qcode.errors import BackendError, ConfigError, ModelFileError, QcodeError, 
 
 from .hub import Hub, serve
 
-NANO = Path(__file__).parents[2] / "fixtures" / "nano" / "qcode-nano-q8_0.gguf"
+NANO = nano.file()
 REPOSITORY = "someone/Tiny-GGUF"
 WHOLE = NANO.read_bytes()
 

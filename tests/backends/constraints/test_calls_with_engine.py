@@ -10,6 +10,7 @@ from pathlib import Path
 import jsonschema
 import pytest
 
+from qcode.backends import nano
 from qcode.backends.llamacpp import LlamaCppBackend
 from qcode.config import Role
 from qcode.edits.text import Lines, exact
@@ -26,7 +27,7 @@ from qcode.messages import (
 )
 from qcode.tools import Edit, List, Plan, Question, Read, Search, Toolset, Write
 
-NANO = Path(__file__).parents[2] / "fixtures" / "nano" / "qcode-nano-q8_0.gguf"
+NANO = nano.file()
 KEY = b"qwen35.context_length" + struct.pack("<I", 4)
 SCHEMAS = Toolset([Plan(), Read(), Search(), List(), Edit(), Write(), Question()]).schemas()
 EDIT = Toolset([Edit()]).schemas()

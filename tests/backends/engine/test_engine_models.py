@@ -8,11 +8,12 @@ from pathlib import Path
 
 import pytest
 
+from qcode.backends import nano
 from qcode.backends.engine import models as models_module
 from qcode.backends.engine.models import Models, Wanted
 from qcode.errors import BackendError, UsageError
 
-NANO = Path(__file__).parents[2] / "fixtures" / "nano" / "qcode-nano-q8_0.gguf"
+NANO = nano.file()
 
 
 @pytest.fixture

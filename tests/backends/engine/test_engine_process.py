@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import asyncio
+import base64
 import os
 import signal
 import socket
 import stat
+import struct
 import sys
 from asyncio.subprocess import PIPE
 from collections.abc import Iterator
@@ -16,15 +18,16 @@ from pathlib import Path
 import httpx
 import pytest
 
-from qcode.backends import open_backend
+from qcode.backends import nano, open_backend
 from qcode.backends.engine import EngineBackend, start
 from qcode.backends.engine.place import place
+from qcode.backends.llamacpp import LlamaCppBackend
 from qcode.backends.openai import OpenAIBackend
 from qcode.config import Role
 from qcode.errors import BackendError, ContextOverflow
 from qcode.messages import Delta, Message, Request, Sampling, ToolSchema
 
-NANO = Path(__file__).parents[2] / "fixtures" / "nano" / "qcode-nano-q8_0.gguf"
+NANO = nano.file()
 ASK = "parse_cfg app/conf.py\nload app/io.py\n\nrename parse_cfg to load_config"
 ROLE = Role("llamacpp", model=str(NANO), process="engine")
 
@@ -47,7 +50,7 @@ async def collect(wanted: Request) -> list[Delta]:
 async def test_two_clients_that_come_at_once_share_one_process_and_get_the_same_answer() -> None:
     one, two = await asyncio.gather(collect(request(max_tokens=60)), collect(request(max_tokens=60)))
     calls = [[d.call for d in deltas if d.call] for deltas in (one, two)]
-    assert calls[0][0].name == calls[1][0].name == "rename_symbol"
+    assert calls[0][0].name == calls[1][0].name == "rename"
     assert one[-1].finish == "tool_calls" and any(d.prefill for d in one)
     found = start.status()
     assert found is not None and [m["served"] for m in found["models"]] == [2]
@@ -116,7 +119,7 @@ async def test_what_is_no_unicode_is_asked_all_the_same() -> None:
 
 async def test_errors_keep_their_kind_and_their_two_lines() -> None:
     with pytest.raises(ContextOverflow) as caught:
-        await collect(request("rename a to b\n" * 2000))
+        await collect(request("rename a to b\n" * 6000))
     assert "tokens" in caught.value.message and caught.value.hint
 
 
@@ -126,6 +129,8 @@ async def test_counts_and_capabilities_are_those_of_the_engine() -> None:
     wanted = Request((Message("user", ASK, thought=""),), (ToolSchema("read", "reads", {"type": "object"}),))
     assert await backend.count_tokens(wanted) == await within.count_tokens(wanted)
     assert await backend.capabilities() == await within.capabilities()
+    assert isinstance(backend, EngineBackend) and isinstance(within, LlamaCppBackend)
+    assert await backend.embed("def f():") == await within.embed("def f():")
     await within.close()
 
 
@@ -173,7 +178,7 @@ async def test_other_tools_use_an_open_port_with_a_key(monkeypatch: pytest.Monke
         backend = OpenAIBackend(role)
         deltas = [delta async for delta in backend.stream(request(max_tokens=60))]
         await backend.close()
-        assert [d.call.name for d in deltas if d.call] == ["rename_symbol"]
+        assert [d.call.name for d in deltas if d.call] == ["rename"]
         assert next(d.usage for d in deltas if d.usage).prompt > 10
         async with httpx.AsyncClient() as other:
             assert (await other.get(f"{address}/models")).status_code == 401
@@ -194,6 +199,15 @@ async def test_other_tools_use_an_open_port_with_a_key(monkeypatch: pytest.Monke
                 choice = answer["choices"][0]
                 assert choice["text"] and len(choice["logprobs"]["content"][0]["top_logprobs"]) == 2
             assert spent[0] > 150 and max(spent[1:]) < 64
+            texts = {"model": NANO.stem, "input": ["def f():", "return 1"]}
+            plain = (await other.post(f"{address}/embeddings", json=texts)).json()
+            packed = await other.post(f"{address}/embeddings", json={**texts, "encoding_format": "base64"})
+            for one, same in zip(plain["data"], packed.json()["data"], strict=True):
+                raw = struct.unpack("<128f", base64.b64decode(same["embedding"]))
+                assert raw == pytest.approx(one["embedding"])
+            assert plain["usage"]["prompt_tokens"] > 4
+            wrong = await other.post(f"{address}/embeddings", json={**texts, "input": [1, 2]})
+            assert wrong.status_code == 400 and "no text" in wrong.json()["error"]["message"]
     finally:
         serving.terminate()
         assert await asyncio.wait_for(serving.wait(), 20) == 0

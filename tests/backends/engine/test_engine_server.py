@@ -4,18 +4,18 @@ from __future__ import annotations
 
 import asyncio
 import json
-from pathlib import Path
 
 import httpx
 import pytest
 
+from qcode.backends import nano
 from qcode.backends.engine import server, wire
 from qcode.backends.engine.models import Models, Wanted
 from qcode.backends.engine.server import Pages
 from qcode.errors import ContextOverflow, QcodeError, UsageError
 from qcode.messages import Delta, Infill, Message, Request, Sampling, ToolCall, ToolSchema, Usage
 
-NANO = Path(__file__).parents[2] / "fixtures" / "nano" / "qcode-nano-q8_0.gguf"
+NANO = nano.file()
 
 
 def client(models: Models, key: str = "key") -> httpx.AsyncClient:
