@@ -10,11 +10,11 @@ from qcode.backends.constraints.schema import node
 from qcode.backends.constraints.values import PIECE, Room, text
 from qcode.messages import Calls, Request, ToolCall, ToolSchema
 
-TOKENS = 14
-"""Tokens of a piece of text (`values.PIECE`), rather too many: code has 8, random tokens have 10 to 13.
+TOKENS = 12
+"""Tokens of a piece of text (`values.PIECE`), rather too many: code has 8, random tokens have 10 or 11.
 Who says as much as may be said has then not met the answer's limit, and the call is made."""
-_MARKS = 96
-"""Tokens of the marks around the texts of four calls."""
+_MARKS = 160
+"""Tokens of the marks around the texts of four calls, and for what is above the average."""
 _WORDS = 1_000
 """Characters of text before a call that must come."""
 

@@ -12,10 +12,13 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from qcode.backends.constraints.lark import Grammar, literal, quoted
-from qcode.backends.constraints.schema import bounded, kinds, node, portions, resolved
+from qcode.backends.constraints.schema import SMALL, bounded, kinds, node, portions, resolved
 
 PIECE = 32
 """Characters of a line that count as one; a longer line counts as several."""
+_WHOLE = 4
+"""Pieces of a line that are one terminal: LLGuidance knows at once what fits into many characters, and
+has to try Qwen3.5's tokens one by one where few are left."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,10 +41,9 @@ class Room:
 
     def reached(self, said: str) -> bool:
         """Whether a text has all that it may have: then its end may be missing."""
-        lines = said.split("\n")
         if self.pieces == 1:
             return len(said) >= self.piece - 1
-        return sum(len(line) // self.piece + 1 for line in lines) >= self.pieces
+        return sum(len(line) // self.piece + 1 for line in said.split("\n")) >= self.pieces
 
 
 def rooms(schema: Mapping[str, Any], room: Room) -> dict[str, Room]:
@@ -52,7 +54,11 @@ def rooms(schema: Mapping[str, Any], room: Room) -> dict[str, Room]:
         name: resolved(value, schema).get("maxLength", share)
         for (name, value), share in zip(properties.items(), shares.values(), strict=True)
     }
-    return {name: replace(room, characters=min(share, limits[name])) for name, share in shares.items()}
+    # In whole pieces, so that the rules of one text are those of the others, too.
+    return {
+        name: replace(room, characters=min(share // PIECE * PIECE if share > SMALL else share, limits[name]))
+        for name, share in shares.items()
+    }
 
 
 def text(
@@ -71,18 +77,33 @@ def text(
     mark = quoted(end.split("\n")[0])
     some = rf"[^\n{quoted(end[0])}]" if before else r"[^\n]"
     never = "" if before else rf" & ~/{mark}\n/"
-    line = grammar.define("LINE", rf"/{some}{{0,{room.piece - 1}}}\n/{never}")
-    rest = grammar.define("PIECE", rf"/{some}{{{room.piece}}}/")
+    size = room.piece
+    costs = range(1, _WHOLE + 1) if size > 1 else (1,)
+    close = grammar.define("end", literal(end))
+    lines = {
+        cost: grammar.define("LINE", rf"/{some}{{{size * (cost - 1)},{size * cost - 1}}}\n/{never}")
+        for cost in costs
+    }
+    whole = grammar.define("PIECE", rf"/{some}{{{size * _WHOLE}}}/")
 
-    def lines(pieces: int) -> str:
-        more = f"({line} | {rest}){{0,{pieces - 1}}} " if pieces > 1 else ""
-        return f"{more}{line} {literal(end)}"
+    def rule(left: int, first: str) -> str:
+        """What may be said in `left` pieces, by what may be said after that in fewer."""
+        kinds_of_line = {**lines, 1: first}
+        choices = [f"{kinds_of_line[cost]} {after[left - cost]}" for cost in costs if cost <= left]
+        if left > _WHOLE:
+            choices.append(f"{whole} {rules[left - _WHOLE]}")
+        return " | ".join(choices)
 
+    # One rule for each count: LLGuidance's own keeps an item of its parser for every count that there
+    # could have been, and gives up after some thousand lines.
+    rules, after = [""], [close]
+    for left in range(1, room.pieces + (not filled)):
+        rules.append(grammar.define(f"lines{size}_{left}", rule(left, lines[1])))
+        after.append(grammar.define(f"after{size}_{left}", f"{close} | {rules[left]}"))
     if not filled:
-        return grammar.define(name, lines(room.pieces))
-    first = grammar.define("FILLED", rf"/{some}{{1,{max(1, room.piece - 1)}}}\n/{never}")
-    long = f" | ({first} | {rest}) {lines(room.pieces - 1)}" if room.pieces > 1 else ""
-    return grammar.define(name, f"{first} {literal(end)}{long}")
+        return rules[-1]
+    some_line = grammar.define("FILLED", rf"/{some}{{1,{max(1, size - 1)}}}\n/{never}")
+    return grammar.define(name, rule(room.pieces, some_line))
 
 
 def value(grammar: Grammar, schema: Mapping[str, Any], root: Mapping[str, Any], room: Room, end: str) -> str:

@@ -161,6 +161,6 @@ def test_the_table_fits_eighty_columns_and_recommends_one() -> None:
 
 def test_one_model_is_shown_term_by_term() -> None:
     done = CliRunner().invoke(app, ["models", "plan", str(NANO)], env={"COLUMNS": "80"})
-    assert done.exit_code == 0 and "Q8_0" in done.output and "trained for 2,048" in done.output
+    assert done.exit_code == 0 and "Q8_0" in done.output and "trained for 16,384" in done.output
     done = CliRunner().invoke(app, ["models", "plan", "4b", "--context", "65536"], env={"COLUMNS": "80"})
     assert all(q in done.output for q in QUANTISATIONS)

@@ -373,7 +373,7 @@ def test_a_path_is_pulled_on_the_command_line_and_described() -> None:
     done = run.invoke(app, ["models", "pull", str(NANO)])
     assert done.exit_code == 0 and "is installed" in done.output
     told = run.invoke(app, ["models", "info", "qcode-nano-q8_0"]).output
-    assert hashlib.sha256(WHOLE).hexdigest() in told and "qwen35" in told and "2,048 tokens" in told
+    assert hashlib.sha256(WHOLE).hexdigest() in told and "qwen35" in told and "16,384 tokens" in told
     assert "262,144" in run.invoke(app, ["models", "info", "9b"]).output
 
 

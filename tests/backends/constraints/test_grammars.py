@@ -137,7 +137,7 @@ def test_the_texts_of_a_call_share_the_room_of_an_answer_and_tell_when_it_is_use
         - 1
     )
     # 4,096 tokens: room for an edit of a long function, and every token of it could be of two letters.
-    assert 130 < half < 150 and half * 32 * 2 < 4_096 * 32 / 14 + 100
+    assert 150 < half < 165 and half * 32 * 2 < 4_096 * 32 / 12
     assert accepts(grammar, long_call("\n".join([line] * half), "\n".join([line] * half)))
     assert not accepts(grammar, long_call(line, path="p" * 61))
     for lines, told in ((half, "text"), (half - 1, ""), (1, "")):
@@ -158,7 +158,7 @@ def test_a_random_text_that_is_ended_for_it_is_told() -> None:
     wanted = Calls(required=True, text=False)
     text = walked(held(family_for(FAMILIES[0]), (LONG,), wanted), 1)
     # Of two bytes a letter at most, since most are plain.
-    assert len(text) < 2 * 4_096 * 32 / 14
+    assert len(text) < 2 * 4_096 * 32 / 12
     assert limited(text, wanted, (LONG,)) == ["path"]
 
 
@@ -173,7 +173,7 @@ def test_texts_in_json_share_the_room_too(template: str) -> None:
         return value if key == "parameters" else f"<tool_call>\n{value}\n</tool_call>"
 
     half = bisect_left(range(10_000), True, key=lambda n: not accepts(grammar, said(n))) - 1
-    assert 4_400 < half < 4_600
+    assert 5_000 < half < 5_300
     assert [limited(said(n), wanted, (LONG,), template) for n in (half - 1, half)] == [[""], ["text"]]
 
 

@@ -57,7 +57,7 @@ def compiling() -> None:
         )
     old, new = "\n".join(SOURCE[700:720]), "\n".join(SOURCE[730:830])
     edit = _call("edit", path="argparse.py", search=old, replace=new)
-    write = _call("write", path="new.py", content="\n".join(SOURCE[:300]))
+    write = _call("write", path="new.py", content="\n".join(SOURCE[700:850]))
     grammar = grammar_for(request(1_500), XmlCalls(), 4_096) or ""
     for name, text in (("text and an edit", "I see.\n\n" + edit), ("a new file", write)):
         matcher = rig.matcher(tokenizer, grammar)

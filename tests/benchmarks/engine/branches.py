@@ -18,6 +18,7 @@ from pathlib import Path
 import rig
 
 from qcode.backends.engine import start
+from qcode.backends.engine.place import place
 from qcode.config import paths
 from qcode.messages import Message, Request
 
@@ -53,7 +54,8 @@ async def main(model: Path, prefix: int, cold: int) -> None:
     await asyncio.to_thread(start.stop)
     await branch(5, 60, "branch after the engine ended")
     os.kill(rig.pid(), signal.SIGKILL)
-    await asyncio.sleep(0.2)
+    while start.running(place()):  # until it is gone its socket takes connections, and breaks them
+        await asyncio.sleep(0.05)
     await branch(6, 60, "branch after the engine was killed")
     await branch(1, 20, "branch 1 again")
     print(f"most of the prefix that was read again: {worst} tokens")
