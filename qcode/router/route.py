@@ -22,6 +22,9 @@ from qcode.router.speech import ordinary, simpler
 from qcode.router.words import Token, tokens, vocabulary
 from qcode.router.world import World
 
+_MOST_WORDS = 150
+"""Longer ones are no request for a refactoring but a report, or a file that was pasted: they are for a
+model, and to try all ways of reading them would take minutes."""
 _PRONOUNS = vocabulary("it this that them everything all and both")
 
 
@@ -66,7 +69,10 @@ class _Reader:
         self._home = follow.home(self._last) if self._last else ""
 
     def whole(self) -> Plan | Question | OutOfReach:
-        every = ordinary(spoken_to(tokens(self._request)), self._world)
+        said = tokens(self._request)
+        if len(said) > _MOST_WORDS:
+            return reach.sentence(self._request)
+        every = ordinary(spoken_to(said), self._world)
         found = self._understood(every)
         if isinstance(found, Plan) or reach.forbidden(every):
             return found

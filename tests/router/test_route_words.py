@@ -75,3 +75,11 @@ def test_the_kind_and_the_place_choose(snapshot: Snapshot, request_: str, symbol
     routed = router.route(request_, snapshot)
     assert isinstance(routed, router.Plan), routed
     assert dict(routed.calls[0].arguments) == {"symbol": symbol, "new_name": new}
+
+
+@pytest.mark.parametrize(
+    "words", ["as it is ", "'load' ", "so that it is ", ": ", "rename load to read and "]
+)
+def test_what_was_pasted_is_no_request(snapshot: Snapshot, words: str) -> None:
+    """Every way of reading it would be tried, for minutes."""
+    assert isinstance(router.route(words * 1000 + "rename dump to read", snapshot), router.OutOfReach)
