@@ -6,25 +6,18 @@ again; look at the difference before you keep it.
 from __future__ import annotations
 
 import asyncio
-import os
-import re
 from collections.abc import AsyncGenerator, Callable
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
+from looking import USED, drawn, narrowed, same, settled
 
 from qcode.agent import Approver, Preview
-from qcode.backends.catalog.download import Progress as PullProgress
-from qcode.backends.catalog.machine import Machine
-from qcode.config import load
 from qcode.errors import BackendError
 from qcode.messages import (
     Applied,
     Change,
     ChangeSet,
-    ContextPart,
-    ContextUsed,
     DiffReady,
     EditsMade,
     Event,
@@ -45,55 +38,13 @@ from qcode.messages import (
     TurnUsage,
     Verdict,
 )
-from qcode.tui.app import QcodeApp
 from qcode.tui.desk import Job
-from qcode.tui.models import shelf
 from qcode.workspace import diff
 
 if TYPE_CHECKING:
     from conftest import Stage
-    from textual.pilot import Pilot
 
-FOLDER = Path(__file__).parents[1] / "fixtures" / "tui"
-WRITE = os.environ.get("QCODE_SNAPSHOTS") == "write"
-SPINNER = re.compile("[⠋⠙⠹⠸⠼⠴⠦⠧⠇⠏]")
-VOLATILE = (
-    (re.compile(r"\d{8}-\d{6}-[0-9a-f]{8}"), "SESSION"),
-    (re.compile(r"\d\d-\d\d \d\d:\d\d"), "DATE"),
-)
-"""What is another one on every run; it keeps its width."""
 Play = Callable[[Job, Approver], AsyncGenerator[Event, None]]
-
-
-def same(name: str, app: QcodeApp, stage: Stage) -> None:
-    """The screen must be what it was. Its own folder's name and the spinner's turn are left out."""
-    text = SPINNER.sub("*", stage.screen(app))
-    text = re.sub(r"(?m)^ qcode  \S+\s+", " qcode  PROJECT  ", text) + "\n"
-    text = re.sub(r"(?m)^(  +(?:llama\.cpp|exllamav\d|ctransformers) +\S.*?)  +\S.*$", r"\1  VERSION", text)
-    for pattern, name_of in VOLATILE:
-        text = pattern.sub(lambda m, n=name_of: n.ljust(len(m[0]))[: len(m[0])], text)
-    file = FOLDER / f"{name}.txt"
-    if WRITE:
-        FOLDER.mkdir(parents=True, exist_ok=True)
-        file.write_text(text, "utf-8")
-    assert text == file.read_text("utf-8"), f"{name} looks different now:\n{text}"
-
-
-USED = ContextUsed(
-    4_120,
-    32_768,
-    0,
-    (
-        ContextPart("code", "conf.py:1-80", 1_400, "defines load"),
-        ContextPart("tools", "8 tools", 900),
-        ContextPart("result", "read use.py", 700),
-        ContextPart("request", "requests and guidance", 400),
-        ContextPart("system", "instructions", 300),
-        ContextPart("files", "list of files", 220),
-        ContextPart("answer", "answers and calls", 150),
-        ContextPart("notes", "AGENTS.md", 50),
-    ),
-)
 
 
 def plan() -> list[Event]:
@@ -153,15 +104,7 @@ async def played(
         await stage.until(pilot, lambda: until in stage.shown(app))
         await pilot.pause(0.2)
         same(name, app, stage)
-        assert app.no_color == (look == "no-colour") == (not _drawn(app))
-
-
-async def settled(stage: Stage, app: QcodeApp, pilot: Pilot[None]) -> None:
-    """The footer names the sandbox once it is known; its tier is this machine's."""
-    await stage.until(pilot, lambda: app.meter.tier)
-    app.meter.tier = "overlay"
-    app.home.status.refresh()
-    await pilot.pause()
+        assert app.no_color == (look == "no-colour") == (not drawn(app))
 
 
 @pytest.mark.parametrize("size", [(100, 30), (60, 20)], ids=["wide", "narrow"])
@@ -177,16 +120,8 @@ async def test_without_colours(stage: Stage, monkeypatch: pytest.MonkeyPatch) ->
     app = stage.app()
     async with app.run_test(size=(100, 30)) as pilot:
         await settled(stage, app, pilot)
-        assert app.no_color and not _drawn(app)
+        assert app.no_color and not drawn(app)
         same("empty-100", app, stage)
-
-
-def _drawn(app: QcodeApp) -> set[str]:
-    """The colours of what is drawn that are no grey."""
-    strips = app.screen._compositor.render_strips(app.size)
-    styles = [segment.style for strip in strips for segment in strip if segment.style]
-    found = {colour.triplet for s in styles for colour in (s.color, s.bgcolor) if colour and colour.triplet}
-    return {t.hex for t in found if not t.red == t.green == t.blue}
 
 
 async def test_working(stage: Stage, look: str) -> None:
@@ -333,19 +268,6 @@ async def test_why_and_tests_of_what_is_taken(stage: Stage) -> None:
         same("review-failed-60", app, stage)
 
 
-@pytest.mark.parametrize("page", ["keys", "files"])
-async def test_pages(stage: Stage, page: str) -> None:
-    app = stage.app()
-    async with app.run_test(size=(100, 30)) as pilot:
-        await settled(stage, app, pilot)
-        await stage.say(pilot, f"/{page}")
-        await stage.until(pilot, lambda: app.screen is not app.home)
-        await pilot.pause(0.2)
-        same(page, app, stage)
-        await narrowed(pilot)
-        same(f"{page}-60", app, stage)
-
-
 @pytest.mark.parametrize("typed", ["@co", "/ex"], ids=["names", "commands"])
 async def test_completions(stage: Stage, typed: str, look: str) -> None:
     app = stage.app()
@@ -357,111 +279,6 @@ async def test_completions(stage: Stage, typed: str, look: str) -> None:
         await pilot.pause(0.1)
         name = "names" if typed[0] == "@" else "commands"
         same(f"completing-{name}{'-60' if look == 'narrow' else ''}", app, stage)
-
-
-@pytest.mark.parametrize("key", ["f1", "ctrl+f", "f2", "f3", "f5", "f8"])
-async def test_no_page_needs_colours(stage: Stage, key: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("NO_COLOR", "1")
-    app = stage.app(
-        settings=load(stage.root, {"agent.model": "some", "agent.base_url": "http://127.0.0.1:9/v1"})
-    )
-    async with app.run_test(size=(100, 30)) as pilot:
-        await settled(stage, app, pilot)
-        await pilot.press(key)
-        await pilot.pause(0.3)
-        assert app.screen is not app.home or app.home.contents.shown
-        assert not _drawn(app)
-
-
-async def narrowed(pilot: Pilot[None]) -> None:
-    """The same screen in the smallest terminal."""
-    await pilot.resize_terminal(60, 20)
-    await pilot.pause(0.3)
-
-
-async def test_contents(stage: Stage) -> None:
-    async def script(job: Job, approver: Approver) -> AsyncGenerator[Event, None]:
-        yield USED
-        yield RunStopped(Stop.DONE, "Answered.")
-
-    app = stage.app(script)
-    async with app.run_test(size=(120, 30)) as pilot:
-        await settled(stage, app, pilot)
-        await pilot.press("f2")
-        await pilot.pause(0.1)
-        same("contents-120-empty", app, stage)
-        await pilot.press("escape")
-        await stage.say(pilot, "go")
-        await stage.until(pilot, lambda: not app.busy)
-        app.home.contents.query_one("#contents-rows").focus()
-        await pilot.press("p", "down", "D")
-        await pilot.pause(0.1)
-        same("contents-120", app, stage)
-        await narrowed(pilot)
-        same("contents-60", app, stage)
-
-
-async def test_sessions(stage: Stage) -> None:
-    script = stage.root.parent / "script"
-    script.write_text(
-        'call: write {"path": "one.py", "content": "ONE = 1\\n"}\n---\ntext: Wrote the first file.\n---\n'
-        'call: write {"path": "two.py", "content": "TWO = 2\\n"}\n---\ntext: Wrote the second one, which holds '
-        "a constant that other modules import."
-    )
-    app = stage.app(settings=load(stage.root, {"agent.backend": "scripted", "agent.script": str(script)}))
-    async with app.run_test(size=(110, 24)) as pilot:
-        await pilot.press("f3")
-        await stage.until(pilot, lambda: "no sessions" in stage.screen(app))
-        same("sessions-110-none", app, stage)
-        await pilot.press("escape")
-        for words in ("add one", "add two"):
-            await stage.say(pilot, words)
-            await stage.until(pilot, lambda: stage.asked(app))
-            await pilot.press("a")
-            await stage.until(pilot, lambda: not app.busy and app.screen is app.home)
-        await pilot.press("f3")
-        await stage.until(pilot, lambda: "add two" in stage.screen(app))
-        await pilot.press("right", "up", "up", "r")
-        await pilot.pause(0.2)
-        same("sessions-110-rewind", app, stage)
-        await pilot.press("slash")
-        await stage.type(pilot, "nowhere")
-        await pilot.pause(0.2)
-        same("sessions-110-search", app, stage)
-        await pilot.press("escape")
-        await narrowed(pilot)
-        same("sessions-60", app, stage)
-
-
-async def test_approvals(stage: Stage) -> None:
-    app = stage.app()
-    async with app.run_test(size=(100, 30)) as pilot:
-        await settled(stage, app, pilot)
-        await pilot.press("f8")
-        await pilot.pause(0.2)
-        same("approvals-100", app, stage)
-        await narrowed(pilot)
-        same("approvals-60", app, stage)
-
-
-async def test_models(stage: Stage, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.delenv("HF_ENDPOINT", raising=False)
-    machine = Machine(16 << 30, 12 << 30, 8)
-    app = stage.app()
-    monkeypatch.setattr(app.desk, "models", lambda: shelf(app.desk.settings, machine))
-    async with app.run_test(size=(110, 36)) as pilot:
-        await pilot.press("f5")
-        await stage.until(pilot, lambda: "qwen3.5-0.8b" in stage.screen(app))
-        await pilot.press("enter")
-        await pilot.pause(0.2)
-        same("models-110", app, stage)
-        app.models.puller.what = "qwen3.5-2b"
-        app.models.puller.progress = PullProgress("downloading", "Q4.gguf", 700_000_000, 1_280_000_000)
-        app.models.puller.moved()
-        await pilot.pause(0.2)
-        same("models-110-pulling", app, stage)
-        await narrowed(pilot)
-        same("models-60-pulling", app, stage)
 
 
 async def test_a_queued_message_and_a_cancelled_run(stage: Stage) -> None:
@@ -506,16 +323,7 @@ async def test_a_review_with_a_comment_and_without_colours(
         await pilot.press("enter")
         await pilot.pause(0.2)
         same("review-comment", app, stage)
-        assert not _drawn(app)
+        assert not drawn(app)
         await pilot.press("question_mark")
         await pilot.pause(0.2)
         same("review-keys", app, stage)
-
-
-async def test_uncommitted_changes(stage: Stage) -> None:
-    app = stage.app()
-    async with app.run_test(size=(100, 24)) as pilot:
-        await pilot.press("f4")
-        await stage.until(pilot, lambda: app.screen is not app.home)
-        await pilot.pause(0.2)
-        same("uncommitted", app, stage)
