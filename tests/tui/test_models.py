@@ -96,6 +96,26 @@ async def test_a_pull_is_cancelled_and_the_screen_may_be_left(stage: Stage, hub:
         assert not any(x and x.choice and x.choice.what == "use" for x in screen._lines)
 
 
+async def test_a_screen_may_be_left_while_it_looks(stage: Stage, hub: Any) -> None:
+    go, looking = threading.Event(), threading.Event()
+    app = stage.app()
+    models = app.desk.models
+
+    def slow() -> Any:
+        looking.set()
+        go.wait(20)
+        return models()
+
+    async with app.run_test(size=(110, 40)) as pilot:
+        screen = await opened(stage, app, pilot)
+        screen._load = slow
+        screen.look()
+        await stage.until(pilot, looking.is_set)
+        await screen.query("*").remove()  # as leaving it does, before its workers are told
+        go.set()
+        await app.workers.wait_for_complete()
+
+
 async def test_a_model_is_pulled_by_name_or_path_and_errors_are_two_lines(stage: Stage, hub: Any) -> None:
     app = stage.app()
     async with app.run_test(size=(110, 40)) as pilot:

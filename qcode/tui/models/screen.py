@@ -85,6 +85,8 @@ class ModelsScreen(Screen[None]):
     async def look(self) -> None:
         """Read everything anew."""
         parts = await asyncio.to_thread(self._load)
+        if not self.query("#models-list"):
+            return  # the screen was left meanwhile: its parts go before its workers do
         self._fill(parts)
         if not self._puller.what:
             self.say(self._said if self._said != "Looking …" else "Enter takes what it stands on.")
@@ -202,7 +204,8 @@ class ModelsScreen(Screen[None]):
     def say(self, words: str) -> None:
         """One sentence at the foot."""
         self._said = words
-        self.query_one("#models-said", Static).update(clean(words))
+        for line in self.query("#models-said").results(Static):  # none while the screen is being left
+            line.update(clean(words))
 
     def _moved(self) -> None:
         self.refresh_bindings()
