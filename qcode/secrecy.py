@@ -45,6 +45,7 @@ _SHAPES = {
     "API key": r"\bsk-(?:ant-|proj-|or-|svcacct-)?[A-Za-z0-9_-]{20,}|\b[rs]k_(?:live|test)_[A-Za-z0-9]{16,}",
     "Hugging Face token": r"\bhf_[A-Za-z0-9]{30,}",
     "package index token": r"\bnpm_[A-Za-z0-9]{36}|\bpypi-AgE[A-Za-z0-9_-]{40,}",
+    "DigitalOcean token": r"\bdo[opr]_v1_[0-9a-f]{64}\b",
     "SendGrid key": r"\bSG\.[A-Za-z0-9_-]{16,}\.[A-Za-z0-9_-]{16,}",
     # Where it does not begin a run of its letters, with a bound: each of many would read all the rest.
     "signed token": r"(?:(?<![\w-])eyJ[A-Za-z0-9_-]{8,}+|\beyJ[A-Za-z0-9_-]{8,1000}+)"

@@ -19,6 +19,7 @@ KEYS = {
     "API key": "sk-ant-" + "api03-" + "k" * 30,
     "Hugging Face token": "hf_" + "Zz" * 17,
     "package index token": "npm_" + "n0" * 18,
+    "DigitalOcean token": "dop_v1_" + "0a1b" * 16,
     "SendGrid key": "SG." + "a" * 22 + "." + "b" * 43,
     "signed token": "eyJhbGciOiJI." + "eyJzdWIiOiIx." + "c2lnbmF0dXJl",
     "private key": "-----BEGIN OPENSSH PRIVATE KEY-----\nb3Blbn\nNzaC1\n-----END OPENSSH PRIVATE KEY-----",

@@ -10,6 +10,7 @@ import re
 
 from qcode.syntax.grammars import GRAMMARS, language_in, language_of
 from qcode.syntax.parse import tree_errors
+from qcode.syntax.tree import tree_of
 
 _TEMPLATE = re.compile(rb"\{[{%]|<[%?]")
 _TEMPLATED = frozenset({"html", "yaml", "css"})
@@ -33,7 +34,19 @@ def doubts(path: str, content: bytes) -> int | None:
         return None
     if language in _TEMPLATED and _TEMPLATE.search(content):
         return None
-    return tree_errors(language, content)
+    errors = tree_errors(language, content)
+    return errors + _stray_ends(content) if errors is not None and language == "html" else errors
+
+
+def _stray_ends(content: bytes) -> int:
+    """End tags of nothing that was begun, which the grammar of HTML has a name for."""
+    tree = tree_of("html", content)
+    count, waiting = 0, [tree.root_node] if tree else []
+    while waiting:
+        node = waiting.pop()
+        count += node.type == "erroneous_end_tag"
+        waiting += node.children
+    return count
 
 
 def usually_right(path: str) -> bool:

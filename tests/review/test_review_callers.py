@@ -73,10 +73,12 @@ def test_a_package_may_be_called_like_a_keyword(tmp_path: Path) -> None:
     assert [(f.path, f.line) for f in review(root, "worktree").findings] == [("use.py", 2)]
 
 
-METHODS = """class A(Base):
+METHODS = """@final
+class A(Base):
     def get(self, key):
         return key
 
+    @contextmanager
     def both(self):
         return self.get(1), self.shut()
 
@@ -88,12 +90,12 @@ METHODS = """class A(Base):
 def test_a_class_calls_its_own_methods(tmp_path: Path) -> None:
     old = OLD + METHODS
     more = old.replace("get(self, key)", "get(self, key, default)")
-    assert broken(tmp_path / "a", {}, more, old) == [("pkg/net.py", 12)]
+    assert broken(tmp_path / "a", {}, more, old) == [("pkg/net.py", 14)]
     assert broken(tmp_path / "b", {}, more.replace("get(1)", "get(1, 2)"), old) == []
     gone = old.replace("    def shut(self):\n        pass\n", "")
     assert broken(tmp_path / "c", {}, gone, old) == []  # the base may have it
     alone = [text.replace("(Base)", "") for text in (gone, old)]
-    assert broken(tmp_path / "d", {}, *alone) == [("pkg/net.py", 12)]
+    assert broken(tmp_path / "d", {}, *alone) == [("pkg/net.py", 14)]
     mixin = "class Mixin:\n    def shut(self):\n        pass\n"
     assert broken(tmp_path / "e", {}, alone[0] + mixin, alone[1]) == []
 

@@ -136,6 +136,15 @@ def test_what_a_grammar_cannot_know_is_left_alone() -> None:
     assert found("", "{% if x %}<b>{% endif %}\n", "a.html") == []
 
 
+def test_words_for_brackets_and_end_tags_of_nothing() -> None:
+    script = "for a in b; do\n  echo a\ndone\n"
+    assert found("", script, "a.sh") == found(script, script + "echo b\n", "a.sh") == []
+    assert found("", script.replace("do\n", "do do\n"), "a.sh") == [("syntax", 1)]
+    page = "<div>\n<p>a</p>\n</div>\n"
+    assert found(page, page.replace("</p>", "</p></b>"), "a.html") == [("syntax", 2)]
+    assert found(page, page.replace(">a<", ">b<"), "a.html") == []
+
+
 def test_strict_readers_of_data() -> None:
     assert found("a = 1\n", "a = 1\na = 2\n", "a.toml") == [("syntax", 2)]
     assert found("a = 1\na = 2\n", "a = 1\na = 2\na = 3\n", "a.toml") == []

@@ -143,6 +143,13 @@ def test_one_of_two_tests_of_a_name_goes_and_one_that_moves_stays(root: Path) ->
     assert review(root, "worktree").findings == ()
 
 
+def test_tests_in_a_file_that_no_runner_collects_are_lost(root: Path) -> None:
+    git(root, "mv", "tests/test_io.py", "tests/old_io.py")
+    assert "test-removed" in [f.rule for f in review(root, "staged").findings]
+    git(root, "mv", "tests/old_io.py", "tests/test_files.py")
+    assert "test-removed" not in [f.rule for f in review(root, "staged").findings]
+
+
 OTHER_RUNNERS = {
     "src/a.test.ts": ("it('adds', () => {\n  run();\n});\n", "it('adds'", "it.skip('adds'"),
     "pkg/a_test.go": (

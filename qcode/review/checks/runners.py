@@ -115,3 +115,13 @@ _RUNNERS = (
 def runner_of(path: str) -> Runner | None:
     """The runner that takes the file for one of its own, None for a file that has no tests by its name."""
     return next((runner for runner in _RUNNERS if runner.files.fullmatch(path)), None)
+
+
+_BY_NAME = re.compile(r"(?:test_[^/]*|[^/]*_tests?|tests)\.py")
+
+
+def is_collected(path: str) -> bool:
+    """Whether the file's name alone is enough for its runner; other Python files of a folder of tests
+    are collected by some projects only."""
+    name = path.rpartition("/")[2]
+    return not name.endswith(".py") or _BY_NAME.fullmatch(name) is not None

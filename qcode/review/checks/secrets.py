@@ -14,7 +14,7 @@ from qcode.review.scene import Changed, Scene
 from qcode.secrecy import shaped
 
 _ASSIGNED = re.compile(
-    r"(?i)(?:password|passwd|secret|api[_-]?key|auth[_-]?token|access[_-]?key|private[_-]?key)[\w.-]{0,100}+"
+    r"(?i)(?:password|passwd|secret|api[_-]?key|(?:api|auth)[_-]?token|access[_-]?key|private[_-]?key)[\w.-]{0,100}+"
     r"[\"']?\s{0,100}+(?::=|:|=)\s{0,100}+[\"'](?P<value>[^\"'\s]{12,}+)[\"']"
 )
 """With bounds: a line may be a megabyte of anything."""

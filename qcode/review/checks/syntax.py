@@ -74,10 +74,12 @@ def _is_doubtful(changed: Changed) -> bool:
     """Whether a grammar that is not exact understands the file no longer, or a new file's brackets,
     or words for them, have no partners."""
     path, before, after = changed.path, changed.before, changed.after or b""
-    if changed.on_purpose or not (errors := syntax.doubts(path, after)):
+    if changed.on_purpose:
         return False
-    if _is_shell(path):
+    if _is_shell(path):  # bash itself knows better than a grammar
         return _shell_refuses(after) and (before is None or not _shell_refuses(before))
+    if not (errors := syntax.doubts(path, after)):
+        return False
     if not before:
         return syntax.usually_right(path) or syntax.balanced(path, after) is False
     known = syntax.doubts(path, before)

@@ -6,7 +6,7 @@ import ast
 from collections import Counter
 from collections.abc import Iterator
 
-from qcode.review.checks.runners import Runner, runner_of
+from qcode.review.checks.runners import Runner, is_collected, runner_of
 from qcode.review.report import Finding
 from qcode.review.scene import Changed, Scene
 
@@ -17,17 +17,18 @@ _ALONE = "Only this test runs: all others are switched off."
 
 def check(scene: Scene) -> Iterator[Finding]:
     """Removed tests, new skips, and focus marks that silence all others."""
-    lost: Counter[str] | None = None
+    lost: dict[bool, Counter[str]] = {}
     for changed in scene.with_lines:
         runner = runner_of(changed.path)
         if runner is None or changed.binary:
             continue
         gone: list[str] = []
         if not _certainly_kept(changed):
-            if lost is None:
-                lost = _lost(scene)
+            named = is_collected(changed.path)
+            if named not in lost:
+                lost[named] = _lost(scene, named)
             own = _names(changed, changed.before, runner) - _names(changed, changed.after, runner)
-            gone = [name for name in own if lost[name] > 0]
+            gone = [name for name in own if lost[named][name] > 0]
         if gone:
             more = f" and {len(gone) - 1} more" if len(gone) > 1 else ""
             number = _where(changed, gone[0])
@@ -49,11 +50,14 @@ def _silenced(line: str, runner: Runner) -> str:
     return _ALONE if runner.focuses and runner.focuses.search(line) else ""
 
 
-def _lost(scene: Scene) -> Counter[str]:
-    """The names of which there are fewer after the change than before: what only moved is kept."""
+def _lost(scene: Scene, named: bool) -> Counter[str]:
+    """The names of which there are fewer after the change than before: what only moved is kept. `named`:
+    only files count that a runner collects by their names, so that one may not move out of them."""
     before: Counter[str] = Counter()
     after: Counter[str] = Counter()
     for changed in scene.changed:
+        if named and not is_collected(changed.path):
+            continue
         if not changed.binary and (runner := runner_of(changed.path)):
             before += _names(changed, changed.before, runner)
             after += _names(changed, changed.after, runner)

@@ -5,16 +5,21 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterator
 
+from qcode.review.checks.callers.bindings import last_part
 from qcode.review.checks.callers.signatures import Function, Signature, fits, shifted, signature
 from qcode.review.scene import Changed, Scene
 
+_HARMLESS = frozenset(
+    {"dataclass", "final", "define", "frozen", "total_ordering", "runtime_checkable", "implementer"}
+)
+"""Decorators of classes that leave the methods which the class spells out."""
 Fault = tuple[int, str]
 """(line of the new text, what is wrong there)."""
 
 
 def on_self(changed: Changed, scene: Scene) -> Iterator[Fault]:
     """Faults in the changed file. Only a class that is in it before and after, under its name and without
-    a decorator, is looked at; only calls by the first parameter of its own methods."""
+    a decorator that may change it, is looked at; only calls by the first parameter of its own methods."""
     if not changed.python or changed.before is None or changed.after is None:
         return
     if changed.touched and not any(True for _ in _differing(*changed.touched)):
@@ -46,12 +51,19 @@ def _differing(before: ast.Module, after: ast.Module) -> Iterator[tuple[ast.Clas
     old, new = _classes(before), _classes(after)
     for name, now in new.items():
         was = old.get(name)
-        if was is not None and not (was.decorator_list or now.decorator_list):
+        if was is not None and not (_altering(was) or _altering(now)):
             heads = [
                 {n.name: ast.dump(n.args) for n in c.body if isinstance(n, Function)} for c in (was, now)
             ]
             if heads[0] != heads[1]:
                 yield was, now
+
+
+def _altering(node: ast.ClassDef) -> bool:
+    """Whether a decorator may change the methods."""
+    return any(
+        last_part(d.func if isinstance(d, ast.Call) else d) not in _HARMLESS for d in node.decorator_list
+    )
 
 
 def _classes(tree: ast.Module) -> dict[str, ast.ClassDef]:
@@ -106,7 +118,9 @@ def _elsewhere(scene: Scene, name: str) -> set[str]:
 def _own_calls(node: ast.ClassDef) -> Iterator[tuple[ast.Call, str]]:
     """Calls of a method on the object itself."""
     for method in node.body:
-        if not isinstance(method, Function) or method.decorator_list or not method.args.args:
+        if not isinstance(method, Function) or not method.args.args:
+            continue
+        if any(last_part(d) in ("staticmethod", "classmethod") for d in method.decorator_list):
             continue
         own = method.args.args[0].arg
         inside = [n for statement in method.body for n in ast.walk(statement)]
