@@ -68,6 +68,7 @@ def test_strings_and_comments_are_no_debugger_calls() -> None:
         "import os, pdb",
         "from ipdb import set_trace",
         "x = 1; pudb.set_trace()",
+        "import pudb; pu.db",
         "breakpoint(header='here')",
     ],
 )

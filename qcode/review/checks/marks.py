@@ -43,7 +43,7 @@ _DEBUGGERS |= dict.fromkeys((".cc", ".cpp", ".cxx", ".h", ".hpp"), _DEBUGGERS[".
 _DEBUGGERS[".exs"] = _DEBUGGERS[".ex"]
 _DEBUGGERS[".pyi"] = _DEBUGGERS[".py"]
 
-_MAYBE = re.compile(r"breakpoint|set_?trace|post_mortem|[pw]db|pydevd|embed|interact|wait_for_client")
+_MAYBE = re.compile(r"breakpoint|set_?trace|post_mortem|pdb|pudb|wdb|pydevd|embed|interact|wait_for_client")
 """What a Python debugger's call has in its line, whatever else it is: most files need no closer look."""
 
 Added = Iterable[tuple[int, str]]
