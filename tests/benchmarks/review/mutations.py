@@ -204,6 +204,7 @@ def idle_import(files: Files, dice: random.Random) -> Defect | None:
 def _imported(files: Files) -> list[tuple[str, str, ast.FunctionDef]]:
     """(path, name, def) of undecorated top functions that another file imports by name from there."""
     found = []
+    files = _only_python(files)
     wanted: dict[str, set[str]] = {}
     for text in files.values():
         for node in ast.walk(ast.parse(text)):
@@ -233,6 +234,7 @@ def removed_function(files: Files, dice: random.Random) -> Defect | None:
 
 def new_parameter(files: Files, dice: random.Random) -> Defect | None:
     """A parameter without a default is added; the callers stay as they are."""
+    files = _only_python(files)
     called = {
         n.func.id
         for text in files.values()
@@ -281,7 +283,9 @@ def dropped_test(files: Files, dice: random.Random) -> Defect | None:
 def silenced_test(files: Files, dice: random.Random) -> Defect | None:
     """A test is marked to be skipped."""
     tests = sorted(
-        p for p in files if p.rpartition("/")[2].startswith("test_") and "import pytest" in files[p]
+        p
+        for p in _only_python(files)
+        if p.rpartition("/")[2].startswith("test_") and "import pytest" in files[p]
     )
     if not tests:
         return None
@@ -312,6 +316,10 @@ def silenced_test(files: Files, dice: random.Random) -> Defect | None:
 def large_blob(files: Files, dice: random.Random) -> Defect | None:
     """A big data file is added."""
     return Defect("large blob", {"dump.csv": "1,2,3,4,5,6,7,8\n" * 70_000}, "dump.csv")
+
+
+def _only_python(files: Files) -> Files:
+    return {path: text for path, text in files.items() if path.endswith(".py")}
 
 
 def _parses(text: str) -> bool:
