@@ -110,8 +110,10 @@ def delete(session_id: str) -> str:
     """
     path = find(session_id)
     session = Session(path)
-    path.unlink()
-    session.close()
+    try:
+        path.unlink()
+    finally:
+        session.close()
     return path.stem
 
 

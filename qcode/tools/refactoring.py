@@ -25,8 +25,8 @@ class Refactor:
         self.description = known.description
         self._scope = scope
         self._mentions = mentions
-        fields = {p.name: (str, _field(p)) for p in known.parameters}
-        self.parameters: type[BaseModel] = create_model(f"{verb.capitalize()}Params", **fields)  # type: ignore[call-overload]
+        fields: dict[str, Any] = {p.name: (str, _field(p)) for p in known.parameters}
+        self.parameters: type[BaseModel] = create_model(f"{verb.capitalize()}Params", **fields)
 
     async def run(self, params: BaseModel, snapshot: Snapshot) -> ToolResult:
         # An engine works for seconds on large trees; the event loop must stay free for a cancel.

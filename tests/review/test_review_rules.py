@@ -220,6 +220,20 @@ def test_a_lock_file_that_lost_what_is_asked_for(root: Path, lock: str) -> None:
     assert [f.path for f in found] == [f"app/{lock}"]
 
 
+def test_lock_files_that_were_made_to_take_long(root: Path) -> None:
+    """A pattern that begins at every line, and reads blank ones to the end, would take minutes."""
+    (root / "go.mod").write_text("require (\n\ta.org/b v1.0.0\n)\n" + "\n" * 300_000)
+    (root / "go.sum").write_text("a.org/b v1.0.0 h1:x=\n" + "\n" * 300_000)
+    (root / "pyproject.toml").write_text("project = 3\ntool = []\n")
+    (root / "uv.lock").write_text('name = "a"\n')
+    git(root, "add", "-A")
+    git(root, "commit", "-qm", "long")
+    (root / "go.sum").write_text("\n" * 300_000)
+    (root / "uv.lock").write_text("")
+    found = [f for f in review(root, "worktree").findings if f.rule == "lock-file"]
+    assert [f.path for f in found] == ["go.sum"]
+
+
 def test_large_files(stage: Stage) -> None:
     assert [f.rule for f in stage("dump.csv", "", "1,2\n" * 400_000)] == ["large-file"]
 

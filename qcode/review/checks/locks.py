@@ -56,7 +56,7 @@ def _fallen_out(scene: Scene) -> Iterator[Finding]:
         beside = (place.parent / manifest).as_posix()
         if not manifest or changed.before is None or changed.after is None or beside not in scene.paths:
             continue
-        wanted = _asked_for(PurePosixPath(beside).name, scene.read([beside]).get(beside, b""))
+        wanted = _asked_for(manifest, scene.read([beside]).get(beside, b""))
         lost = [
             name
             for name in wanted
@@ -75,7 +75,9 @@ def _asked_for(manifest: str, content: bytes) -> list[str]:
     """The names of what a manifest asks for directly."""
     if manifest in ("go.mod", "Gemfile"):
         found = re.findall(
-            rb"^\s*(?:require\s+)?([\w./~-]+) v\d|^\s*gem\s+['\"]([\w.-]+)", content, re.MULTILINE
+            rb"^[ \t]*+(?:require[ \t]++)?+([\w./~-]++) v\d|^[ \t]*+gem[ \t]++['\"]([\w.-]++)",
+            content,
+            re.MULTILINE,
         )
         return sorted({(a or b).decode() for a, b in found})
     names: set[str] = set()
@@ -104,7 +106,7 @@ def _entry(lock: str, name: str) -> re.Pattern[bytes]:
         return re.compile(rf'"node_modules/{spelt}"'.encode())
     if lock == "composer.lock":
         return re.compile(rf'"name": "{spelt}"'.encode())
-    return re.compile(rf"^\s*['\"/]*{spelt}(?:@| v?\d| \(|['\"]?:)".encode(), re.MULTILINE)
+    return re.compile(rf"^[ \t]*+['\"/]*+{spelt}(?:@| v?\d| \(|['\"]?:)".encode(), re.MULTILINE)
 
 
 def _first(changed: Changed) -> tuple[int, str]:
@@ -128,21 +130,21 @@ def _package(content: bytes) -> Any:
 def _toml(content: bytes) -> Any:
     try:
         value = tomllib.loads(content.decode("utf-8", "replace"))
-    except tomllib.TOMLDecodeError:
+        project, tool = value.get("project", {}), value.get("tool", {})
+        return [
+            project.get("dependencies"),
+            project.get("optional-dependencies"),
+            value.get("dependency-groups"),
+            tool.get("poetry", {}).get("dependencies"),
+            tool.get("poetry", {}).get("group"),
+            value.get("dependencies"),
+            value.get("dev-dependencies"),
+            value.get("build-dependencies"),
+            value.get("target"),
+            value.get("workspace", {}).get("dependencies"),
+        ]
+    except (tomllib.TOMLDecodeError, AttributeError):  # no TOML, or no tables where they belong
         return None
-    project, tool = value.get("project", {}), value.get("tool", {})
-    return [
-        project.get("dependencies"),
-        project.get("optional-dependencies"),
-        value.get("dependency-groups"),
-        tool.get("poetry", {}).get("dependencies"),
-        tool.get("poetry", {}).get("group"),
-        value.get("dependencies"),
-        value.get("dev-dependencies"),
-        value.get("build-dependencies"),
-        value.get("target"),
-        value.get("workspace", {}).get("dependencies"),
-    ]
 
 
 def _words(content: bytes) -> Any:

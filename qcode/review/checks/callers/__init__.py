@@ -30,8 +30,7 @@ def check(scene: Scene) -> Iterator[Finding]:
         if found.altered and (own := readings.of(path)):
             yield from broken.called_at_home(path, own, found.altered, scene)
     for changed in scene.changed:
-        for number, words in members.on_self(changed, scene):
-            yield broken.finding(changed.path, number, words, scene)
+        yield from members.on_self(changed, scene)
 
 
 def _elsewhere(breaks: Breaks, holding: set[str], readings: Readings, scene: Scene) -> Iterator[Finding]:

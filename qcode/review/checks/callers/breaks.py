@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from qcode.review.checks.callers.bindings import still_answered, top_names
@@ -49,14 +50,19 @@ def breaks_of(changed: Changed, scene: Scene) -> Breaks | None:
 def _compared(before: ast.Module, after: ast.Module, stub: bool) -> tuple[set[str], Altered]:
     """Names that are gone, and functions in another shape."""
     old, new = top_names(before, stub), top_names(after, stub)
-    return {name for name in old if name not in new}, _altered(old, new)
+    return {name for name in old if name not in new}, altered(old, new)
 
 
-def _altered(old: dict[str, ast.AST], new: dict[str, ast.AST]) -> Altered:
+def altered(
+    old: Mapping[str, ast.AST],
+    new: Mapping[str, ast.AST],
+    shape: Callable[[ast.AST | None], Signature | None] = called_as,
+) -> Altered:
+    """What both define, in another `shape`."""
     found: Altered = {}
     for name, node in new.items():
-        before = called_as(old.get(name))
-        after = called_as(node)
+        before = shape(old.get(name))
+        after = shape(node)
         if before and after and before != after:
             found[name] = (before, after)
     return found

@@ -33,16 +33,16 @@ def called(
     """Calls of functions of another file that no longer fit."""
     spots = reading.calls(imports.words_for(altered))
     uses = reading.uses(spots, imports.local_names, imports.places)
-    yield from _misfits(path, uses, altered, imports.original, scene)
+    yield from misfits(path, uses, altered, imports.original, scene)
 
 
 def called_at_home(path: str, reading: Reading, altered: Altered, scene: Scene) -> Iterator[Finding]:
     """Calls in the very file, where a name is the function unless some function changes it."""
     uses = reading.uses(reading.calls(altered), altered, None)
-    yield from _misfits(path, uses, altered, lambda n: n.id if isinstance(n, ast.Name) else None, scene)
+    yield from misfits(path, uses, altered, lambda n: n.id if isinstance(n, ast.Name) else None, scene)
 
 
-def _misfits(
+def misfits(
     path: str,
     uses: Iterable[tuple[ast.expr, frozenset[str]]],
     altered: Altered,

@@ -49,7 +49,8 @@ class Imports:
                 found |= place if len(self._modules) > before else set()
             elif isinstance(node, ast.ImportFrom):
                 whole = _from_root(node, path) if node.level else node.module
-                if whole == itself if node.level else whole in wanted:
+                names, folders = ({itself}, {itself.rpartition(".")[0]}) if node.level else (wanted, around)
+                if whole in names:
                     for alias in node.names:
                         if (original := target.names.get(alias.name)) is None:
                             continue
@@ -57,7 +58,7 @@ class Imports:
                         found |= place
                         if not expected:
                             self.statements.append((original, node))
-                elif whole == itself.rpartition(".")[0] if node.level else whole in around:
+                elif whole in folders:
                     modules = {a.asname or a.name: target for a in node.names if a.name == last}
                     self._modules |= modules
                     found |= place if modules else set()

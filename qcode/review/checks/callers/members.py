@@ -5,45 +5,40 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterator
 
+from qcode.review.checks.callers import broken
 from qcode.review.checks.callers.bindings import last_part
-from qcode.review.checks.callers.signatures import Function, Signature, fits, shifted, signature
+from qcode.review.checks.callers.breaks import altered
+from qcode.review.checks.callers.signatures import Function, Signature, signature
+from qcode.review.report import Finding
 from qcode.review.scene import Changed, Scene
 
 _HARMLESS = frozenset(
     {"dataclass", "final", "define", "frozen", "total_ordering", "runtime_checkable", "implementer"}
 )
 """Decorators of classes that leave the methods which the class spells out."""
-Fault = tuple[int, str]
-"""(line of the new text, what is wrong there)."""
 
 
-def on_self(changed: Changed, scene: Scene) -> Iterator[Fault]:
-    """Faults in the changed file. Only a class that is in it before and after, under its name and without
+def on_self(changed: Changed, scene: Scene) -> Iterator[Finding]:
+    """Findings in the changed file. Only a class that is in it before and after, under its name and without
     a decorator that may change it, is looked at; only calls by the first parameter of its own methods."""
     if not changed.python or changed.before is None or changed.after is None:
         return
-    if changed.touched and not any(True for _ in _differing(*changed.touched)):
+    if changed.touched and not any(_differing(*changed.touched)):
         return
     if changed.old_tree is None or changed.new_tree is None:
         return
     for old, new in _differing(changed.old_tree, changed.new_tree):
         before, after = _methods(old), _methods(new)
-        altered = {
-            name: (shapes[0], shapes[1])
-            for name, now in after.items()
-            if (shapes := (_shape(before.get(name)), _shape(now))) and shapes[0] and shapes[1] and shapes[0] != shapes[1]
-        }  # fmt: skip
-        gone = set(before) - _had(new) - _elsewhere(scene, new.name) if _stands_alone(new) else set()
-        for node, method in _own_calls(new):
-            if method in gone:
-                yield node.lineno, f"{method} was removed from {new.name}."
-            elif method in altered:
-                was, now = altered[method]
-                if fits(node, was) and not fits(node, now):
-                    yield node.lineno, f"This call does not fit the new parameters of {new.name}.{method}."
-                elif (moved := shifted(node, was, now)) and node.lineno not in changed.added_numbers:
-                    words = f"What this call passes as {moved} is another parameter of {method} now."
-                    yield node.lineno, words
+        gone = set(before) - _had(new) if _stands_alone(new) else set()
+        if gone:
+            gone -= _elsewhere(scene, new.name)
+        calls = list(_own_calls(new))
+        for node in calls:
+            if (method := _method(node.func)) in gone:
+                words = f"{method} was removed from {new.name}."
+                yield broken.finding(changed.path, node.lineno, words, scene)
+        uses = [(node, frozenset[str]()) for node in calls]
+        yield from broken.misfits(changed.path, uses, altered(before, after, _shape), _method, scene)
 
 
 def _differing(before: ast.Module, after: ast.Module) -> Iterator[tuple[ast.ClassDef, ast.ClassDef]]:
@@ -115,7 +110,11 @@ def _elsewhere(scene: Scene, name: str) -> set[str]:
     }
 
 
-def _own_calls(node: ast.ClassDef) -> Iterator[tuple[ast.Call, str]]:
+def _method(called: ast.expr) -> str | None:
+    return called.attr if isinstance(called, ast.Attribute) else None
+
+
+def _own_calls(node: ast.ClassDef) -> Iterator[ast.Call]:
     """Calls of a method on the object itself."""
     for method in node.body:
         if not isinstance(method, Function) or not method.args.args:
@@ -127,11 +126,10 @@ def _own_calls(node: ast.ClassDef) -> Iterator[tuple[ast.Call, str]]:
         if any(isinstance(n, ast.Name) and n.id == own and not isinstance(n.ctx, ast.Load) for n in inside):
             continue
         for part in inside:
-            called = part.func if isinstance(part, ast.Call) else None
             if (
-                isinstance(called, ast.Attribute)
-                and isinstance(called.value, ast.Name)
-                and called.value.id == own
+                isinstance(part, ast.Call)
+                and isinstance(part.func, ast.Attribute)
+                and isinstance(part.func.value, ast.Name)
+                and part.func.value.id == own
             ):
-                assert isinstance(part, ast.Call)
-                yield part, called.attr
+                yield part
