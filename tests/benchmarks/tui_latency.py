@@ -69,6 +69,8 @@ def child() -> None:
             for event in long_conversation(LINES):
                 yield event
             yield TextDelta("∎\n\n")
+            # Drawing all that takes seconds on a slow machine: the mark must not scroll away unseen.
+            await asyncio.sleep(1)
             text = (PARAGRAPH + CODE) * 50
             tokens = [text[n : n + 4] for n in range(0, len(text), 4)]
             started, sent = time.monotonic(), 0
