@@ -24,6 +24,8 @@ UNREAD = 0
 """In place of the id of a file's rows: the file is known by its path alone, so far."""
 _BATCH, _BATCH_LETTERS = 200, 4_000_000
 """What is written at once: files, and letters of their words; whichever is reached first."""
+_MEANWHILE_S = 1.0
+"""So long somebody who asks reads for himself while another process reads everything."""
 _RACY_NS = 2_000_000_000
 _SKIPPED = ""
 
@@ -73,17 +75,11 @@ class _Reading:
     def done(self) -> Live:
         paths = self._snapshot.paths()
         waiting = self._changed(paths)
-        rows: list[tuple[str, Extract]] = []
-        letters = 0
-        try:
-            for row in extracted(self._unknown(waiting, len(paths))):
-                rows.append(row)
-                letters += sum(len(body) for _, _, body, _ in row[1].chunks)
-                if len(rows) >= _BATCH or letters >= _BATCH_LETTERS:
-                    self._keep(rows)
-                    letters = 0
-        finally:
-            self._keep(rows)
+        if waiting:
+            with self._store.reading() as alone:
+                if not alone() and self._until is not None:
+                    self._until = min(self._until, time.monotonic() + _MEANWHILE_S)
+                self._read_all(waiting, len(paths), alone)
         gone = self._seen.keys() - set(paths)
         live = {path: self._known[name] for path, name in self._named.items()}
         left = len(paths) - len(live) - self._skipped
@@ -92,6 +88,20 @@ class _Reading:
         else:
             self._store.tidy(gone, set(live.values()))
         return Live(live, self._skipped, left)
+
+    def _read_all(self, waiting: list[tuple[str, int, int]], count: int, alone: Callable[[], bool]) -> None:
+        rows: list[tuple[str, Extract]] = []
+        letters = 0
+        try:
+            for row in extracted(self._unknown(waiting, count)):
+                rows.append(row)
+                letters += sum(len(body) for _, _, body, _ in row[1].chunks)
+                if len(rows) >= _BATCH or letters >= _BATCH_LETTERS:
+                    self._keep(rows)
+                    letters = 0
+                    alone()  # another one that read too may be done: those who come next need not
+        finally:
+            self._keep(rows)
 
     def _changed(self, paths: tuple[str, ...]) -> list[tuple[str, int, int]]:
         """(path, size, time) of the files to read: those with a grammar first, since they matter most."""

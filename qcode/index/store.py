@@ -8,8 +8,10 @@ transactions beside a log, so that others read, and write, while one process fil
 from __future__ import annotations
 
 import contextlib
+import fcntl
+import os
 import sqlite3
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 
 from qcode.index.extract import VERSION, Extract
@@ -31,7 +33,8 @@ CREATE VIRTUAL TABLE pages USING fts5(body, content='', tokenize='porter unicode
 _BUSY_S = 15.0
 _LOG_PAGES = 4000
 """16 MB: a first reading writes many times that, and each time that the log is emptied it waits for the disk."""
-_FILES = ("", "-wal", "-shm", "-journal")
+_READING = "-reading"
+_FILES = ("", "-wal", "-shm", "-journal", _READING)
 
 
 def remove(place: Path) -> None:
@@ -77,6 +80,19 @@ class Store:
 
     def close(self) -> None:
         self.db.close()
+
+    @contextlib.contextmanager
+    def reading(self) -> Iterator[Callable[[], bool]]:
+        """Held while files are read: what tells whether no other process does so, as far as it can be
+        told. To be asked again: then it is this one's turn, once the other is done."""
+        lock = _descriptor(f"{self.place}{_READING}") if self.place else None
+        if lock is None:
+            yield lambda: True
+            return
+        try:
+            yield lambda: _taken(lock)
+        finally:
+            os.close(lock)
 
     def known(self) -> dict[str, int]:
         """hash -> id of every content that has rows."""
@@ -156,6 +172,21 @@ class Store:
         self.db.executemany("INSERT INTO pages(rowid, body) VALUES(?,?)", pages)
         self.db.executemany("INSERT INTO def VALUES(?,?,?,?,?,?,?)", definitions)
         return ids
+
+
+def _descriptor(place: str) -> int | None:
+    try:
+        return os.open(place, os.O_RDWR | os.O_CREAT, 0o600)
+    except OSError:
+        return None
+
+
+def _taken(lock: int) -> bool:
+    try:
+        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except OSError:
+        return False
+    return True
 
 
 def _page(bodies: Iterable[str]) -> str:

@@ -33,12 +33,21 @@ def tree_of(language: str, content: bytes) -> Tree | None:
     parser = Parser(grammar(language))
     if len(content) <= _AT_ONCE:
         return parser.parse(content)
-    rest = memoryview(content)
     late = _Clock(len(content))
+    given: list[memoryview] = []
+
+    def read(at: int, _: object) -> memoryview:
+        given.append(memoryview(content)[at:])
+        return given[-1]
+
     try:
-        return parser.parse(lambda at, _: rest[at:], progress_callback=lambda *_: late())
+        return parser.parse(read, progress_callback=lambda *_: late())
     except ValueError:  # the only way in which it tells that it was stopped
         return None
+    finally:
+        # tree-sitter 0.26 never lets go of the last one, and with it the whole text would stay for ever.
+        for view in given:
+            view.release()
 
 
 def matches(patterns: Query, tree: Tree, content: bytes) -> list[tuple[int, dict[str, list[Node]]]]:

@@ -18,6 +18,8 @@ MAX_FILE = 10_000_000
 _DESCRIPTORS = "/proc/self/fd"
 _SKIPPED = {".git", ".hg", ".svn", ".qcode", "__pycache__", "node_modules", ".venv", "venv", ".tox", ".mypy_cache",
             ".ruff_cache", ".pytest_cache", ".eggs"}  # fmt: skip
+_EVERYTHING = {"*", "**"}
+"""What a line of an ignore file is, without slashes around it, when it ignores all there is."""
 
 
 def open_snapshot(root: Path, buffers: Mapping[str, str] | None = None) -> Snapshot:
@@ -188,11 +190,21 @@ def _leads_away(root: Path, place: Path) -> bool:
 
 
 def _walk(root: Path) -> list[str]:
-    """Files of a folder without git; `.gitignore` at its root is honoured."""
-    import pathspec
+    """Files of a folder without git; `.gitignore` at its root is honoured.
 
+    Unless it ignores everything, which only makes sense to git (Debian's source packages do so, all
+    but the packaging being kept elsewhere): then those of its lines that do are passed over.
+    """
     ignore = root / ".gitignore"
     lines = ignore.read_text("utf-8", "replace").splitlines() if ignore.is_file() else []
+    narrower = [line for line in lines if line.strip().strip("/") not in _EVERYTHING]
+    return _kept(root, lines) or (_kept(root, narrower) if narrower != lines else [])
+
+
+def _kept(root: Path, lines: list[str]) -> list[str]:
+    """Files below `root` that no line of an ignore file names."""
+    import pathspec
+
     spec = pathspec.GitIgnoreSpec.from_lines(lines)
     found: list[str] = []
     top = os.fspath(root)

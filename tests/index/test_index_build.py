@@ -4,6 +4,7 @@ import os
 import signal
 import subprocess
 import sys
+import time
 from pathlib import Path
 
 import pytest
@@ -101,3 +102,22 @@ def test_rows_of_contents_that_are_gone_go_too(tmp_path: Path) -> None:
         kept = index._store.db.execute("SELECT count(*) FROM blob").fetchone()[0]
         index.close()
     assert kept <= 500
+
+
+def test_who_asks_while_another_process_reads_is_not_kept_waiting(tmp_path: Path) -> None:
+    (tmp_path / "tree").mkdir()
+    for _, path, content in ITEMS:
+        (tmp_path / "tree" / path).write_bytes(content)
+    snapshot = open_snapshot(tmp_path / "tree")
+    asking, reading = open_index(snapshot), open_index(snapshot)
+    with reading._store.reading() as alone:
+        assert alone() and alone()
+        with asking._store.reading() as also:
+            assert not also()
+        asking.refresh(lambda done, of: time.sleep(0.1), seconds=600.0)  # it would take 15 seconds
+        assert 100 < asking.unread < 150
+        assert [hit.path for hit in asking.search("m149")] == ["m149.py"]
+    asking.refresh(seconds=600.0)
+    assert asking.unread == 0
+    asking.close()
+    reading.close()

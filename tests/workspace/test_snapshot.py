@@ -155,3 +155,17 @@ def test_a_file_that_becomes_a_link_after_it_was_listed_is_refused(tmp_path: Pat
     for path in ("a.py", "pkg/b.py"):
         with pytest.raises(WorkspaceError):
             view.read(path)
+
+
+@pytest.mark.parametrize("line", ["/*", "*", "**", "/**"])
+def test_an_ignore_file_that_leaves_nothing_is_not_believed(tmp_path: Path, line: str) -> None:
+    """Debian's source packages have one: everything but the packaging is kept elsewhere."""
+    (tmp_path / "src").mkdir()
+    for path in ("README", "src/a.c", "src/a.o"):
+        (tmp_path / path).write_text("x\n")
+    (tmp_path / ".gitignore").write_text(f".*\n*.o\n{line}\n!/debian/\n")
+    assert workspace.open_snapshot(tmp_path).paths() == ("README", "src/a.c")
+    (tmp_path / "debian").mkdir()
+    (tmp_path / "debian" / "rules").write_text("x\n")
+    if line == "/*":  # now it says what is wanted
+        assert workspace.open_snapshot(tmp_path).paths() == ("debian/rules",)
