@@ -91,6 +91,12 @@ class Changed:
             return self.new_lines[number - 1].decode("utf-8", "replace").removesuffix("\r")
         return ""
 
+    def standing(self, hunk: Hunk) -> int:
+        """The number of the line that stands now where `hunk` took something away."""
+        lines = self.new_lines
+        last = len(lines) - (len(lines) > 1 and not lines[-1])
+        return max(1, min(hunk.new_start + 1, last))
+
     @cached_property
     def old_tree(self) -> ast.Module | None:
         """Positions are those of the new text, where a statement is in both."""

@@ -64,9 +64,7 @@ def _fallen_out(scene: Scene) -> Iterator[Finding]:
         ]
         if lost:
             more = f" and {len(lost) - 1} more" if len(lost) > 1 else ""
-            number = (
-                min(changed.hunks[0].new_start + 1, max(1, len(changed.new_lines))) if changed.hunks else 1
-            )
+            number = changed.standing(changed.hunks[0]) if changed.hunks else 1
             words = f"{lost[0]}{more}: no longer locked, and {manifest} still asks for it."
             yield Finding(changed.path, number, "lock-file", "advise", words, changed.line(number))
 

@@ -152,9 +152,7 @@ def _place(changed: Changed, hunk: Hunk) -> tuple[int, str]:
     for number, line in hunk.added:
         if line.strip():
             return number, line
-    # Something was taken away: the line that now stands there.
-    new = changed.new_lines
-    number = max(1, min(hunk.new_start + 1, len(new) - (len(new) > 1 and not new[-1])))
+    number = changed.standing(hunk)
     return number, changed.line(number)
 
 

@@ -69,8 +69,7 @@ def _where(changed: Changed, name: str) -> int:
     spelt = name.encode()
     was = next((n for n, line in enumerate(changed.old_lines) if spelt in line), 0)
     hunk = next((h for h in changed.hunks if h.old_start <= was < h.old_end), None)
-    number = (hunk or changed.hunks[0]).new_start + 1 if changed.hunks else 1
-    return min(number, max(1, len(changed.new_lines)))
+    return changed.standing(hunk or changed.hunks[0]) if changed.hunks else 1
 
 
 def _certainly_kept(changed: Changed) -> bool:
