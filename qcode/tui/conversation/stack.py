@@ -10,7 +10,7 @@ from textual.strip import Strip
 
 from qcode.tui.conversation.block import Block
 
-KEPT_LINES = 2_000
+KEPT_LINES = 600
 """Drawn lines that are kept for the next frame."""
 
 
