@@ -37,10 +37,12 @@ def _opened(context: typer.Context, *, whole: bool = False) -> tuple[Index, Snap
     else:
         made.refresh(seconds=seconds)
     if unread := made.unread:
-        sys.stderr.write(
-            f"{unread:,} files are not read yet and are found by their names only.\n"
-            "Read them once, which takes minutes in so large a repository: qcode index build\n"
+        to_do = (
+            "Another qcode is reading them now: ask again in a while."
+            if made.read_elsewhere
+            else "Read them once, which takes minutes in so large a repository: qcode index build"
         )
+        sys.stderr.write(f"{unread:,} files are not read yet and are found by their names only.\n{to_do}\n")
     return made, snapshot
 
 

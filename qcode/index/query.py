@@ -156,6 +156,11 @@ class Index:
         """Files that the last refresh left to the next one."""
         return self._now.unread
 
+    @property
+    def read_elsewhere(self) -> bool:
+        """Whether another process was reading the unread files at the last refresh."""
+        return self._now.elsewhere
+
     def map(self, limit: int = 50) -> str:
         """An overview: the `limit` definitions that most other files mention, under their files."""
         return self._mended(lambda: self._map(limit))

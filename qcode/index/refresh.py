@@ -46,6 +46,8 @@ class Live:
     blobs: dict[str, int] = field(default_factory=dict)
     skipped: int = 0
     unread: int = 0
+    elsewhere: bool = False
+    """Whether another process was reading the rest."""
 
 
 def bring_up_to_date(
@@ -75,9 +77,11 @@ class _Reading:
     def done(self) -> Live:
         paths = self._snapshot.paths()
         waiting = self._changed(paths)
+        elsewhere = False
         if waiting:
             with self._store.reading() as alone:
-                if not alone() and self._until is not None:
+                elsewhere = not alone()
+                if elsewhere and self._until is not None:
                     self._until = min(self._until, time.monotonic() + _MEANWHILE_S)
                 self._read_all(waiting, len(paths), alone)
         gone = self._seen.keys() - set(paths)
@@ -87,7 +91,7 @@ class _Reading:
             live.update((path, UNREAD) for path, *_ in waiting if path not in live)
         else:
             self._store.tidy(gone, set(live.values()))
-        return Live(live, self._skipped, left)
+        return Live(live, self._skipped, left, elsewhere)
 
     def _read_all(self, waiting: list[tuple[str, int, int]], count: int, alone: Callable[[], bool]) -> None:
         rows: list[tuple[str, Extract]] = []
