@@ -184,8 +184,10 @@ def _descriptor(place: str) -> int | None:
 def _taken(lock: int) -> bool:
     try:
         fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except OSError:
+    except BlockingIOError:
         return False
+    except OSError:  # a file system that knows no such locks
+        return True
     return True
 
 
