@@ -79,7 +79,7 @@ VERBS: Mapping[str, Verb] = {
         ),
         Verb(
             "extract",
-            "Extract lines as a function or method, or an expression as a variable.",
+            "Extract lines as a function or method, or (in Python) an expression as a variable.",
             (
                 Parameter("place", "place", "the lines: path:10-20; for an expression its line: path:12"),
                 Parameter("new_name", "name", "the name of the new function, method or variable"),

@@ -1,4 +1,5 @@
-"""Lines become a function or method, an expression becomes a variable."""
+"""Lines become a function or method, an expression becomes a variable. In other languages than Python
+a language server of the user's makes the function."""
 
 from __future__ import annotations
 
@@ -13,7 +14,9 @@ from qcode.refactor.clashes import refuse_name
 from qcode.refactor.extract_lines import Selection
 from qcode.refactor.result import Refactoring, finished, read_text
 from qcode.refactor.scopes import Scopes
+from qcode.refactor.servers.extract import extract_by_server
 from qcode.refactor.splice import Edit, Text, rewritten
+from qcode.refactor.tree.languages import language_of
 
 _PLACE = re.compile(r"(?P<path>.+?):(?P<first>\d+)(?::(?P<from>\d+))?(?:-(?P<last>\d+)(?::(?P<to>\d+))?)?")
 
@@ -33,6 +36,10 @@ def extract(
     path = found["path"].removeprefix("./")
     first = int(found["first"])
     last = int(found["last"] or first)
+    if language_of(path) is not None:
+        if expression or found["from"]:
+            raise RefactorError("Variables are extracted in Python alone.", "Give whole lines: path:10-20.")
+        return extract_by_server(snapshot, path, first, last, new_name)
     refuse_name(new_name)
     text = Text(read_text(snapshot, path))
     scopes = Scopes(ast.parse(text.raw.decode()), text)

@@ -1,5 +1,6 @@
 """A small language server: it renames every `.NAME` whose receiver is called `ours`, and nothing else; asked in
-a line below `class Bag`, those of `theirs`.
+a line below `class Bag`, those of `theirs`. Of lines that it may extract it makes a function `fn0` at the file's
+end, by a command that has it applied; of lines with a `return` it offers nothing.
 
 What it sees of its machine it answers as a message of a fault, so that a test can read it.
 """
@@ -60,7 +61,27 @@ def main() -> None:
             assert name
             edits = {uri: places(text, name[0], whose) for uri, text in texts.items()}
             send({"jsonrpc": "2.0", "id": message["id"], "result": {"changes": edits}})
-        elif "id" in message:
+        elif message.get("method") == "textDocument/codeAction":
+            uri, span = message["params"]["textDocument"]["uri"], message["params"]["range"]
+            inside = texts[uri].split("\n")[span["start"]["line"] : span["end"]["line"] + 1]
+            order = {"title": "", "command": "extract", "arguments": [uri, span, "\n".join(inside)]}
+            action = {"title": "Extract function", "kind": "refactor.extract", "edit": {}, "command": order}
+            offered = (
+                [] if any("return" in line for line in inside) else [{"title": "Extract variable"}, action]
+            )
+            send({"jsonrpc": "2.0", "id": message["id"], "result": offered})
+        elif message.get("method") == "workspace/executeCommand":
+            uri, span, inside = message["params"]["arguments"]
+            last = texts[uri].count("\n")
+            end = {"line": last, "character": 0}
+            edits = [
+                {"range": span, "newText": "fn0() // 𝒳é"},
+                {"range": {"start": end, "end": end}, "newText": f"\nfunc fn0() {{\n{inside}\n}}\n"},
+            ]
+            send({"jsonrpc": "2.0", "id": "apply", "method": "workspace/applyEdit",
+                  "params": {"edit": {"documentChanges": [{"textDocument": {"uri": uri, "version": 1}, "edits": edits}]}}})  # fmt: skip
+            send({"jsonrpc": "2.0", "id": message["id"], "result": None})
+        elif "id" in message and "method" in message:
             send({"jsonrpc": "2.0", "id": message["id"], "result": {"capabilities": {}}})
 
 

@@ -131,6 +131,81 @@ def test_what_a_server_writes_stays_in_its_layer_and_unsaved_text_is_seen(shop: 
     assert not fired.exists() and not (shop / "fired").exists()
 
 
+def extracted(root: Path, place: str, name: str) -> tuple[str, str]:
+    done = refactor.perform(workspace.open_snapshot(root), "extract", {"place": place, "new_name": name})
+    ((path, change),) = done.changes.changes.items()
+    assert path == place.partition(":")[0]
+    return (change.after or b"").decode(), done.summary
+
+
+@walled
+def test_a_server_makes_a_function_of_lines_and_it_is_called_as_wanted(shop: Path) -> None:
+    trust.grant(shop, paths().state)
+    text, said = extracted(shop, "b.go:5", "both")
+    assert text == (
+        "package shop\n\n// é𝒳\nfunc use(ours, theirs any2) {\n\tboth() // 𝒳é\n}\n"
+        '\nfunc both() {\n\ts := "𝒳é"; ours.Total(); theirs.Total()\n}\n'
+    )
+    assert said.endswith("as gopls does it: 4 places.")
+
+
+@walled
+@pytest.mark.parametrize(
+    ("place", "name", "why"),
+    [
+        ("a.go:6-7", "both", "gopls cannot make a function of a.go:6-7"),
+        ("b.go:5", "use", "uses the name use already"),
+        ("b.go:5", "func", "no name for a function"),
+        ("b.go:5", "a-b", "no name for a function"),
+        ("b.go:2", "both", "no code in lines 2-2"),
+        ("b.go:70", "both", "no code in lines 70-70"),
+        ("b.go:5:2-5:8", "both", "in Python alone"),
+        ("c.go:5", "both", "does not exist"),
+    ],
+)
+def test_what_a_server_cannot_extract_is_refused(shop: Path, place: str, name: str, why: str) -> None:
+    trust.grant(shop, paths().state)
+    with pytest.raises(RefactorError, match=why):
+        extracted(shop, place, name)
+
+
+def test_extracting_by_a_server_takes_trust_and_a_server(
+    shop: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with pytest.raises(RefactorError, match="only in repositories that you trust"):
+        extracted(shop, "b.go:5", "both")
+    trust.grant(shop, paths().state)
+    monkeypatch.setenv("PATH", str(tmp_path))
+    with pytest.raises(RefactorError, match="takes a language server of yours: gopls"):
+        extracted(shop, "b.go:5", "both")
+
+
+REAL = {
+    "script": ("a.ts", "export function f(s: string): string {\n  const t = s.trim();\n  const u = t + t;\n  return u;\n}\n",
+               "  const u = both(s);\n  return u;\n}\n"),
+    "go": ("a.go", "package a\n\nfunc f(s int) int {\n\tt := s + 1\n\tu := t * t\n\treturn u\n}\n", "\tu := both(s)\n\treturn u\n}\n"),
+    "c": ("a.cpp", "int f(int s) {\n    int u = 0;\n    for (int i = 0; i < s; i++) {\n        u += i;\n    }\n    return u;\n}\n",
+          "    int u = 0;\n    both(s, u);\n    return u;\n"),
+}  # fmt: skip
+
+
+@walled
+@pytest.mark.slow
+@pytest.mark.parametrize("language", REAL)
+def test_real_servers_extract(tmp_path: Path, language: str) -> None:
+    if server_for(language, Path("/nowhere")) is None:
+        pytest.skip("no such server of the user's here")
+    path, text, wanted = REAL[language]
+    root = tmp_path / "real"
+    root.mkdir()
+    (root / path).write_text(text)
+    (root / "go.mod").write_text("module a\n")
+    trust.grant(root, paths().state)
+    first, last = (3, 5) if language == "c" else (4, 5) if language == "go" else (2, 3)
+    after, _ = extracted(root, f"{path}:{first}-{last}", "both")
+    assert wanted in after
+
+
 def test_the_repositorys_own_programs_are_passed_over(tmp_path: Path) -> None:
     root, user = tmp_path / "repo", tmp_path / "user"
     for name in ("tsserver", "tsc", "gopls", "clangd", "rust-analyzer", "node"):

@@ -9,7 +9,7 @@ from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from qcode import trust
 from qcode.config import paths
@@ -74,26 +74,41 @@ def asked(
     others: Sequence[tuple[str, int]] = (),
 ) -> Answer | None:
     """As `meant`, of a given server, whether or not the repository is trusted: that is the caller's to ask."""
+    question = {
+        "task": "rename", "path": path, "position": position(contents[path], offset), "new": new,
+        "others": [(p, position(contents[p], start)) for p, start in others],
+    }  # fmt: skip
+    places, theirs = _places(said(server, snapshot, contents, question, seconds), contents)
+    return Answer(server.name, places, frozenset(contents), theirs) if places else None
+
+
+def said(
+    server: Server,
+    snapshot: Snapshot,
+    contents: Mapping[str, bytes],
+    question: Mapping[str, Any],
+    seconds: float = SECONDS,
+) -> list[Any]:
+    """The rows that `driver.py` prints when it has put the question; none when there is no answer."""
     from qcode import sandbox
 
     root = snapshot.root.resolve()
     request = {
         "name": server.name, "command": server.command, "protocol": server.protocol, "root": str(root),
-        "settings": dict(server.settings), "environment": dict(server.environment),
+        "settings": dict(server.settings), "environment": dict(server.environment), "seconds": seconds,
         "files": [(p, _IDS.get(PurePosixPath(p).suffix.lower(), "cpp")) for p in contents],
-        "path": path, "position": _position(contents[path], offset), "new": new, "seconds": seconds,
-        "others": [(p, _position(contents[p], start)) for p, start in others],
+        **question,
     }  # fmt: skip
     driver = Path(__file__).with_name("driver.py")
     command = [sys.executable, "-I", "-S", str(driver), json.dumps(request)]
     unsaved = ChangeSet.of(_unsaved(root, contents))
     try:
         done = _apart(lambda: asyncio.run(sandbox.run(command, root, unsaved, timeout_s=seconds + 5)))
-    except (QcodeError, OSError):
-        return None
-    line = next((x for x in reversed(done.output.splitlines()) if x.startswith(MARK)), "")
-    places, theirs = _places(line, contents)
-    return Answer(server.name, places, frozenset(contents), theirs) if places else None
+        line = next((x for x in reversed(done.output.splitlines()) if x.startswith(MARK)), "")
+        rows = json.loads(line.removeprefix(MARK)) if line else []
+    except (QcodeError, OSError, ValueError):
+        return []
+    return rows if isinstance(rows, list) else []
 
 
 def _unsaved(root: Path, contents: Mapping[str, bytes]) -> list[Change]:
@@ -115,30 +130,26 @@ def _apart(work: Callable[[], CommandResult]) -> CommandResult:
         return pool.submit(work).result()
 
 
-def _position(content: bytes, offset: int) -> tuple[int, int]:
+def position(content: bytes, offset: int) -> tuple[int, int]:
     """Line and column in UTF-16 units, both from 0, of an offset in bytes."""
     start = content.rfind(b"\n", 0, offset) + 1
     before = content[start:offset].decode("utf-8", "replace")
     return content.count(b"\n", 0, offset), len(before.encode("utf-16-le")) // 2
 
 
-def _offset(lines: Sequence[bytes], line: int, column: int) -> int:
+def offset_of(lines: Sequence[bytes], line: int, column: int) -> int:
     """The offset in bytes of a line and a column in UTF-16 units."""
     inside = lines[line].decode("utf-8", "replace").encode("utf-16-le")[: 2 * column]
     return sum(len(row) + 1 for row in lines[:line]) + len(inside.decode("utf-16-le", "replace").encode())
 
 
-def _places(said: str, contents: Mapping[str, bytes]) -> list[frozenset[tuple[str, int]]]:
-    """Starts of identifiers, from the driver's line, of what was asked for and of the others; what lies outside of the files that it was shown is no
-    place of this repository's own code."""
-    try:
-        rows = json.loads(said.removeprefix(MARK)) if said else []
-    except ValueError:
-        return [frozenset(), frozenset()]
+def _places(rows: list[Any], contents: Mapping[str, bytes]) -> list[frozenset[tuple[str, int]]]:
+    """Starts of identifiers, from the driver's rows, of what was asked for and of the others; what lies outside of
+    the files that it was shown is no place of this repository's own code."""
     split = {path: content.split(b"\n") for path, content in contents.items()}
     return [
         frozenset(
-            (path, _offset(split[path], line, column))
+            (path, offset_of(split[path], line, column))
             for path, line, column, *rest in rows
             if path in split and line < len(split[path]) and (rest[2:] or [0])[0] == which
         )

@@ -1,7 +1,9 @@
-"""Starts one language server, asks it for one rename, and prints the places as a line of JSON.
+"""Starts one language server, asks it for one rename, or to extract a function, and prints what it says.
+
+That is a line of JSON: the places of the rename, or the edits of the extraction.
 
 It runs inside of the sandbox, as a script, on the standard library alone: `python -I -S driver.py REQUEST`.
-Protocols: LSP 3.17 (base protocol, rename), and tsserver's (src/server/protocol.ts of TypeScript).
+Protocols: LSP 3.17 (base protocol, rename, code actions), and tsserver's (src/server/protocol.ts of TypeScript).
 """
 
 from __future__ import annotations
@@ -9,6 +11,7 @@ from __future__ import annotations
 import json
 import os
 import queue
+import re
 import subprocess
 import sys
 import threading
@@ -18,6 +21,10 @@ from typing import Any
 
 MARK = "qcode-places "
 _SETTLE_S = 0.3
+_TO_FUNCTION = re.compile(
+    r"extract (?:in)?to (?:a )?(?:function|method)|extract (?:function|method)", re.IGNORECASE
+)
+"""How servers entitle it: gopls, clangd, rust-analyzer."""
 
 
 class Peer:
@@ -74,15 +81,17 @@ class Peer:
 
 
 class Lsp:
-    """The few requests that a rename needs."""
+    """The few requests that are needed."""
 
     def __init__(self, request: dict[str, Any], until: float) -> None:
         self._request, self._until = request, until
         self._peer = Peer(request["command"], request["root"], request["environment"], True)
         self._waiting: set[str] = set()
         self._quiet = request["name"] != "rust-analyzer"
+        self._applied: dict[str, Any] | None = None
+        """The edit that the server asked to be applied, as some do when a command is carried out."""
 
-    def rename(self) -> list[Any]:
+    def _begin(self) -> Path:
         root = Path(self._request["root"])
         self._ask("initialize", {
             "processId": None, "rootUri": root.as_uri(), "rootPath": str(root),
@@ -90,8 +99,16 @@ class Lsp:
             "initializationOptions": self._request["settings"],
             "capabilities": {
                 "general": {"positionEncodings": ["utf-16"]},
-                "workspace": {"workspaceEdit": {"documentChanges": True}, "configuration": True},
-                "textDocument": {"rename": {"prepareSupport": False}, "publishDiagnostics": {}},
+                "workspace": {
+                    "workspaceEdit": {"documentChanges": True}, "configuration": True, "applyEdit": True,
+                },
+                "textDocument": {
+                    "rename": {"prepareSupport": False}, "publishDiagnostics": {},
+                    "codeAction": {
+                        "codeActionLiteralSupport": {"codeActionKind": {"valueSet": ["refactor.extract"]}},
+                        "dataSupport": True, "resolveSupport": {"properties": ["edit"]},
+                    },
+                },
                 "experimental": {"serverStatusNotification": True},
             },
         })  # fmt: skip
@@ -105,6 +122,39 @@ class Lsp:
             )
             self._waiting.add(uri)
         self._settle()
+        return root
+
+    def extract(self) -> list[Any]:
+        """The edits that make a function of the range; none when the server offers nothing of the kind."""
+        root = self._begin()
+        start, end = ({"line": line, "character": character} for line, character in self._request["range"])
+        uri = (root / self._request["path"]).as_uri()
+        asked = {
+            "textDocument": {"uri": uri}, "range": {"start": start, "end": end},
+            "context": {"diagnostics": [], "only": ["refactor.extract", "refactor"]},
+        }  # fmt: skip
+        while True:
+            offered = self._ask("textDocument/codeAction", asked)
+            found = [one for one in offered or [] if _TO_FUNCTION.search(one.get("title", ""))]
+            if found or time.monotonic() > self._until - 10:
+                break
+            time.sleep(0.5)  # it may still be loading
+        for action in found[:1]:
+            if not action.get("edit") and "data" in action:
+                action = self._ask("codeAction/resolve", action) or action
+            command = action.get("command")
+            if not action.get("edit") and command:
+                # An action holds a command, or is one itself.
+                order = command if isinstance(command, dict) else action
+                self._ask(
+                    "workspace/executeCommand",
+                    {"command": order["command"], "arguments": order.get("arguments", [])},
+                )
+            return _of_edit(action.get("edit") or self._applied or {}, root, texts=True)
+        return []
+
+    def rename(self) -> list[Any]:
+        root = self._begin()
         line, character = self._request["position"]
         asked: dict[str, Any] = {
             "textDocument": {"uri": (root / self._request["path"]).as_uri()},
@@ -152,13 +202,17 @@ class Lsp:
         if "id" not in message or method is None:
             return
         result: Any = None
+        if method == "workspace/applyEdit":
+            self._applied = params.get("edit")
+            result = {"applied": True}
         if method == "workspace/configuration":
             result = [self._request["settings"] for _ in params.get("items", [])]
         self._peer.send({"jsonrpc": "2.0", "id": message["id"], "result": result})
 
 
-def _of_edit(edit: dict[str, Any], root: Path) -> list[Any]:
-    """Places of a WorkspaceEdit: path, start and end as (line, UTF-16 column), from 0."""
+def _of_edit(edit: dict[str, Any], root: Path, *, texts: bool = False) -> list[Any]:
+    """Places of a WorkspaceEdit: path, start and end as (line, UTF-16 column), from 0; with `texts` also what
+    comes there."""
     by_uri: list[tuple[str, list[dict[str, Any]]]] = list((edit.get("changes") or {}).items())
     for change in edit.get("documentChanges") or []:
         if "textDocument" in change:
@@ -168,7 +222,8 @@ def _of_edit(edit: dict[str, Any], root: Path) -> list[Any]:
         path = _path(uri, root)
         for one in edits:
             start, end = one["range"]["start"], one["range"]["end"]
-            found.append([path, start["line"], start["character"], end["line"], end["character"]])
+            place = [path, start["line"], start["character"], end["line"], end["character"]]
+            found.append([*place, one["newText"]] if texts else place)
     return found
 
 
@@ -179,48 +234,84 @@ def _path(uri: str, root: Path) -> str:
     return place.relative_to(root).as_posix() if root in place.parents else ""
 
 
-def by_tsserver(request: dict[str, Any], until: float) -> list[Any]:
-    """As `Lsp.rename`, by tsserver's own protocol: requests are lines, its answers have headers."""
-    root = Path(request["root"])
-    peer = Peer(request["command"], request["root"], request["environment"], False)
+class Tsserver:
+    """The same by tsserver's own protocol: requests are lines, its answers have headers."""
 
-    def send(command: str, arguments: dict[str, Any]) -> int:
-        number = peer.number()
-        peer.send({"seq": number, "type": "request", "command": command, "arguments": arguments})
+    def __init__(self, request: dict[str, Any], until: float) -> None:
+        self._request, self._until = request, until
+        self._root = Path(request["root"])
+        self._peer = Peer(request["command"], request["root"], request["environment"], False)
+        self._file = str(self._root / request["path"])
+        preferences = {"providePrefixAndSuffixTextForRename": False, "allowRenameOfImportPath": False}
+        style = request.get("style") or {}
+        self._send("configure", {"hostInfo": "qcode", "preferences": preferences, "formatOptions": style})
+        for path, _ in request["files"]:
+            self._send("open", {"file": str(self._root / path), "projectRootPath": str(self._root)})
+
+    def rename(self) -> list[Any]:
+        line, character = self._request["position"]
+        place = {"file": self._file, "line": line + 1, "offset": character + 1}
+        body = self._ask("rename", {**place, "findInComments": False, "findInStrings": False}) or {}
+        if not (body.get("info") or {}).get("canRename"):
+            return []
+        return [
+            [self._path(group["file"]), *_span(one)]
+            for group in body.get("locs") or []
+            for one in group["locs"]
+        ]
+
+    def extract(self) -> list[Any]:
+        (line, character), (last, end) = self._request["range"]
+        place = {
+            "file": self._file, "startLine": line + 1, "startOffset": character + 1,
+            "endLine": last + 1, "endOffset": end + 1,
+        }  # fmt: skip
+        wanted = {**place, "triggerReason": "invoked", "kind": "refactor.extract.function"}
+        offers = [
+            (refactoring["name"], action["name"])
+            for refactoring in self._ask("getApplicableRefactors", wanted) or []
+            for action in refactoring.get("actions") or []
+            if action["name"].startswith("function_") and not action.get("notApplicableReason")
+        ]
+        if not offers:
+            return []
+        name, action = offers[-1]  # the scopes from the innermost to the outermost
+        body = self._ask("getEditsForRefactor", {**place, "refactor": name, "action": action}) or {}
+        return [
+            [self._path(file["fileName"]), *_span(one), one["newText"]]
+            for file in body.get("edits") or []
+            for one in file["textChanges"]
+        ]
+
+    def _path(self, file: str) -> str:
+        return Path(file).relative_to(self._root).as_posix() if self._root in Path(file).parents else ""
+
+    def _send(self, command: str, arguments: dict[str, Any]) -> int:
+        number = self._peer.number()
+        self._peer.send({"seq": number, "type": "request", "command": command, "arguments": arguments})
         return number
 
-    preferences = {"providePrefixAndSuffixTextForRename": False, "allowRenameOfImportPath": False}
-    send("configure", {"hostInfo": "qcode", "preferences": preferences})
-    for path, _ in request["files"]:
-        send("open", {"file": str(root / path), "projectRootPath": str(root)})
-    line, character = request["position"]
-    place = {"file": str(root / request["path"]), "line": line + 1, "offset": character + 1}
-    number = send("rename", {**place, "findInComments": False, "findInStrings": False})
-    while (message := peer.next(until)) is not None:
-        if message.get("type") == "response" and message.get("request_seq") == number:
-            body = message.get("body") or {}
-            if not (body.get("info") or {}).get("canRename"):
-                return []
-            return [
-                [
-                    Path(group["file"]).relative_to(root).as_posix() if root in Path(group["file"]).parents else "",
-                    one["start"]["line"] - 1, one["start"]["offset"] - 1,
-                    one["end"]["line"] - 1, one["end"]["offset"] - 1,
-                ]
-                for group in body.get("locs") or []
-                for one in group["locs"]
-            ]  # fmt: skip
-    raise SystemExit(3)
+    def _ask(self, command: str, arguments: dict[str, Any]) -> Any:
+        number = self._send(command, arguments)
+        while (message := self._peer.next(self._until)) is not None:
+            if message.get("type") == "response" and message.get("request_seq") == number:
+                return message.get("body")
+        raise SystemExit(3)
+
+
+def _span(one: dict[str, Any]) -> tuple[int, int, int, int]:
+    """tsserver counts lines and columns from 1."""
+    start, end = one["start"], one["end"]
+    return start["line"] - 1, start["offset"] - 1, end["line"] - 1, end["offset"] - 1
 
 
 def main() -> None:
     """Ask, print, and leave: the sandbox ends the server."""
     request = json.loads(sys.argv[1])
     until = time.monotonic() + request["seconds"]
-    places = (
-        by_tsserver(request, until) if request["protocol"] == "tsserver" else Lsp(request, until).rename()
-    )
-    sys.stdout.write("\n" + MARK + json.dumps(places) + "\n")
+    server = (Tsserver if request["protocol"] == "tsserver" else Lsp)(request, until)
+    said = server.extract() if request["task"] == "extract" else server.rename()
+    sys.stdout.write("\n" + MARK + json.dumps(said) + "\n")
     sys.stdout.flush()
     os._exit(0)
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 import os
+import re
+import subprocess
 import sys
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -43,9 +45,7 @@ def server_for(language: str, root: Path, path: Sequence[str] | None = None) -> 
             homes = _kept({"RUSTUP_HOME": ".rustup", "CARGO_HOME": ".cargo"})
             return Server("rust-analyzer", (found,), "lsp", _RUST, {**_RUST_ENVIRONMENT, **homes})
         case "c" if found := program("clangd"):
-            # Without --query-driver it starts no compiler that a compile_commands.json names.
-            flags = ("--background-index=false", "--limit-references=0", "--rename-file-limit=0")
-            return Server("clangd", (found, *flags))
+            return Server("clangd", (found, *_clangd(found)))
         case "python" if found := program("basedpyright-langserver") or program("pyright-langserver"):
             return Server("basedpyright", (found, "--stdio"), "lsp", _PYTHON)
     return None
@@ -70,6 +70,21 @@ _RUST_ENVIRONMENT: Mapping[str, str] = {
 _PYTHON: Mapping[str, Any] = {"pythonPath": sys.executable, "analysis": {"diagnosticMode": "openFilesOnly"}}
 # Neither another toolchain that a go.mod asks for, nor modules that are not there.
 _GO_ENVIRONMENT: Mapping[str, str] = {"GOTOOLCHAIN": "local", "GOPROXY": "off", "GOFLAGS": "-mod=mod"}
+
+
+def _clangd(program: str) -> tuple[str, ...]:
+    """Without --query-driver it starts no compiler that a compile_commands.json names. One that does not know a
+    flag ends at once: the last came with version 15. What has no style of its own is not given LLVM's."""
+    style = "--fallback-style=none"
+    flags = ("--background-index=false", "--limit-references=0", style, "--rename-file-limit=0")
+    try:
+        said = subprocess.run(
+            [program, "--version"], capture_output=True, text=True, timeout=10, check=False, cwd="/"
+        ).stdout
+    except (OSError, subprocess.SubprocessError):
+        return flags
+    version = re.search(r"clangd version (\d+)", said)
+    return flags[:-1] if version and int(version[1]) < 15 else flags
 
 
 def _kept(folders: Mapping[str, str]) -> dict[str, str]:
