@@ -16,7 +16,7 @@ tokenizers = pytest.importorskip("tokenizers")
 from qcode.backends import nano
 
 EXAMPLES = Path(__file__).parents[3] / "examples" / "nano"
-PROMPTS = 100
+PROMPTS = 110
 pytestmark = pytest.mark.timeout(600)
 
 
