@@ -131,8 +131,8 @@ def qwen_vocabulary(folder: Path) -> Path:
 def random_backend(folder: Path, vocabulary: Path | None = None, **shape: int) -> LlamaCppBackend:
     """llama.cpp with a model of Qwen3.5's architecture whose weights are random; small by default."""
     sys.path.insert(0, str(Path(__file__).parents[1] / "engine"))
-    from random_model import Shape, write_model
+    from random_model import shaped, write_model
 
     path = folder / "random.gguf"
-    write_model(path, Shape(**(SMALL | shape)), vocabulary)
+    write_model(path, shaped(**(SMALL | shape)), vocabulary)
     return LlamaCppBackend(Role(backend="llamacpp", model=str(path), context=16_384))

@@ -24,9 +24,9 @@ def home(model: str | None = None, layers: int = 24) -> Iterator[Path]:
         os.environ["QCODE_HOME"] = folder
         path = Path(model or Path(folder) / "random.gguf")
         if not path.exists():
-            from random_model import Shape, write_model
+            from random_model import shaped, write_model
 
-            write_model(path, Shape(layers))
+            write_model(path, shaped(layers))
         try:
             yield path
         finally:
