@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import json
 import re
+import secrets
 from collections.abc import AsyncIterator, Callable
 from dataclasses import replace
 
@@ -10,6 +12,7 @@ from qcode import edits
 from qcode.agent import window
 from qcode.agent.guards import Guards
 from qcode.agent.history import History
+from qcode.agent.made import Made
 from qcode.agent.prompt import Budget
 from qcode.agent.rescue import calls_in, edits_in
 from qcode.agent.seen import anchor_for
@@ -31,6 +34,7 @@ from qcode.messages import (
     ToolCall,
     ToolFinished,
     ToolStarted,
+    as_json,
 )
 from qcode.prompts import render
 from qcode.secrecy import redact
@@ -49,7 +53,8 @@ class ModelLoop:
     `rewritable` takes the files that may be written whole because edits of them were refused; None:
     this model may edit nothing. `plan_only`: a sound plan is the end of the work. `held`: the engine
     can be held to calls that the tools can read, and to lines that the model has read. `thought`:
-    tokens that the model may think in a turn; 0: it does not.
+    tokens that the model may think in a turn; 0: it does not. `told`: the engine tells its tokens, so
+    that the record can hold how answers were made.
     """
 
     def __init__(
@@ -67,6 +72,7 @@ class ModelLoop:
         plan_only: bool = False,
         held: bool = False,
         thought: int = 0,
+        told: bool = False,
     ) -> None:
         self._backend = backend
         self._toolset = toolset
@@ -80,6 +86,7 @@ class ModelLoop:
         self._plan_only = plan_only
         self._held = held
         self._thought = thought
+        self._told = told
         self._attempts = edits.Attempts()
         self._schemas = toolset.schemas(budget.compact)
         self._turn = 0
@@ -90,12 +97,12 @@ class ModelLoop:
         self.stop: tuple[Stop, str] | None = None
         self.answer = ""
 
-    def say(self, message: Message) -> None:
+    def say(self, message: Message, made: Made | None = None) -> None:
         """Append a turn, and record it. Secrets in it reach neither the model nor the record."""
         if message.role != "assistant":
             message = replace(message, content=redact(message.content))
         self.history.append(message)
-        self._session.message(message)
+        self._session.message(message, made)
 
     def restore(self, messages: tuple[Message, ...], changes: ChangeSet, head: int) -> None:
         """Go on where a recorded run was cut. The first `head` messages are the stable prefix."""
@@ -132,13 +139,15 @@ class ModelLoop:
             turn = Turn(self._turn)
             now = snapshot.with_changes(self.changes)
             blocks = None if self._rewritable is None else edits.EditStream(now)
-            async for event in turn.generate(self._backend, self._request(now), self._guards, blocks):
+            request = self._request(now)
+            async for event in turn.generate(self._backend, request, self._guards, blocks):
                 yield event
+            made = self._recorded(turn, request)
             if turn.stopped:
-                self.say(Message("assistant", turn.text[-2000:]))
+                self.say(Message("assistant", turn.text[-2000:]), made)
                 continue
             calls = turn.calls or self._meant(turn)
-            self.say(Message("assistant", turn.text, turn.thought, calls))
+            self.say(Message("assistant", turn.text, turn.thought, calls), made)
             if calls:
                 silent = 0
                 async for event in self._run_calls(calls, snapshot):
@@ -189,8 +198,20 @@ class ModelLoop:
     def _request(self, now: Snapshot | None = None) -> Request:
         """The next turn. `now`: the files that its edits will meet; None: it is only counted."""
         sampling = for_agent(self._budget.answer, self._thought)
+        if self._told and now:  # a seed of the engine's own choice could not be written down
+            sampling = replace(sampling, seed=secrets.randbits(31))
         wanted = Calls(anchor_for(self.history.messages, now)) if self._held and now else None
         return Request(self.history.messages, self._schemas, sampling, calls=wanted)
+
+    def _recorded(self, turn: Turn, request: Request) -> Made | None:
+        """How the turn was made, after what it was offered."""
+        made = turn.made(request)
+        if made:
+            told = json.dumps(as_json(self._schemas), ensure_ascii=False)
+            if redact(told) != told:
+                return None
+            self._session.tools(self._schemas)
+        return made
 
     def _meant(self, turn: Turn) -> tuple[ToolCall, ...]:
         """Calls that were printed into the answer or into the thoughts. A cut answer has none: the

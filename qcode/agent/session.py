@@ -3,7 +3,8 @@
 A line holds `time` (seconds since the epoch, UTC) and one of
 
     event …            fields of an event (see `qcode.messages.events`)
-    message            a turn of the conversation
+    message            a turn of the conversation; with `made`, how the model's came about (see `made`)
+    tools              what the model is offered from here on, where its answers tell their tokens
     layer              the ChangeSet so far, contents in base64
     compacted          the conversation with which the model goes on, and its stable `head`
     rewound            the step that the user went back to
@@ -26,10 +27,11 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, get_args
 
+from qcode.agent.made import Made
 from qcode.agent.options import Mode
 from qcode.config import paths
 from qcode.errors import UsageError
-from qcode.messages import Change, ChangeSet, Event, Message, ToolCall, as_json
+from qcode.messages import Change, ChangeSet, Event, Message, ToolCall, ToolSchema, as_json
 
 HOLD_TRIES, HOLD_PAUSE_S = 5, 0.02
 """How often a record is tried to be held: whoever looks whether it is in use holds it for a moment."""
@@ -45,6 +47,7 @@ class Session:
     def __init__(self, path: Path) -> None:
         self.path = path
         self.id = path.stem
+        self._tools: tuple[ToolSchema, ...] | None = None
         # 0600: a record holds source code and whatever the user typed.
         self._fd = os.open(path, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o600)
         if not _held_soon(self._fd):
@@ -72,8 +75,13 @@ class Session:
     def event(self, event: Event) -> None:
         self._write(as_json(event))
 
-    def message(self, message: Message) -> None:
-        self._write({"message": as_json(message)})
+    def message(self, message: Message, made: Made | None = None) -> None:
+        self._write({"message": as_json(message), **({"made": made.as_json()} if made else {})})
+
+    def tools(self, tools: tuple[ToolSchema, ...]) -> None:
+        if tools != self._tools:
+            self._tools = tools
+            self._write({"tools": as_json(tools)})
 
     def layer(self, changes: ChangeSet) -> None:
         self._write({"layer": [as_json(change) for change in changes]})
@@ -93,6 +101,17 @@ class Session:
 
 
 @dataclass(frozen=True, slots=True)
+class Answer:
+    """A turn of the model as it was asked for: the conversation, the tools, and the layer that its
+    edits would meet. `made` None: the record holds no tokens of it."""
+
+    asked: tuple[Message, ...] = ()
+    tools: tuple[ToolSchema, ...] = ()
+    changes: ChangeSet = field(default_factory=ChangeSet)
+    made: Made | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class State:
     """Where a conversation stood at the end of a step."""
 
@@ -101,6 +120,8 @@ class State:
     changes: ChangeSet = field(default_factory=ChangeSet)
     applied: tuple[str, ...] = ()
     """Journals of what was written to the tree so far, oldest first."""
+    answer: Answer = Answer()
+    """The step's turn of the model."""
 
     @property
     def ended(self) -> State:
@@ -125,6 +146,8 @@ class Record:
     scope: tuple[str, ...]
     states: tuple[State, ...]
     """One per step, the last one is where the run stands."""
+    tools: tuple[ToolSchema, ...] = ()
+    """What the model was offered last."""
 
     @property
     def messages(self) -> tuple[Message, ...]:
@@ -180,11 +203,15 @@ def _read_line(
     now = states[-1]
     if "message" in value:
         message = _message(value["message"])
-        now = replace(now, messages=(*now.messages, message))
+        said = replace(now, messages=(*now.messages, message))
         if message.role == "assistant":
-            states.append(now)
+            answer = Answer(now.messages, record.tools, now.changes, _made(value.get("made")))
+            states.append(replace(said, answer=answer))
         else:
-            states[-1] = now
+            states[-1] = said
+    elif "tools" in value:
+        offered = (ToolSchema(t["name"], t["description"], t["parameters"]) for t in value["tools"])
+        return replace(record, tools=tuple(offered))
     elif "layer" in value:
         states[-1] = replace(now, changes=ChangeSet.of(_change(v) for v in value["layer"]))
     elif "compacted" in value:
@@ -226,9 +253,17 @@ def _lines(path: Path) -> Iterator[dict[str, Any]]:
 
 def _message(value: dict[str, Any]) -> Message:
     calls = tuple(
-        ToolCall(c["id"], c["name"], c["arguments"], c.get("unfinished", "")) for c in value["tool_calls"]
+        ToolCall(c["id"], c["name"], c["arguments"], c.get("unfinished", ""), c.get("stray", ""))
+        for c in value["tool_calls"]
     )
     return Message(value["role"], value["content"], value["thought"], calls, value["tool_call_id"])
+
+
+def _made(value: dict[str, Any] | None) -> Made | None:
+    """What cannot be read as tokens is none: the turn itself is not lost for that."""
+    with contextlib.suppress(KeyError, TypeError, ValueError):
+        return Made.from_json(value) if value else None
+    return None
 
 
 def _change(value: dict[str, Any]) -> Change:

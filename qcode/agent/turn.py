@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import json
 import time
 from collections.abc import AsyncIterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 from qcode import edits
 from qcode.agent.guards import Guards
+from qcode.agent.made import Made, held_to
 from qcode.backends import Backend
 from qcode.errors import ContextOverflow
 from qcode.messages import (
@@ -15,11 +17,13 @@ from qcode.messages import (
     Event,
     Progress,
     Request,
+    Source,
     TextDelta,
     ThoughtDelta,
     ToolCall,
     TurnUsage,
 )
+from qcode.secrecy import redact
 
 LOOK_EVERY = 200
 """Characters between two looks at the guards."""
@@ -38,11 +42,29 @@ class Turn:
     finish: str = ""
     stopped: bool = False
     refusal: edits.Refusal | None = None
+    source: Source | None = None
+    tokens: list[int] = field(default_factory=list)
+    _said: list[str] = field(default_factory=list)
+    _counted: int = 0
 
     @property
     def whole(self) -> bool:
         """Whether the model ended its turn itself: no limit and no lost connection cut it."""
         return self.finish not in ("", "length")
+
+    def made(self, request: Request) -> Made | None:
+        """How the answer to `request` came about, for the record. None where the engine does not tell,
+        and where it holds a secret: tokens are text that no redaction finds."""
+        if self.source is None:
+            return None
+        values = [json.dumps(dict(call.arguments), ensure_ascii=False) for call in self.calls]
+        texts = [str(value) for call in self.calls for value in call.arguments.values()]
+        if any(redact(text) != text for text in ("".join(self._said), *values, *texts)):
+            return None
+        held = None if request.calls is None else held_to(request.calls.anchor)
+        if min(self.tokens, default=0) < 0 or (self.finish and len(self.tokens) != self._counted):
+            return None  # the engine did not tell all of them
+        return Made(self.source, request.sampling, held, tuple(self.tokens), bool(self.finish))
 
     async def generate(
         self, backend: Backend, request: Request, guards: Guards, blocks: edits.EditStream | None
@@ -54,6 +76,8 @@ class Turn:
         looked = 0
         try:
             async for delta in stream:
+                self.tokens += delta.tokens
+                self._said.append(delta.thought + delta.text + delta.written)
                 if delta.text:
                     self.text += delta.text
                     yield TextDelta(delta.text)
@@ -77,8 +101,11 @@ class Turn:
                     yield Progress("reading the prompt", *delta.prefill)
                 elif delta.usage:
                     guards.spent(delta.usage)
+                    self._counted += delta.usage.completion
                     usage, seconds = delta.usage, round(time.monotonic() - started, 3)
                     yield TurnUsage(usage.prompt, usage.cached, usage.completion, seconds)
+                elif delta.source:
+                    self.source = delta.source
                 elif delta.finish:
                     self.finish = delta.finish
                 length = len(self.text) + len(self.thought) + len(self.written)

@@ -197,6 +197,7 @@ class Work:
             plan_only=plan_only,
             held=can.calls,
             thought=self._budget.thinking,
+            told=can.tokens,
         )
         return self._made
 
@@ -225,11 +226,13 @@ class Work:
                 # Thoughts stay within a run: a new turn of the user's starts without them.
                 messages = tuple(replace(m, thought="") for m in messages)
             head = record.states[-1].head or 2
-            shorter = window.without(messages, self._job.options.dropped)
-            if shorter != messages:
-                messages = shorter
-                self._job.session.compacted(messages, head)
+            messages = window.without(messages, self._job.options.dropped)
             loop.restore(messages, still_fits(record.changes, self._job.snapshot), head)
+            if loop.history.messages != record.messages:
+                # The record says with what the model goes on.
+                self._job.session.compacted(loop.history.messages, head)
+            if loop.changes != record.changes:
+                self._job.session.layer(loop.changes)
             if reply:
                 loop.reply(reply + await self._pointed_at())
             elif messages[-1].role == "assistant" and not messages[-1].tool_calls:

@@ -24,6 +24,8 @@ class Capabilities:
     """The model was trained to fill in: `Request.infill` may be used."""
     embeddings: bool = False
     """The backend has `embed`: vectors of texts."""
+    tokens: bool = False
+    """Answers tell their `Delta.source` and the ids of their tokens: they can be made again."""
 
 
 class Backend(Protocol):

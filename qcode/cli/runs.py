@@ -72,7 +72,7 @@ def refactor(
     root = place.root()
     settings = place.settings(
         root,
-        **_role(backend, model),
+        **role_flags(backend, model),
         **{"budget.steps": max_steps, "budget.seconds": max_seconds},
     )
     _start(
@@ -119,7 +119,7 @@ def fix(
     place = options.where(context)
     root = place.root()
     settings = place.settings(
-        root, **_role(backend, model), **{"budget.steps": max_steps, "budget.seconds": max_seconds}
+        root, **role_flags(backend, model), **{"budget.steps": max_steps, "budget.seconds": max_seconds}
     )
     made = _options()(
         root,
@@ -154,7 +154,7 @@ def ask(
     text = " ".join(question)
     if not sys.stdin.isatty() and (piped := _piped()):
         text = f"{text}\n\n{piped}"
-    settings = place.settings(root, **_role(backend, model))
+    settings = place.settings(root, **role_flags(backend, model))
     _start(text, _options()(root, settings, mode="ask", no_test=True, mcp=tuple(mcp or ())), json)
 
 
@@ -206,7 +206,8 @@ def _options() -> type[RunOptions]:
     return RunOptions
 
 
-def _role(backend: str | None, model: str | None) -> dict[str, str | None]:
+def role_flags(backend: str | None, model: str | None) -> dict[str, str | None]:
+    """The settings that `--backend` and `--model` stand for."""
     if model and not backend and model.endswith(".gguf"):
         backend = "llamacpp"
     return {"agent.backend": backend, "agent.model": model}

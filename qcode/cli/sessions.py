@@ -15,7 +15,8 @@ from qcode.cli.context import say
 from qcode.errors import UsageError
 
 group = options.group(
-    "sessions", "The records of earlier runs: list, search, show, resume, fork, rewind, export, delete."
+    "sessions",
+    "The records of earlier runs: list, search, show, resume, replay, fork, rewind, export, delete.",
 )
 
 Session = Annotated[
@@ -93,6 +94,63 @@ def sessions_resume(
     from qcode.cli.runs import resume
 
     resume(options.where(context), session, " ".join(reply or []), yes, json)
+
+
+@group.command("replay")
+def sessions_replay(
+    context: typer.Context,
+    session: Session,
+    step: Annotated[int | None, typer.Option(min=1, help="Only the answer of this step.")] = None,
+    json: Annotated[bool, typer.Option("--json", help="One JSON object per answer.")] = False,
+    model: options.Model = None,
+    backend: options.BackendName = None,
+) -> None:
+    """Ask the engine again for a run's answers, and tell whether the same tokens come.
+
+    Nothing is run or written. Rounding differs between machines, and with it, rarely, a token.
+    """
+    import asyncio
+    from contextlib import aclosing
+
+    from qcode.agent.replay import Replayed, replay
+    from qcode.agent.session import find, read
+    from qcode.backends import open_backend
+    from qcode.cli.runs import role_flags
+    from qcode.errors import BackendError
+    from qcode.messages import as_json
+
+    record = read(find(session))
+    settings = options.where(context).settings(Path(record.root), **role_flags(backend, model))
+    if (role := settings.agent) is None:
+        raise UsageError("No model is configured.", "Name the model of the run: --model FILE.gguf.")
+
+    async def compared() -> list[Replayed]:
+        engine = open_backend(role, settings.offline)
+        found: list[Replayed] = []
+        try:
+            async with aclosing(replay(record, engine, step)) as answers:  # type: ignore[type-var]
+                async for one in answers:
+                    if one.engine and not any(known.engine for known in found):
+                        sys.stderr.write(f"Recorded with another version: {one.engine}.\n")
+                    found.append(one)
+                    if json:
+                        sys.stdout.write(json_module.dumps(as_json(one)) + "\n")
+                    else:
+                        say(f"answer {one.step}: {one.sentence}")
+        finally:
+            await engine.close()
+        return found
+
+    found = asyncio.run(compared())
+    if parted := sum(one.outcome == "parted" for one in found):
+        raise BackendError(
+            f"Not the same: {parted} of {len(found)} answers.",
+            "The record was changed, or the engine computes otherwise here: see where each one parts.",
+        )
+    if other := sum(one.outcome.startswith("other") for one in found):
+        raise BackendError(
+            f"Not compared: {other} of {len(found)} answers.", "Each line says what is another one now."
+        )
 
 
 @group.command("fork")

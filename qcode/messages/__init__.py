@@ -5,7 +5,17 @@ happens to files, `events` what a run tells whoever watches it.
 """
 
 from qcode.messages.changes import Change, ChangeSet, Snapshot, sha256
-from qcode.messages.chat import Delta, Infill, Message, Request, Sampling, ToolCall, ToolSchema, Usage
+from qcode.messages.chat import (
+    Delta,
+    Infill,
+    Message,
+    Request,
+    Sampling,
+    Source,
+    ToolCall,
+    ToolSchema,
+    Usage,
+)
 from qcode.messages.constraints import NOT_FOUND, Anchor, Calls, Window
 from qcode.messages.events import (
     Applied,
@@ -59,6 +69,7 @@ __all__ = [
     "RunStopped",
     "Sampling",
     "Snapshot",
+    "Source",
     "Stop",
     "TestFinished",
     "TestOutput",

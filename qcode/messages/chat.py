@@ -15,13 +15,16 @@ Role = Literal["system", "user", "assistant", "tool"]
 class ToolCall:
     """A call the model made. `arguments` are as parsed; whoever runs the tool validates them.
 
-    `unfinished`: the argument whose text met the engine's limit; its end may be missing.
+    `unfinished`: the argument whose text met the engine's limit; its end may be missing. `stray`: the
+    argument whose lines are not one place of the file: the model was stopped there, and what would
+    have followed is missing (see `Anchor.late`).
     """
 
     id: str
     name: str
     arguments: Mapping[str, Any]
     unfinished: str = ""
+    stray: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,12 +114,28 @@ class Usage:
 
 
 @dataclass(frozen=True, slots=True)
+class Source:
+    """What an answer is made of: with all of it and the request's seed, the same tokens are drawn again.
+
+    `engine` is its name with its version, `weights` a hash of the model and `prompt` one of the
+    prompt's tokens; `model` is its name, for people.
+    """
+
+    engine: str
+    model: str
+    weights: str
+    prompt: str
+
+
+@dataclass(frozen=True, slots=True)
 class Delta:
-    """A piece of an answer. Exactly one of the fields carries something.
+    """A piece of an answer. Exactly one of the fields carries something, but for `tokens`, which may
+    stand beside any: the ids of what was generated since the last delta with some.
 
     `prefill` is (tokens done, tokens in all) while the prompt is read. `written` is a piece of a call
-    that is not whole yet, as the model writes it: it comes again as `call`. `finish` closes the
-    stream: "stop", "length" (cut by max_tokens) or "tool_calls".
+    that is not whole yet, as the model writes it: it comes again as `call`. `source` comes before
+    anything is generated. `finish` closes the stream: "stop", "length" (cut by max_tokens) or
+    "tool_calls".
     """
 
     text: str = ""
@@ -126,3 +145,5 @@ class Delta:
     prefill: tuple[int, int] | None = None
     usage: Usage | None = None
     finish: Literal["", "stop", "length", "tool_calls"] = ""
+    source: Source | None = None
+    tokens: tuple[int, ...] = ()

@@ -32,7 +32,9 @@ class Anchor:
     """In calls of `tool`, the parameter `lines` holds whole lines of one of `windows`, next to each
     other, that occur exactly once in the file which the parameter `path` names.
 
-    `escape`: or NOT_FOUND, for these files and any other.
+    `escape`: or NOT_FOUND, for these files and any other. `late`: files of which more was read than a
+    grammar can hold: of them any lines can be written, and the engine is stopped where they end if
+    they are not lines of the file that occur exactly once (`ToolCall.stray`).
     """
 
     tool: str
@@ -40,6 +42,7 @@ class Anchor:
     lines: str
     windows: tuple[Window, ...]
     escape: bool = True
+    late: tuple[Window, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

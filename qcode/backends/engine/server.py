@@ -308,7 +308,7 @@ async def _events(
         async for delta in stream:
             if ours:
                 yield {"qcode": wire.delta_out(delta)}
-            elif not (delta.written or (delta.usage and not usage)):
+            elif not (delta.written or (delta.usage and not usage) or wire.is_ours(delta)):
                 yield {**named, **wire.chunk_out(delta, calls)}
             calls += delta.call is not None
 

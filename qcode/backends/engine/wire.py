@@ -11,6 +11,7 @@ import functools
 import json
 import struct
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from qcode import errors
@@ -128,6 +129,11 @@ def _call(value: Mapping[str, Any]) -> ToolCall:
 def _tool(function: Mapping[str, Any]) -> ToolSchema:
     parameters = function.get("parameters") or {"type": "object", "properties": {}}
     return ToolSchema(function["name"], function.get("description") or "", parameters)
+
+
+def is_ours(delta: Delta) -> bool:
+    """Whether OpenAI's protocol has no word for what it says."""
+    return replace(delta, source=None, tokens=()) == Delta()
 
 
 def chunk_out(delta: Delta, calls: int) -> dict[str, Any]:

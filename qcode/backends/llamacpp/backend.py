@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import asyncio
+import hashlib
+from array import array
 from collections.abc import AsyncIterator, Mapping
 from contextlib import aclosing
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
+from qcode import __version__
 from qcode.backends.chat import Limited, Parser, Thought, family_for
 from qcode.backends.constraints import grammar_for
 from qcode.backends.gguf import Header, examine
@@ -18,11 +21,12 @@ from qcode.backends.llamacpp.native import CHECKPOINTS, Native
 from qcode.backends.llamacpp.prefix import Reader, shared_prefix, stages
 from qcode.backends.llamacpp.size import batch_tokens, free_cores
 from qcode.backends.llamacpp.slots import Reading, Slots
-from qcode.backends.llamacpp.states import States, identity
+from qcode.backends.llamacpp.states import States, fingerprint, identity, version_here
+from qcode.backends.llamacpp.told import ASKED, Told
 from qcode.backends.protocol import Capabilities, check_fits
 from qcode.config import Role
 from qcode.errors import BackendError, ConfigError
-from qcode.messages import Delta, Request, Usage
+from qcode.messages import Delta, Request, Source, Usage
 
 DEFAULT_CONTEXT = 32_768
 """Memory for the whole 262,144 of Qwen3.5 would cost gigabytes that most runs never use."""
@@ -62,6 +66,7 @@ class LlamaCppBackend:
         self._cells = self._context + min(self._context, _INTERACTIVE_CELLS)
         self._states = states
         self._loaded: _Loaded | None = None
+        self._known: tuple[str, str] | None = None
         self._loading = asyncio.Lock()
         self._slots = Slots(_SLOTS, self._cells)
         self._reading = Reading()
@@ -77,6 +82,7 @@ class LlamaCppBackend:
         prompt = self._prompt(request)
         tokens = await self._tokens(prompt)
         check_fits(len(tokens), min(request.sampling.max_tokens, 256), self._context, self._path.name)
+        yield Delta(source=await asyncio.to_thread(self._source, tokens))
         called = False
         finish = ""
         if thought := Thought.of(request, prompt, self._family):
@@ -84,19 +90,21 @@ class LlamaCppBackend:
             body = self._body(thought.request, most) | {"stop": list(thought.stops)}
             tokens = await self._tokens(thought.prompt)
             async with aclosing(self._answer(tokens, body, most, client=client)) as chunks:  # type: ignore[type-var]
+                told = Told(self._tokens)
                 async for chunk in chunks:
-                    for delta in _deltas(chunk, thought):
+                    for delta in _told(_deltas(chunk, thought), await told.ids(chunk)):
                         yield delta
             request, prompt = thought.ended(request)
             tokens = await self._tokens(prompt)
         answer = min(request.sampling.max_tokens, self._context - len(tokens))
         parser = Limited(self._family, request, answer)
+        told = Told(self._tokens)
         answering = self._answer(
             tokens, self._body(request, answer), answer, interactive=request.interactive, client=client
         )
         async with aclosing(answering) as chunks:  # type: ignore[type-var]
             async for chunk in chunks:
-                for delta in _deltas(chunk, parser):
+                for delta in _told(_deltas(chunk, parser), await told.ids(chunk)):
                     called = called or delta.call is not None
                     yield delta
                 for choice in chunk.get("choices") or []:
@@ -133,7 +141,13 @@ class LlamaCppBackend:
     async def capabilities(self) -> Capabilities:
         infill = self._marks is not None
         return Capabilities(
-            self._context, json_schema=True, calls=True, cached_prefix=True, infill=infill, embeddings=True
+            self._context,
+            json_schema=True,
+            calls=True,
+            cached_prefix=True,
+            infill=infill,
+            embeddings=True,
+            tokens=True,
         )
 
     async def embed(self, text: str) -> Embedded:
@@ -250,6 +264,13 @@ class LlamaCppBackend:
             )
         return render_infill(request.infill, self._marks)
 
+    def _source(self, tokens: list[int]) -> Source:
+        if self._known is None:
+            self._known = f"qcode {__version__}, {version_here()}", fingerprint(self._path)
+        engine, weights = self._known
+        prompt = hashlib.blake2b(array("i", tokens).tobytes(), digest_size=16).hexdigest()
+        return Source(engine, self._path.name, weights, prompt)
+
     def _body(self, request: Request, answer: int) -> dict[str, Any]:
         sampling = request.sampling
         ends = self._marks.stop if request.infill and self._marks else self._family.stops
@@ -260,6 +281,7 @@ class LlamaCppBackend:
             "top_k": sampling.top_k,
             "min_p": 0.0,
             "stop": [*ends, *sampling.stop],
+            **ASKED,
         }
         if sampling.seed is not None:
             body["seed"] = sampling.seed
@@ -289,6 +311,14 @@ class LlamaCppBackend:
                 turn = found[0]
                 break
         return _Loaded(native, Reader(native, self._slots, self._reading, states), turn)
+
+
+def _told(deltas: list[Delta], ids: tuple[int, ...]) -> list[Delta]:
+    """The deltas of a chunk, with the ids of its tokens."""
+    if not ids:
+        return deltas
+    first, *rest = deltas or [Delta()]
+    return [replace(first, tokens=ids), *rest]
 
 
 def _deltas(chunk: Mapping[str, Any], parser: Parser) -> list[Delta]:

@@ -154,19 +154,30 @@ class States:
 def identity(weights: Path) -> str:
     """What a state depends on but its tokens: these weights (by samples: reading gigabytes takes as
     long as loading them) and this version of the engine."""
-    from importlib.metadata import version
+    named = hashlib.blake2b(f"{fingerprint(weights)} {weights.stat().st_mtime_ns}".encode(), digest_size=16)
+    return f"{named.hexdigest()} {version_here()}"
 
-    found = weights.stat()
-    digest = hashlib.blake2b(f"{found.st_size} {found.st_mtime_ns}".encode(), digest_size=16)
+
+def fingerprint(weights: Path) -> str:
+    """A hash of a model's file, by its size and samples; of a small one it is that of all of it."""
+    size = weights.stat().st_size
+    digest = hashlib.blake2b(f"{size}".encode(), digest_size=16)
     with weights.open("rb") as file:
         for number in range(_SAMPLES):
-            file.seek((found.st_size - _SAMPLE) * number // (_SAMPLES - 1) if found.st_size > _SAMPLE else 0)
+            file.seek((size - _SAMPLE) * number // (_SAMPLES - 1) if size > _SAMPLE else 0)
             digest.update(file.read(_SAMPLE))
+    return digest.hexdigest()
+
+
+def version_here() -> str:
+    """The engine, and what it computes with."""
+    from importlib.metadata import version
+
     import xllamacpp
 
     # A GPU rounds otherwise than a CPU: what one began the other shall not end.
     devices = ",".join(str(device["name"]) for device in xllamacpp.get_device_info())
-    return f"{digest.hexdigest()} xllamacpp {version('xllamacpp')} {devices}"
+    return f"xllamacpp {version('xllamacpp')} {devices}"
 
 
 def tokens_of(path: Path) -> array[int]:
