@@ -15,8 +15,8 @@ from qcode.errors import WorkspaceError
 from qcode.messages import Anchor, Message, Snapshot, ToolCall, Window
 
 MOST_LINES = 2_500
-"""Lines in all that a model may choose from; what it saw last comes first. The grammar of as many
-takes .1 s to be made and compiled."""
+"""Lines in all that a grammar holds edits to; files seen last come first. One of as many takes .1 s to
+be made and compiled. Files that do not fit are looked at when their lines have been written."""
 _HEADING = re.compile(r"^(\S.*):\d+-\d+ \(")
 _NUMBERED = re.compile(r"^\d+\t(.*)$", re.MULTILINE)
 _WRITTEN = {"edit": "replace", "write": "content"}
@@ -24,7 +24,16 @@ _WRITTEN = {"edit": "replace", "write": "content"}
 
 def anchor_for(messages: Sequence[Message], now: Snapshot) -> Anchor:
     """What the edit tool's `search` may hold after `messages`."""
-    return Anchor("edit", "path", "search", windows(messages, now))
+    held: list[Window] = []
+    late: list[Window] = []
+    left = MOST_LINES
+    for window in windows(messages, now):
+        if window.size <= left:
+            held.append(window)
+            left -= window.size
+        else:
+            late.append(window)
+    return Anchor("edit", "path", "search", tuple(held), late=tuple(late))
 
 
 def windows(messages: Sequence[Message], now: Snapshot) -> tuple[Window, ...]:
@@ -36,13 +45,8 @@ def windows(messages: Sequence[Message], now: Snapshot) -> tuple[Window, ...]:
         for path, lines in _shown(message, calls.get(message.tool_call_id)):
             # To the end of the dictionary, which is the order of sight.
             seen[path] = seen.pop(path, set()) | set(lines)
-    found: list[Window] = []
-    left = MOST_LINES
-    for path, known in reversed(seen.items()):
-        if path.isprintable() and (window := _window(path, known, now, left)):
-            left -= window.size
-            found.append(window)
-    return tuple(found)
+    found = (_window(path, known, now) for path, known in reversed(seen.items()) if path.isprintable())
+    return tuple(window for window in found if window)
 
 
 def _shown(message: Message, call: ToolCall | None) -> Iterator[tuple[str, Iterable[str]]]:
@@ -61,16 +65,15 @@ def _shown(message: Message, call: ToolCall | None) -> Iterator[tuple[str, Itera
             yield named, text.split("\n")
 
 
-def _window(path: str, known: set[str], now: Snapshot, most: int) -> Window | None:
+def _window(path: str, known: set[str], now: Snapshot) -> Window | None:
     try:
         lines = decode(now.read(path)).lines if now.exists(path) else ()
     except (WorkspaceError, UnicodeDecodeError):
         return None
     ranges: list[tuple[int, int]] = []
     for number, line in enumerate(lines, 1):
-        if line not in known or most <= 0:
+        if line not in known:
             continue
-        most -= 1
         if ranges and ranges[-1][1] == number - 1:
             ranges[-1] = ranges[-1][0], number
         else:

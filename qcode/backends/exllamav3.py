@@ -10,7 +10,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from qcode.backends.chat import Family, Limited, Parser
+from qcode.backends.chat import Family, Limited
 from qcode.backends.constraints import grammar_for
 from qcode.backends.exllamav2.machine import Machine
 from qcode.backends.threaded import Count, Piece, Pieces
@@ -38,7 +38,7 @@ class ExLlamaV3Engine:
         """Tokens of the prompt."""
         return int(self._encoded(request).shape[-1])
 
-    def parser(self, request: Request) -> Parser:
+    def parser(self, request: Request) -> Limited:
         """A reader of the answer, in the model's own format."""
         return Limited(self._family, request, request.sampling.answer)
 

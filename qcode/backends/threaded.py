@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal, Protocol, TypeVar
 
-from qcode.backends.chat import Parser
+from qcode.backends.chat import Limited
 from qcode.backends.llamacpp import DEFAULT_CONTEXT
 from qcode.backends.protocol import Capabilities, check_fits
 from qcode.config import Role
@@ -60,7 +60,7 @@ class Engine(Protocol):
     def tokens(self, request: Request) -> int:
         """Tokens of the prompt."""
 
-    def parser(self, request: Request) -> Parser:
+    def parser(self, request: Request) -> Limited:
         """A reader of the answer, in the model's own format."""
 
     def answer(self, request: Request, count: Count, cancelled: Callable[[], bool]) -> Pieces:
@@ -137,15 +137,18 @@ class ThreadedBackend:
                     for delta in parser.feed(piece.text):
                         called = called or delta.call is not None
                         yield delta
+                    if parser.over:
+                        break
             finally:
                 stop.set()
                 # The next request must not meet the old one: the single worker gets to this in order.
                 await asyncio.shield(self._do(pieces.close))
-        for delta in parser.finish(cut=count.finish != "stop"):
+        cut = count.finish != "stop" and not parser.over
+        for delta in parser.finish(cut):
             called = called or delta.call is not None
             yield delta
         yield Delta(usage=Usage(count.prompt, count.cached, count.completion))
-        yield Delta(finish="length" if count.finish != "stop" else "tool_calls" if called else "stop")
+        yield Delta(finish="length" if cut else "tool_calls" if called else "stop")
 
     async def count_tokens(self, request: Request) -> int:
         """The tokenizer's own count of the rendered prompt."""

@@ -2,7 +2,7 @@
 
 from qcode.edits.attempts import Attempts, Next, region_edit
 from qcode.edits.gate import gate
-from qcode.edits.locate import Plan, plan, rewrite
+from qcode.edits.locate import Plan, misplaced, plan, rewrite
 from qcode.edits.model import Edit, Hunk, search_replace
 from qcode.edits.parse import Parser, parse_reply
 from qcode.edits.refusals import Refusal
@@ -23,6 +23,7 @@ __all__ = [
     "Refusal",
     "StreamEvent",
     "gate",
+    "misplaced",
     "parse_reply",
     "plan",
     "region_edit",

@@ -12,8 +12,8 @@ from qcode.edits.limits import LIMITS, Limits, too_many
 from qcode.edits.merge import onto
 from qcode.edits.model import Edit, Hunk
 from qcode.edits.paths import resolve
-from qcode.edits.refusals import Refusal, missing, nameless, truncated
-from qcode.edits.text import Lines, Text, decode
+from qcode.edits.refusals import Refusal, ambiguous, missing, nameless, stale, truncated
+from qcode.edits.text import Lines, Text, decode, exact
 from qcode.edits.whole import rewritten, undecodable, unencodable
 from qcode.errors import WorkspaceError
 from qcode.messages import Change, ChangeSet, Snapshot
@@ -63,6 +63,19 @@ def plan(
 def rewrite(snapshot: Snapshot, path: str, text: str) -> Plan:
     """The plan that gives the file `path` the whole text `text`, whatever it holds now."""
     return plan(snapshot, [Edit(path, whole=text, overwrite=True)])
+
+
+def misplaced(snapshot: Snapshot, path: str, old: str) -> Refusal:
+    """Why the lines `old` are not one place of a file, to the letter. Raises WorkspaceError."""
+    if not snapshot.exists(path):
+        return missing(path)
+    try:
+        lines = Lines(decode(snapshot.read(path)).lines)
+    except UnicodeDecodeError:
+        return undecodable(path)
+    wanted = old.removesuffix("\n").split("\n")
+    hits = lines.places(wanted, exact)
+    return ambiguous(path, [hit + 1 for hit in hits]) if hits else stale(path, lines.all, tuple(wanted))
 
 
 def _meant(snapshot: Snapshot, edits: list[Edit]) -> list[Edit]:

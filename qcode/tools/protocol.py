@@ -8,7 +8,7 @@ from typing import Any, Protocol
 
 from pydantic import BaseModel, ValidationError
 
-from qcode.edits import Plan, Refusal, gate
+from qcode.edits import Plan, Refusal, gate, misplaced
 from qcode.errors import QcodeError
 from qcode.messages import ChangeSet, Snapshot, ToolCall, ToolSchema
 
@@ -81,6 +81,8 @@ class Toolset:
                 f"`{call.unfinished}` of {call.name} met the limit of an answer, and its end may be missing: "
                 "nothing was done. Do it in smaller steps: write a short file first, then edit it.",
             )
+        if call.stray:
+            return _strayed(call, snapshot)
         try:
             params = tool.parameters.model_validate(dict(call.arguments))
         except ValidationError as error:
@@ -117,6 +119,16 @@ class Toolset:
         if not self._scope:
             return ()
         return tuple(p for p in changes.paths if not any(_below(p, part) for part in self._scope))
+
+
+def _strayed(call: ToolCall, snapshot: Snapshot) -> ToolResult:
+    """Why a call was stopped at the lines that it is about."""
+    path, said = str(call.arguments.get("path")), str(call.arguments.get(call.stray))
+    try:
+        refusal = misplaced(snapshot, path, said)
+    except QcodeError as error:
+        return ToolResult(False, f"{error.message} {error.hint}".strip())
+    return ToolResult(False, refusal.message, refusals=(refusal,))
 
 
 def _marks(content: bytes | None) -> int:

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from qcode.agent.seen import MOST_LINES, windows
+from qcode.agent.seen import MOST_LINES, anchor_for, windows
 from qcode.messages import Anchor, Calls, Message, ToolCall, Window
 from qcode.workspace import open_snapshot
 
@@ -64,12 +64,18 @@ def test_what_is_gone_binary_or_was_only_found_is_not_seen(root: Path) -> None:
     assert windows(messages, open_snapshot(root)) == ()
 
 
-def test_the_choice_is_limited_to_what_was_seen_last(root: Path) -> None:
+def test_files_that_no_grammar_can_hold_are_looked_at_late(root: Path) -> None:
     messages = [*read("a.txt", *range(1, 11)), *read("b.txt", *range(1, 1 + 2 * MOST_LINES))]
-    (only,) = windows(messages, open_snapshot(root))
-    assert only.path == "b.txt" and only.size == MOST_LINES
-    again = windows([*messages, *read("a.txt", 1)], open_snapshot(root))
-    assert [w.path for w in again] == ["a.txt", "b.txt"] and sum(w.size for w in again) == MOST_LINES
+    anchor = anchor_for(messages, open_snapshot(root))
+    assert [w.path for w in anchor.windows] == ["a.txt"]
+    (late,) = anchor.late
+    assert late == Window("b.txt", LONG, ((1, 2 * MOST_LINES),))
+    # What was seen last is held first.
+    again = [*read("b.txt", *range(1, 1 + MOST_LINES)), *read("a.txt", 1)]
+    anchor = anchor_for(again, open_snapshot(root))
+    assert [w.path for w in anchor.windows] == ["a.txt"] and [w.path for w in anchor.late] == ["b.txt"]
+    anchor = anchor_for([*again, *read("b.txt", 1)], open_snapshot(root))
+    assert [w.path for w in anchor.windows] == ["b.txt"] and [w.path for w in anchor.late] == ["a.txt"]
 
 
 async def test_each_turn_is_held_to_what_the_conversation_shows(

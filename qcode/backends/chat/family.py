@@ -18,6 +18,10 @@ class Parser(Protocol):
     def finish(self, cut: bool = False) -> list[Delta]:
         """What is left at the end of the stream; `cut` by the token limit."""
 
+    @property
+    def arriving(self) -> str:
+        """What has come of a call that is not whole; or of what may yet become one."""
+
 
 class Family(Protocol):
     """One format. What `render` gives for more messages begins with what it gave for fewer and the

@@ -104,6 +104,10 @@ class _Reader:
             self._text = True
         return self._said() if self._text else []
 
+    @property
+    def arriving(self) -> str:
+        return self._buffer
+
     def finish(self, cut: bool = False) -> list[Delta]:
         if self._text:
             return self._said()

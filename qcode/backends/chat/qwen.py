@@ -119,6 +119,10 @@ class StreamParser:
         self._buffer += text
         return self._drain(final=False)
 
+    @property
+    def arriving(self) -> str:
+        return self._buffer
+
     def finish(self, cut: bool = False) -> list[Delta]:
         """What is left at the end of the stream. Closing marks that the model forgot are supplied,
         unless the answer was `cut` by the token limit: then an unfinished call is text."""

@@ -38,6 +38,10 @@ class Thought:
         self._said.append(text)
         return [Delta(thought=text)] if text else []
 
+    @property
+    def arriving(self) -> str:
+        return ""
+
     def finish(self, cut: bool = False) -> list[Delta]:
         """Nothing is left."""
         return []

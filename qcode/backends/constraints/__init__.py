@@ -2,5 +2,6 @@
 
 from qcode.backends.constraints.answer import grammar_for, unfinished
 from qcode.backends.constraints.calls import CallForm, JsonCalls, XmlCalls
+from qcode.backends.constraints.late import strays
 
-__all__ = ["CallForm", "JsonCalls", "XmlCalls", "grammar_for", "unfinished"]
+__all__ = ["CallForm", "JsonCalls", "XmlCalls", "grammar_for", "strays", "unfinished"]

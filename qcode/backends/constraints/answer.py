@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from qcode.backends.constraints.calls import CallForm, is_text, rooms_of
+from qcode.backends.constraints.calls import CallForm, is_text, late_rooms, rooms_of
 from qcode.backends.constraints.lark import Grammar, literal, quoted
 from qcode.backends.constraints.schema import node
 from qcode.backends.constraints.values import PIECE, Room, text
@@ -47,7 +47,12 @@ def unfinished(request: Request, form: CallForm, answer: int, call: ToolCall, nu
     room, small = _rooms(request.calls, answer)
     anchor = request.calls.anchor
     anchored = anchor if anchor and anchor.tool == tool.name else None
-    for name, share in rooms_of(tool, anchored, small if number else room).items():
+    mine = small if number else room
+    if anchored and call.arguments.get(anchored.path) in {window.path for window in anchored.late}:
+        shares = late_rooms(tool, anchored, mine)
+    else:
+        shares = rooms_of(tool, anchored, mine)
+    for name, share in shares.items():
         said = call.arguments.get(name)
         if isinstance(said, str) and form.reached(share, said) and is_text(tool, name):
             return name

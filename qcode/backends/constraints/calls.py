@@ -11,7 +11,7 @@ from typing import Any, Protocol
 from qcode.backends.constraints.lark import Grammar, literal
 from qcode.backends.constraints.lines import unique_run
 from qcode.backends.constraints.schema import bounded, kinds, node, resolved
-from qcode.backends.constraints.values import Room, rooms, value
+from qcode.backends.constraints.values import Room, rooms, text, value
 from qcode.messages import NOT_FOUND, Anchor, ToolSchema
 
 PATH = 400
@@ -46,6 +46,9 @@ class CallForm(Protocol):
     def reached(self, room: Room, said: str) -> bool:
         """Whether a text has all the room that it may have."""
 
+    def lines_of(self, text: str, anchor: Anchor) -> tuple[str, str] | None:
+        """(path, lines) of the anchored call that `text` begins with, once the lines have ended."""
+
 
 @dataclass(frozen=True, slots=True)
 class XmlCalls:
@@ -74,6 +77,11 @@ class XmlCalls:
                 choices.append(f"{named} {lines} {after}")
             if anchor.escape:
                 choices.append(f"{named} {literal(_XML_NOT_FOUND)} {empty}")
+        for window in anchor.late:
+            shares = late_rooms(tool, anchor, room)
+            lines = text(grammar, shares.pop(anchor.lines), "</parameter>\n", name="late", filled=True)
+            rest = " ".join((*(self._parameter(grammar, tool, n, r) for n, r in shares.items()), _XML_CLOSE))
+            choices.append(f"{literal(window.path + to_lines)} {lines} {rest}")
         if anchor.escape:
             elsewhere = _elsewhere(grammar, anchor, r"[^\n]", str, to_lines + _XML_NOT_FOUND)
             choices.append(f"{elsewhere} {empty}")
@@ -85,6 +93,15 @@ class XmlCalls:
 
     def reached(self, room: Room, said: str) -> bool:
         return room.reached(said)
+
+    def lines_of(self, text: str, anchor: Anchor) -> tuple[str, str] | None:
+        begin = f"{self.opening}{self.begin}{anchor.tool}>\n<parameter={anchor.path}>\n"
+        end, then = "\n</parameter>\n", f"<parameter={anchor.lines}>\n"
+        path, ended, rest = text.removeprefix(begin).partition(end)
+        lines, whole, _ = rest.removeprefix(then).partition(end)
+        if not (text.startswith(begin) and ended and rest.startswith(then) and whole):
+            return None
+        return path, lines
 
     def _parameter(self, grammar: Grammar, tool: ToolSchema, name: str, room: Room) -> str:
         schema = tool.parameters["properties"][name]
@@ -144,6 +161,13 @@ class JsonCalls:
                 choices.append(f"{named} {lines} {after} {close}")
             if anchor.escape:
                 choices.append(f"{named} {literal(NOT_FOUND + chr(34))} {empty} {close}")
+        for window in anchor.late:
+            late = late_rooms(tool, anchor, room)
+            most = {"type": "string", "minLength": 1, "maxLength": late[anchor.lines].characters}
+            lines = grammar.define("json", node(most))
+            rest = " ".join(self._more(grammar, tool, name, late[name]) for name in shares)
+            named = literal(f'{_inside(window.path)}", "{anchor.lines}": ')
+            choices.append(f"{named} {lines} {rest} {close}")
         if anchor.escape:
             no_mark = r'[^"\\\x00-\x1f]'
             elsewhere = _elsewhere(grammar, anchor, no_mark, _inside, f'{to_lines}{NOT_FOUND}"')
@@ -156,6 +180,21 @@ class JsonCalls:
 
     def reached(self, room: Room, said: str) -> bool:
         return len(said) >= room.characters
+
+    def lines_of(self, text: str, anchor: Anchor) -> tuple[str, str] | None:
+        begin = f'{self.opening}{self.begin}{anchor.tool}", "{self.arguments}": {{"{anchor.path}": '
+        if not text.startswith(begin):
+            return None
+        try:
+            path, at = json.JSONDecoder().raw_decode(text, len(begin))
+            then = f', "{anchor.lines}": '
+            return (
+                (path, json.JSONDecoder().raw_decode(text, at + len(then))[0])
+                if text.startswith(then, at)
+                else None
+            )
+        except ValueError:
+            return None
 
     def _more(self, grammar: Grammar, tool: ToolSchema, name: str, room: Room | None) -> str:
         schema = tool.parameters["properties"][name]
@@ -176,8 +215,8 @@ def _inside(text: str) -> str:
 def _elsewhere(grammar: Grammar, anchor: Anchor, letter: str, say: Callable[[str], str], end: str) -> str:
     """Any path but those that were read, and `end`."""
     path = f"/{letter}{{1,{PATH}}}/"
-    if anchor.windows:
-        known = grammar.define("KNOWN", " | ".join(literal(say(w.path)) for w in anchor.windows))
+    if windows := (*anchor.windows, *anchor.late):
+        known = grammar.define("KNOWN", " | ".join(literal(say(w.path)) for w in windows))
         path = f"({path} & ~{known})"
     return grammar.define("OTHER", f"{path} {literal(end)}")
 
@@ -186,6 +225,12 @@ def rooms_of(tool: ToolSchema, anchor: Anchor | None, room: Room) -> dict[str, R
     """The room of a call's parameters; with an `anchor`, of those that follow the lines."""
     held = (anchor.path, anchor.lines) if anchor else ()
     rest = {n: v for n, v in tool.parameters.get("properties", {}).items() if n not in held}
+    return rooms({**tool.parameters, "properties": rest}, room)
+
+
+def late_rooms(tool: ToolSchema, anchor: Anchor, room: Room) -> dict[str, Room]:
+    """The room of what follows the path, where the lines are any text."""
+    rest = {n: v for n, v in tool.parameters["properties"].items() if n != anchor.path}
     return rooms({**tool.parameters, "properties": rest}, room)
 
 

@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from qcode.backends.chat import Family, Limited, Parser, family_for
+from qcode.backends.chat import Family, Limited, family_for
 from qcode.backends.constraints import grammar_for
 from qcode.backends.drafting import Drafter, EditDrafter, PromptLookup
 from qcode.backends.exllamav2.generator import Generator, Wanted
@@ -50,7 +50,7 @@ class Loaded:
         """Tokens of the prompt."""
         return len(self._prompt(request))
 
-    def parser(self, request: Request) -> Parser:
+    def parser(self, request: Request) -> Limited:
         """A reader of the answer, in the model's own format."""
         return Limited(self.family, request, request.sampling.answer)
 
@@ -92,7 +92,7 @@ class Loaded:
         anchor = request.calls.anchor if request.calls else None
         if anchor is None:
             return PromptLookup(prompt, _SIZES)
-        files = {window.path: "\n".join(window.lines) for window in anchor.windows}
+        files = {window.path: "\n".join(window.lines) for window in (*anchor.windows, *anchor.late)}
         return EditDrafter(self.tokenizer, files, prompt, "call")
 
     def _prompt(self, request: Request) -> list[int]:

@@ -98,7 +98,7 @@ class LlamaCppBackend:
             tokens = await self._tokens(prompt)
         answer = min(request.sampling.max_tokens, self._context - len(tokens))
         parser = Limited(self._family, request, answer)
-        told = Told(self._tokens)
+        told, fresh = Told(self._tokens), 0
         answering = self._answer(
             tokens, self._body(request, answer), answer, interactive=request.interactive, client=client
         )
@@ -109,6 +109,14 @@ class LlamaCppBackend:
                     yield delta
                 for choice in chunk.get("choices") or []:
                     finish = choice.get("finish_reason") or finish
+                if progress := chunk.get("prompt_progress"):
+                    read = int(progress["processed"]) - int(progress.get("cache", 0))
+                    fresh = int(progress.get("computed", read))
+                if parser.over:
+                    # The engine, stopped, does not tell what it has used.
+                    yield Delta(usage=Usage(len(tokens), len(tokens) - fresh, told.count))
+                    finish = "stop"
+                    break
         if not finish:
             raise BackendError("The engine ended its answer in the middle.", "Run again; see qcode doctor.")
         for delta in parser.finish(cut=finish == "length"):
@@ -236,7 +244,7 @@ class LlamaCppBackend:
             async with aclosing(loaded.reader.read(slot, tokens, ends)) as progress:  # type: ignore[type-var]
                 async for done, fresh in progress:
                     computed = fresh
-                    yield {"prompt_progress": {"processed": done, "total": len(tokens)}}
+                    yield {"prompt_progress": {"processed": done, "total": len(tokens), "computed": fresh}}
             slot.tokens, slot.written = tokens, answer
             async with aclosing(loaded.native.complete(slot.id, tokens, body)) as chunks:  # type: ignore[type-var]
                 async for chunk in chunks:
