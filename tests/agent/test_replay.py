@@ -13,7 +13,7 @@ import pytest
 
 from qcode.agent.guards import Guards
 from qcode.agent.made import Made, held_to
-from qcode.agent.replay import Replayed, replay
+from qcode.agent.replay import Replayed, _as_it_was, replay
 from qcode.agent.session import Record, Session, find, read
 from qcode.agent.turn import Turn
 from qcode.backends import nano
@@ -22,7 +22,8 @@ from qcode.backends.llamacpp.told import UNKNOWN, Told
 from qcode.backends.scripted import ScriptedBackend
 from qcode.config import Role, load
 from qcode.errors import BackendError, UsageError
-from qcode.messages import Anchor, Message, Request, RunStarted, Sampling, Source, Window
+from qcode.messages import Anchor, Message, Request, RunStarted, Sampling, Source, ToolCall, Window
+from qcode.workspace import open_snapshot
 
 Make = Callable[[Mapping[str, str]], Path]
 QCODE = [sys.executable, "-c", "from qcode.cli import main; main()"]
@@ -208,8 +209,6 @@ async def test_nothing_is_sent_to_an_engine_that_tells_no_tokens(
 
 @pytest.mark.parametrize("where", ["text", "thought", "call", "written", "joined"])
 def test_tokens_of_a_secret_are_not_kept(where: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    from qcode.messages import ToolCall
-
     monkeypatch.setenv("THE_TOKEN", "correct-horse-battery")
     secret = "the word is correct-horse-battery"
     turn = Turn(1, source=Source("e", "m", "w", "p"), tokens=[1, 2, 3])
@@ -235,6 +234,24 @@ def test_tokens_are_packed_and_files_are_told_apart() -> None:
     assert len(told["tokens"]) < len(json.dumps(made.tokens)) * 0.6
     other = Anchor("edit", "path", "search", (Window("a", ("x", "y"), ((1, 1),)),))
     assert held_to(other)[0] != held_to(anchor)[0]
+
+
+async def test_the_tree_is_seen_as_each_turn_met_it(play: Any, make_project: Make) -> None:
+    root = make_project({"a.py": "x = 1\ny = 1\n"})
+    edits = ({"path": "a.py", "search": f"{name} = 1", "replace": f"{name} = 2"} for name in "xy")
+    calls = [f"call: edit {json.dumps(edit)}" for edit in edits]
+    calls.insert(1, 'call: write {"path": "new.py", "content": "z = 1"}')
+    await play(root, "\n---\n".join([*calls, "text: Done."]) + "\n", no_test=True, yes=True)
+    record = read(find("last"))
+    assert (root / "a.py").read_text() == "x = 2\ny = 2\n" and (root / "new.py").exists()
+    met = [_as_it_was(record, step, open_snapshot(root)) for step in range(1, 5)]
+    assert [one.read("a.py") for one in met] == [
+        b"x = 1\ny = 1\n",
+        b"x = 2\ny = 1\n",
+        b"x = 2\ny = 1\n",
+        b"x = 2\ny = 2\n",
+    ]
+    assert [one.exists("new.py") for one in met] == [False, False, True, True]
 
 
 async def test_ids_before_a_whole_character_are_found() -> None:

@@ -57,6 +57,20 @@ async def test_two_clients_that_come_at_once_share_one_process_and_get_the_same_
     assert isinstance(open_backend(ROLE), EngineBackend)
 
 
+async def test_the_ids_of_an_answer_are_told_and_those_of_any_process() -> None:
+    from qcode.backends.llamacpp import LlamaCppBackend
+
+    alone = LlamaCppBackend(ROLE)
+    here = [delta async for delta in alone.stream(request(max_tokens=60))]
+    await alone.close()
+    there = await collect(request(max_tokens=60))
+    assert [d.source for d in here if d.source] == [d.source for d in there if d.source] != []
+    told = [token for delta in there for token in delta.tokens]
+    assert told == [token for delta in here for token in delta.tokens]
+    (usage,) = [delta.usage for delta in there if delta.usage]
+    assert len(told) == usage.completion > 5
+
+
 async def test_clients_of_many_processes_start_only_one_engine() -> None:
     code = "from qcode.backends.engine import start; start.ensure(); print(start.status()['pid'])"
     racing = [await asyncio.create_subprocess_exec(sys.executable, "-c", code, stdout=PIPE) for _ in range(3)]

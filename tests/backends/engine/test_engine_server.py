@@ -13,7 +13,7 @@ from qcode.backends.engine import server, wire
 from qcode.backends.engine.models import Models, Wanted
 from qcode.backends.engine.server import Pages
 from qcode.errors import ContextOverflow, QcodeError, UsageError
-from qcode.messages import Delta, Infill, Message, Request, Sampling, ToolCall, ToolSchema, Usage
+from qcode.messages import Delta, Infill, Message, Request, Sampling, Source, ToolCall, ToolSchema, Usage
 
 NANO = nano.file()
 
@@ -49,6 +49,19 @@ async def test_who_waits_in_the_queue_gets_signs_of_life(monkeypatch: pytest.Mon
     assert lines[0] == ": waiting" and lines[-2] == "data: [DONE]"
     ends = [json.loads(line[6:])["choices"] for line in lines if line.startswith("data: {")]
     assert any(choices and choices[0]["finish_reason"] == "length" for choices in ends)
+
+
+async def test_other_clients_are_sent_no_chunk_that_says_nothing() -> None:
+    models = offered()
+    body = {"stream": True, "messages": [{"role": "user", "content": "rename a to b"}], "max_tokens": 40}
+    async with client(models) as link:
+        lines = (await link.post("/v1/chat/completions", json=body)).text.split("\n\n")
+    await models.close()
+    chunks = [json.loads(line[6:]) for line in lines if line.startswith("data: {")]
+    assert all(
+        "prompt_progress" in chunk or chunk["choices"][0]["delta"] or chunk["choices"][0]["finish_reason"]
+        for chunk in chunks
+    )
 
 
 @pytest.mark.parametrize("key", ["", "token", "keys", "k\u00e9y"])
@@ -96,8 +109,12 @@ def test_a_request_and_its_deltas_survive_the_wire() -> None:
         Delta(usage=Usage(1, 2, 3)),
         Delta(prefill=(1, 2)),
         Delta(finish="length"),
+        Delta(source=Source("engine 1", "m.gguf", "ab", "cd")),
+        Delta(text="x", tokens=(0, 248_319)),
     ):
         assert wire.delta_in(json.loads(json.dumps(wire.delta_out(delta)))) == delta
+        assert wire.is_ours(delta) is (delta.source is not None)
+    assert wire.is_ours(Delta(tokens=(1,)))
 
 
 @pytest.mark.parametrize("kind", [QcodeError, UsageError, ContextOverflow])
