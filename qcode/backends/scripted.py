@@ -20,6 +20,7 @@ import random
 from collections.abc import AsyncIterator, Sequence
 from pathlib import Path
 
+from qcode.backends.constraints import stopped
 from qcode.backends.protocol import Capabilities
 from qcode.errors import BackendError, ConfigError
 from qcode.messages import Delta, Request, ToolCall, Usage
@@ -74,7 +75,10 @@ class ScriptedBackend:
                         yield Delta(thought=piece) if word == "thought" else Delta(text=piece)
                 case "call":
                     called = True
-                    yield Delta(call=self._call(rest))
+                    call = self._call(rest, request)
+                    yield Delta(call=call)
+                    if call.stray:  # an engine is stopped there
+                        break
                 case "written":
                     for piece in _pieces(rest, chaos):
                         yield Delta(written=piece)
@@ -99,10 +103,12 @@ class ScriptedBackend:
     async def close(self) -> None:
         return None
 
-    def _call(self, rest: str) -> ToolCall:
+    def _call(self, rest: str, request: Request) -> ToolCall:
         name, _, arguments = rest.partition(" ")
         self._calls += 1
-        return ToolCall(f"call-{self._calls}", name, json.loads(arguments or "{}"))
+        call = ToolCall(f"call-{self._calls}", name, json.loads(arguments or "{}"))
+        anchor = request.calls.anchor if request.calls else None
+        return stopped(anchor, call) if anchor else call
 
 
 def parse(script: str) -> list[list[Instruction]]:

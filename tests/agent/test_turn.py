@@ -48,3 +48,32 @@ async def test_the_region_is_shown_before_the_whole_file(play: Play, make_projec
     last = told.events[-1]
     assert isinstance(last, RunStopped) and last.stop is Stop.DONE
     assert "line_5 = 55\n" in (root / "a.py").read_text()
+
+
+async def test_an_edit_of_a_long_file_is_stopped_where_its_lines_stray(
+    play: Play, make_project: Make
+) -> None:
+    root = make_project({"a.py": "x = 1\n"})
+    text = "".join(f"line {n}\n" for n in range(3_000)) + "line 7\n"
+
+    def edit(search: str, replace: str = "new") -> str:
+        return "call: edit " + json.dumps({"path": "long.txt", "search": search, "replace": replace})
+
+    turns = [
+        "call: write " + json.dumps({"path": "long.txt", "content": text}),
+        f"{edit('line 8' + chr(10) + 'line 11')}\ntext: never said",
+        edit("line 7"),
+        edit("line 8\nline 9"),
+        "text: Done.",
+    ]
+    told = await play(root, "\n---\n".join(turns) + "\n", no_test=True, yes=True)
+    assert [w.path for w in told.requests[1].calls.anchor.late] == ["long.txt"]
+    said = told.requests[-1].messages
+    stray = [call for message in said for call in message.tool_calls if call.stray]
+    assert [dict(call.arguments) for call in stray] == [
+        {"path": "long.txt", "search": "line 8\nline 11"},
+        {"path": "long.txt", "search": "line 7"},
+    ]
+    assert not any("never said" in message.content for message in said)
+    assert "long.txt does not hold those lines" in told.answers() and "occur 2 times" in told.answers()
+    assert (root / "long.txt").read_text() == text.replace("line 8\nline 9\n", "new\n")

@@ -7,7 +7,7 @@ import secrets
 from dataclasses import replace
 
 from qcode.backends.chat.family import Family, Parser
-from qcode.backends.constraints import strays, unfinished
+from qcode.backends.constraints import stopped, unfinished
 from qcode.messages import Anchor, Delta, Request, ToolCall
 
 
@@ -52,22 +52,17 @@ class Limited:
         if self._looked or (found := self._form.lines_of(arriving, anchor)) is None:
             return []
         self._looked = True
-        path, lines = found
-        if not strays(anchor, path, lines):
-            return []
-        self.over = True
-        values = {anchor.path: path, anchor.lines: lines}
-        return [Delta(call=ToolCall(f"call-{secrets.token_hex(4)}", anchor.tool, values, stray=anchor.lines))]
+        values = dict(zip((anchor.path, anchor.lines), found, strict=True))
+        call = stopped(anchor, ToolCall(f"call-{secrets.token_hex(4)}", anchor.tool, values))
+        self.over = bool(call.stray)
+        return [Delta(call=call)] if self.over else []
 
     def _told(self, delta: Delta) -> Delta:
         if (call := delta.call) is None:
             return delta
-        if (late := self._late) and call.name == late.tool:
-            path, lines = call.arguments.get(late.path), call.arguments.get(late.lines)
-            if isinstance(path, str) and isinstance(lines, str) and strays(late, path, lines):
-                self.over = True
-                values = {late.path: path, late.lines: lines}
-                return replace(delta, call=replace(call, arguments=values, stray=late.lines))
+        if self._late and (short := stopped(self._late, call)).stray:
+            self.over = True
+            return replace(delta, call=short)
         name = unfinished(self._request, self._form, self._answer, call, self._calls)
         self._calls += 1
         return replace(delta, call=replace(call, unfinished=name)) if name else delta

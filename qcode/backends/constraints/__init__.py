@@ -2,6 +2,6 @@
 
 from qcode.backends.constraints.answer import grammar_for, unfinished
 from qcode.backends.constraints.calls import CallForm, JsonCalls, XmlCalls
-from qcode.backends.constraints.late import strays
+from qcode.backends.constraints.late import stopped, strays
 
-__all__ = ["CallForm", "JsonCalls", "XmlCalls", "grammar_for", "strays", "unfinished"]
+__all__ = ["CallForm", "JsonCalls", "XmlCalls", "grammar_for", "stopped", "strays", "unfinished"]

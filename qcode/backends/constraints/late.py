@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from qcode.messages import NOT_FOUND, Anchor
+from dataclasses import replace
+
+from qcode.messages import NOT_FOUND, Anchor, ToolCall
 
 
 def strays(anchor: Anchor, path: str, said: str) -> bool:
@@ -16,3 +18,13 @@ def strays(anchor: Anchor, path: str, said: str) -> bool:
     at = whole.find(part)
     # The line end between two places belongs to both.
     return not said.strip() or at < 0 or whole.find(part, at + 1) >= 0
+
+
+def stopped(anchor: Anchor, call: ToolCall) -> ToolCall:
+    """`call`, or what there was of it when its lines had ended: they stray."""
+    path, said = call.arguments.get(anchor.path), call.arguments.get(anchor.lines)
+    if call.name != anchor.tool or not (isinstance(path, str) and isinstance(said, str)):
+        return call
+    if not strays(anchor, path, said):
+        return call
+    return replace(call, arguments={anchor.path: path, anchor.lines: said}, stray=anchor.lines)
