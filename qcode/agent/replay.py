@@ -56,7 +56,7 @@ async def replay(record: Record, backend: Backend, step: int | None = None) -> A
     if all(record.states[number].answer.made is None for number in steps):
         raise UsageError(
             f"Session {record.id} holds no tokens of its answers.",
-            "Runs with llama.cpp record them from this version on; answers with secrets in them never do.",
+            "Runs with llama.cpp, torch or exllamav2 record them; those of answers with secrets are never kept.",
         )
     if not (await backend.capabilities()).tokens:
         raise BackendError(

@@ -34,9 +34,9 @@ class ExLlamaV3Engine:
         self._generator, self._tokenizer, self._library = generator, tokenizer, library
         self._family = family
 
-    def tokens(self, request: Request) -> int:
+    def prompt(self, request: Request) -> list[int]:
         """Tokens of the prompt."""
-        return int(self._encoded(request).shape[-1])
+        return [int(token) for token in self._encoded(request)[0]]
 
     def parser(self, request: Request) -> Limited:
         """A reader of the answer, in the model's own format."""

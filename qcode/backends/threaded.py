@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import hashlib
 import threading
 import time
 from collections.abc import AsyncIterator, Callable, Generator
@@ -12,14 +13,19 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal, Protocol, TypeVar
 
+from qcode import __version__
 from qcode.backends.chat import Limited
 from qcode.backends.llamacpp import DEFAULT_CONTEXT
+from qcode.backends.llamacpp.states import fingerprint
 from qcode.backends.protocol import Capabilities, check_fits
+from qcode.backends.told import source_of, with_tokens
 from qcode.config import Role
 from qcode.errors import BackendError, ConfigError, QcodeError
-from qcode.messages import Delta, Request, Usage
+from qcode.messages import Delta, Request, Source, Usage
 
 Result = TypeVar("Result")
+_TELL = ("exllamav2", "torch")
+"""Engines that tell the tokens of their answers."""
 _BESIDE = 2_000_000_000
 """Bytes of torch and its libraries, and of what a load passes through."""
 
@@ -57,7 +63,7 @@ class Engine(Protocol):
     def context(self) -> int:
         """Tokens of prompt and answer together."""
 
-    def tokens(self, request: Request) -> int:
+    def prompt(self, request: Request) -> list[int]:
         """Tokens of the prompt."""
 
     def parser(self, request: Request) -> Limited:
@@ -86,6 +92,7 @@ class ThreadedBackend:
         self._engine: Engine | None = None
         self._turn = asyncio.Lock()
         self._asked = 0
+        self._known: tuple[str, str] | None = None
         # Torch keeps its threads' settings and CUDA its graphs by thread: all work is done in one.
         self._worker = ThreadPoolExecutor(1, f"qcode-{name}")
 
@@ -123,18 +130,22 @@ class ThreadedBackend:
         def cancelled() -> bool:
             return stop.is_set() or 0 < request.deadline_s < time.monotonic() - started
 
-        count, called = Count(), False
+        count, called, told = Count(), False, self.name in _TELL
         async with self._in_turn():
             engine = await self._ready()
             parser = engine.parser(request)
-            tokens = await self._do(lambda: engine.tokens(request))
-            check_fits(tokens, min(request.sampling.max_tokens, 256), engine.context, self._folder.name)
+            prompt = await self._do(lambda: engine.prompt(request))
+            source = await self._do(lambda: self._source(prompt)) if told else None
+            check_fits(len(prompt), min(request.sampling.max_tokens, 256), engine.context, self._folder.name)
             pieces = engine.answer(request, count, cancelled)
             try:
                 while (piece := await self._do(lambda: next(pieces, None))) is not None:
                     if piece.read:
                         yield Delta(prefill=piece.read)
-                    for delta in parser.feed(piece.text):
+                    elif source:
+                        yield Delta(source=source)
+                        source = None
+                    for delta in with_tokens(parser.feed(piece.text), piece.tokens if told else ()):
                         called = called or delta.call is not None
                         yield delta
                     if parser.over:
@@ -154,12 +165,13 @@ class ThreadedBackend:
         """The tokenizer's own count of the rendered prompt."""
         async with self._turn:
             engine = await self._ready()
-        return await self._do(lambda: engine.tokens(request))
+        return len(await self._do(lambda: engine.prompt(request)))
 
     async def capabilities(self) -> Capabilities:
         async with self._turn:
             engine = await self._ready()
-        return Capabilities(engine.context, json_schema=True, calls=True, cached_prefix=True)
+        told = self.name in _TELL
+        return Capabilities(engine.context, json_schema=True, calls=True, cached_prefix=True, tokens=told)
 
     async def close(self) -> None:
         """Free the model; it is loaded again when it is used again."""
@@ -167,6 +179,16 @@ class ThreadedBackend:
             engine, self._engine = self._engine, None
             if engine is not None:
                 await self._do(engine.close)
+
+    def _source(self, prompt: list[int]) -> Source:
+        if self._known is None:
+            import torch
+
+            device = torch.cuda.get_device_name() if torch.cuda.is_available() else "CPU"
+            files = sorted(self._folder.glob("*.safetensors"))
+            weights = hashlib.blake2b("".join(map(fingerprint, files)).encode(), digest_size=16).hexdigest()
+            self._known = f"qcode {__version__}, {self.name}, torch {torch.__version__} {device}", weights
+        return source_of(*self._known, self._folder.name, prompt)
 
     @asynccontextmanager
     async def _in_turn(self) -> AsyncIterator[None]:

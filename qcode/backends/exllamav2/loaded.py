@@ -46,9 +46,11 @@ class Loaded:
     fingerprint: str
     portable: bool = True
 
-    def tokens(self, request: Request) -> int:
+    def prompt(self, request: Request) -> list[int]:
         """Tokens of the prompt."""
-        return len(self._prompt(request))
+        return self.tokenizer.encode(
+            self.family.render(request.messages, request.tools, request.sampling.thinking)
+        )
 
     def parser(self, request: Request) -> Limited:
         """A reader of the answer, in the model's own format."""
@@ -60,7 +62,7 @@ class Loaded:
         # The generator lets thought pass by itself, and asks a matcher from where it has ended.
         plain = replace(request, sampling=replace(sampling, thinking=False))
         grammar = grammar_for(plain, self.family.form, sampling.answer)
-        prompt = self._prompt(request)
+        prompt = self.prompt(request)
         wanted = Wanted(
             prompt,
             sampling if self.family.thinks else plain.sampling,
@@ -94,11 +96,6 @@ class Loaded:
             return PromptLookup(prompt, _SIZES)
         files = {window.path: "\n".join(window.lines) for window in (*anchor.windows, *anchor.late)}
         return EditDrafter(self.tokenizer, files, prompt, "call")
-
-    def _prompt(self, request: Request) -> list[int]:
-        return self.tokenizer.encode(
-            self.family.render(request.messages, request.tools, request.sampling.thinking)
-        )
 
     def _file(self) -> Path:
         folder = paths().cache / "prefix"

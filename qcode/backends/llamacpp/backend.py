@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 import asyncio
-import hashlib
-from array import array
 from collections.abc import AsyncIterator, Mapping
 from contextlib import aclosing
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -24,6 +22,7 @@ from qcode.backends.llamacpp.slots import Reading, Slots
 from qcode.backends.llamacpp.states import States, fingerprint, identity, version_here
 from qcode.backends.llamacpp.told import ASKED, Told
 from qcode.backends.protocol import Capabilities, check_fits
+from qcode.backends.told import source_of, with_tokens
 from qcode.config import Role
 from qcode.errors import BackendError, ConfigError
 from qcode.messages import Delta, Request, Source, Usage
@@ -92,7 +91,7 @@ class LlamaCppBackend:
             async with aclosing(self._answer(tokens, body, most, client=client)) as chunks:  # type: ignore[type-var]
                 told = Told(self._tokens)
                 async for chunk in chunks:
-                    for delta in _told(_deltas(chunk, thought), await told.ids(chunk)):
+                    for delta in with_tokens(_deltas(chunk, thought), await told.ids(chunk)):
                         yield delta
             request, prompt = thought.ended(request)
             tokens = await self._tokens(prompt)
@@ -104,7 +103,7 @@ class LlamaCppBackend:
         )
         async with aclosing(answering) as chunks:  # type: ignore[type-var]
             async for chunk in chunks:
-                for delta in _told(_deltas(chunk, parser), await told.ids(chunk)):
+                for delta in with_tokens(_deltas(chunk, parser), await told.ids(chunk)):
                     called = called or delta.call is not None
                     yield delta
                 for choice in chunk.get("choices") or []:
@@ -276,8 +275,7 @@ class LlamaCppBackend:
         if self._known is None:
             self._known = f"qcode {__version__}, {version_here()}", fingerprint(self._path)
         engine, weights = self._known
-        prompt = hashlib.blake2b(array("i", tokens).tobytes(), digest_size=16).hexdigest()
-        return Source(engine, self._path.name, weights, prompt)
+        return source_of(engine, weights, self._path.name, tokens)
 
     def _body(self, request: Request, answer: int) -> dict[str, Any]:
         sampling = request.sampling
@@ -319,14 +317,6 @@ class LlamaCppBackend:
                 turn = found[0]
                 break
         return _Loaded(native, Reader(native, self._slots, self._reading, states), turn)
-
-
-def _told(deltas: list[Delta], ids: tuple[int, ...]) -> list[Delta]:
-    """The deltas of a chunk, with the ids of its tokens."""
-    if not ids:
-        return deltas
-    first, *rest = deltas or [Delta()]
-    return [replace(first, tokens=ids), *rest]
 
 
 def _deltas(chunk: Mapping[str, Any], parser: Parser) -> list[Delta]:

@@ -127,6 +127,33 @@ async def test_an_edit_names_lines_that_occur_once_even_from_a_random_model(
         assert "\n".join(lines).count(made[0].arguments["search"]) == 1
 
 
+async def test_lines_of_a_long_file_end_the_answer_where_they_stray(backend: Backend) -> None:
+    window = Window.whole("app/main.py", tuple(f"line {n}" for n in range(3_000)))
+    anchor = Anchor("edit", "path", "search", (), escape=False, late=(window,))
+    drawn = Sampling(temperature=1.0, top_p=1.0, top_k=0, max_tokens=900, seed=1)
+    calls = Calls(anchor, text=False, required=True, most=1, longest=400)
+    deltas = await collect(backend, Request((Message("user", "Change it."),), (EDIT,), drawn, calls=calls))
+    (call,) = [delta.call for delta in deltas if delta.call]
+    assert call.stray == "search" and "replace" not in call.arguments
+    assert deltas[-1].finish == "tool_calls"
+    assert next(delta.usage for delta in deltas if delta.usage).completion < 900
+
+
+async def test_the_tokens_of_an_answer_are_told_and_come_again(backend: Backend) -> None:
+    assert (await backend.capabilities()).tokens
+    for drawn in ({}, {"temperature": 1.0, "top_p": 1.0, "top_k": 0, "seed": 3}):
+        wanted = request("Say something about this.", **drawn)
+        first, again = await collect(backend, wanted), await collect(backend, wanted)
+        told = [token for delta in first for token in delta.tokens]
+        assert told == [token for delta in again for token in delta.tokens]
+        assert len(told) == next(d.usage for d in first if d.usage).completion > 0
+        (source,) = [delta.source for delta in first if delta.source]
+        assert [source] == [delta.source for delta in again if delta.source]
+        assert source.engine.startswith("qcode ") and "torch" in source.engine
+        (other,) = [d.source for d in await collect(backend, request("Else.")) if d.source]
+        assert other.weights == source.weights and other.prompt != source.prompt
+
+
 async def test_capabilities_are_of_this_model(backend: Backend) -> None:
     found = await backend.capabilities()
     assert (found.context_length, found.json_schema, found.calls, found.cached_prefix) == (
