@@ -3,6 +3,7 @@ demand: they break off, change files, forget ranges, redirect elsewhere."""
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import json
 import re
@@ -92,7 +93,9 @@ def serve(files: dict[str, bytes]) -> Iterator[Hub]:
             for name, value in {**(headers or {}), "Content-Length": str(len(body))}.items():
                 self.send_header(name, value)
             self.end_headers()
-            self.wfile.write(body)
+            # A client that was killed meanwhile is no failure of the server's.
+            with contextlib.suppress(OSError):
+                self.wfile.write(body)
 
         def _blob(self, content: bytes) -> None:
             if hub.status and (code := hub.status.pop(0)) != 200:
