@@ -35,6 +35,8 @@ class Anchor:
     `escape`: or NOT_FOUND, for these files and any other. `late`: files of which more was read than a
     grammar can hold: of them any lines can be written, and the engine is stopped where they end if
     they are not lines of the file that occur exactly once (`ToolCall.stray`).
+    An engine that sees how much of its model's mind a constraint forbids may also say NOT_FOUND after some
+    of the lines, as the last one.
     """
 
     tool: str

@@ -119,7 +119,9 @@ class Edit:
     parameters = EditParams
 
     async def run(self, params: EditParams, snapshot: Snapshot) -> ToolResult:
-        unseen = params.search.strip() == NOT_FOUND and snapshot.exists(params.path)
+        # An engine may have its model give lines up after some of them: see Anchor.
+        last = params.search.strip().rpartition("\n")[2].strip()
+        unseen = last == NOT_FOUND and snapshot.exists(params.path)
         if unseen and NOT_FOUND.encode() not in snapshot.read(params.path):
             return ToolResult(
                 False, f"Read the lines of {params.path} that you want to change, then edit them as they are."

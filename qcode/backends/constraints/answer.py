@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from qcode.backends.constraints.calls import CallForm, is_text, late_rooms, rooms_of
+from qcode.backends.constraints.escape import Escape
 from qcode.backends.constraints.lark import Grammar, literal, quoted
 from qcode.backends.constraints.schema import node
 from qcode.backends.constraints.values import PIECE, Room, text
@@ -36,6 +37,15 @@ def grammar_for(request: Request, form: CallForm, answer: int, thought: str = ""
         parts.append(_calls(grammar, request.calls, request.tools, form, answer))
     grammar.define("start", " ".join(parts))
     return grammar.text()
+
+
+def escape_for(request: Request, form: CallForm, answer: int) -> Escape | None:
+    """The way out of the lines that `grammar_for` holds an answer to; None: there are none, or no way out."""
+    wanted = request.calls
+    if request.constraint is not None or wanted is None or wanted.anchor is None or not wanted.anchor.escape:
+        return None
+    tool = next((t for t in request.tools if t.name == wanted.anchor.tool), None)
+    return form.escape(tool, wanted.anchor, _rooms(wanted, answer)[0]) if tool else None
 
 
 def unfinished(request: Request, form: CallForm, answer: int, call: ToolCall, number: int) -> str:

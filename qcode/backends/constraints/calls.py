@@ -8,6 +8,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any, Protocol
 
+from qcode.backends.constraints.escape import Escape
 from qcode.backends.constraints.lark import Grammar, literal
 from qcode.backends.constraints.lines import unique_run
 from qcode.backends.constraints.schema import bounded, kinds, node, resolved
@@ -43,6 +44,9 @@ class CallForm(Protocol):
     def anchored(self, grammar: Grammar, tool: ToolSchema, anchor: Anchor, room: Room) -> str:
         """The same, where one parameter holds lines that were read; "" when none can be said."""
 
+    def escape(self, tool: ToolSchema, anchor: Anchor, room: Room) -> Escape:
+        """How such a call goes on when its lines are given up."""
+
     def reached(self, room: Room, said: str) -> bool:
         """Whether a text has all the room that it may have."""
 
@@ -67,12 +71,12 @@ class XmlCalls:
     def anchored(self, grammar: Grammar, tool: ToolSchema, anchor: Anchor, room: Room) -> str:
         shares = rooms_of(tool, anchor, room)
         after = " ".join((*(self._parameter(grammar, tool, n, r) for n, r in shares.items()), _XML_CLOSE))
-        empty = " ".join((*(self._nothing(grammar, tool, n, r) for n, r in shares.items()), _XML_CLOSE))
-        to_lines = f"\n</parameter>\n<parameter={anchor.lines}>\n"
+        empty = self._empty(grammar, tool, anchor, room)
+        to_lines = self._to_lines(anchor)
         choices: list[str] = []
         for number, window in enumerate(anchor.windows):
             named = literal(window.path + to_lines)
-            lines = unique_run(grammar, window, f"W{number}", str, "\n", "\n</parameter>\n", _XML_MARKS)
+            lines = unique_run(grammar, window, f"W{number}", str, "\n", _XML_END, _XML_MARKS)
             if lines:
                 choices.append(f"{named} {lines} {after}")
             if anchor.escape:
@@ -88,8 +92,18 @@ class XmlCalls:
         if not choices:
             return ""
         where = grammar.define("where", " | ".join(choices))
-        begin = f"{tool.name}>\n<parameter={anchor.path}>\n"
-        return grammar.define("call", f"{literal(begin)} {where}")
+        return grammar.define("call", f"{literal(self._head(tool, anchor))} {where}")
+
+    def escape(self, tool: ToolSchema, anchor: Anchor, room: Room) -> Escape:
+        def rest(before: str) -> str:
+            grammar = Grammar()
+            empty = self._empty(grammar, tool, anchor, room)
+            grammar.define("start", f"{literal(before + _XML_NOT_FOUND)} {empty}")
+            return grammar.text()
+
+        head = self.opening + self.begin + self._head(tool, anchor)
+        to_lines = self._to_lines(anchor)
+        return Escape(self.opening, head, to_lines, "\n", _XML_END, False, (rest(""), rest("\n")))
 
     def reached(self, room: Room, said: str) -> bool:
         return room.reached(said)
@@ -102,6 +116,16 @@ class XmlCalls:
         if not (text.startswith(begin) and ended and rest.startswith(then) and whole):
             return None
         return path, lines
+
+    def _head(self, tool: ToolSchema, anchor: Anchor) -> str:
+        return f"{tool.name}>\n<parameter={anchor.path}>\n"
+
+    def _to_lines(self, anchor: Anchor) -> str:
+        return f"\n</parameter>\n<parameter={anchor.lines}>\n"
+
+    def _empty(self, grammar: Grammar, tool: ToolSchema, anchor: Anchor, room: Room) -> str:
+        shares = rooms_of(tool, anchor, room)
+        return " ".join((*(self._nothing(grammar, tool, n, r) for n, r in shares.items()), _XML_CLOSE))
 
     def _parameter(self, grammar: Grammar, tool: ToolSchema, name: str, room: Room) -> str:
         schema = tool.parameters["properties"][name]
@@ -119,7 +143,8 @@ class XmlCalls:
         return literal(f"<parameter={name}>\n\n</parameter>\n")
 
 
-_XML_NOT_FOUND = f"{NOT_FOUND}\n</parameter>\n"
+_XML_END = "\n</parameter>\n"
+_XML_NOT_FOUND = NOT_FOUND + _XML_END
 _XML_CLOSE = literal("</function>\n</tool_call>")
 _XML_MARKS = re.compile(r"^</parameter>$|<\|im_(?:start|end)\|>|<\|endoftext\|>")
 
@@ -150,9 +175,9 @@ class JsonCalls:
     def anchored(self, grammar: Grammar, tool: ToolSchema, anchor: Anchor, room: Room) -> str:
         shares = {n: r for n, r in rooms_of(tool, anchor, room).items() if _required(tool, n)}
         after = " ".join(self._more(grammar, tool, name, share) for name, share in shares.items())
-        empty = " ".join(self._more(grammar, tool, name, None) for name in shares)
+        empty = self._empty(grammar, tool, anchor, room)
         close = literal("}" + self.close)
-        to_lines = f'", "{anchor.lines}": "'
+        to_lines = self._to_lines(anchor)
         choices: list[str] = []
         for number, window in enumerate(anchor.windows):
             named = literal(_inside(window.path) + to_lines)
@@ -160,7 +185,7 @@ class JsonCalls:
             if lines:
                 choices.append(f"{named} {lines} {after} {close}")
             if anchor.escape:
-                choices.append(f"{named} {literal(NOT_FOUND + chr(34))} {empty} {close}")
+                choices.append(f"{named} {literal(NOT_FOUND + chr(34))} {empty}")
         for window in anchor.late:
             late = late_rooms(tool, anchor, room)
             most = {"type": "string", "minLength": 1, "maxLength": late[anchor.lines].characters}
@@ -171,12 +196,22 @@ class JsonCalls:
         if anchor.escape:
             no_mark = r'[^"\\\x00-\x1f]'
             elsewhere = _elsewhere(grammar, anchor, no_mark, _inside, f'{to_lines}{NOT_FOUND}"')
-            choices.append(f"{elsewhere} {empty} {close}")
+            choices.append(f"{elsewhere} {empty}")
         if not choices:
             return ""
         where = grammar.define("where", " | ".join(choices))
-        begin = f'{tool.name}", "{self.arguments}": {{"{anchor.path}": "'
-        return grammar.define("call", f"{literal(begin)} {where}")
+        return grammar.define("call", f"{literal(self._head(tool, anchor))} {where}")
+
+    def escape(self, tool: ToolSchema, anchor: Anchor, room: Room) -> Escape:
+        def rest(before: str) -> str:
+            grammar = Grammar()
+            empty = self._empty(grammar, tool, anchor, room)
+            grammar.define("start", f"{literal(before + NOT_FOUND + chr(34))} {empty}")
+            return grammar.text()
+
+        head = self.opening + self.begin + self._head(tool, anchor)
+        to_lines = self._to_lines(anchor)
+        return Escape(self.opening, head, to_lines, "\\n", '"', True, (rest(""), rest("\\n")))
 
     def reached(self, room: Room, said: str) -> bool:
         return len(said) >= room.characters
@@ -195,6 +230,17 @@ class JsonCalls:
             )
         except ValueError:
             return None
+
+    def _head(self, tool: ToolSchema, anchor: Anchor) -> str:
+        return f'{tool.name}", "{self.arguments}": {{"{anchor.path}": "'
+
+    def _to_lines(self, anchor: Anchor) -> str:
+        return f'", "{anchor.lines}": "'
+
+    def _empty(self, grammar: Grammar, tool: ToolSchema, anchor: Anchor, room: Room) -> str:
+        names = [name for name in rooms_of(tool, anchor, room) if _required(tool, name)]
+        nothing = (self._more(grammar, tool, name, None) for name in names)
+        return " ".join((*nothing, literal("}" + self.close)))
 
     def _more(self, grammar: Grammar, tool: ToolSchema, name: str, room: Room | None) -> str:
         schema = tool.parameters["properties"][name]

@@ -14,12 +14,14 @@ from typing import Generic, TypeVar
 
 import torch
 
+from qcode.backends.constraints import Escape
 from qcode.backends.drafting import Drafter, Speculation
 from qcode.backends.exllamav2.masks import Matcher, forbid
 from qcode.backends.exllamav2.prefix import Network, Prefix
 from qcode.backends.exllamav2.sampling import Sampler, logprob
 from qcode.backends.exllamav2.text import Writer
 from qcode.backends.exllamav2.tokenizer import Tokenizer
+from qcode.backends.exllamav2.weighing import Weighed
 from qcode.backends.threaded import Count, Piece, Pieces
 from qcode.messages import Sampling
 
@@ -35,7 +37,8 @@ _BATCH_S = 0.25
 class Wanted:
     """One answer. `prompt` has at least one token.
 
-    `matcher` holds from where thought has ended. `thought_tokens`: after so many, thought is closed.
+    `matcher` holds from where thought has ended; `escape`: how the lines that it holds a call to are given
+    up, where the model would rather write others. `thought_tokens`: after so many, thought is closed.
     `logprobs`: work out how likely each token was. `draft`: most tokens drafted for a pass. `begin`: the
     answer's first tokens, where a format leaves it to the model to begin its thought.
     """
@@ -43,6 +46,7 @@ class Wanted:
     prompt: Sequence[int]
     sampling: Sampling
     matcher: Matcher | None = None
+    escape: Escape | None = None
     drafter: Drafter | None = None
     thought_tokens: int | None = None
     logprobs: bool = False
@@ -161,6 +165,7 @@ class _Choice:
     wanted: Wanted
     logprobs: list[float] = field(default_factory=list)
     _sampler: Sampler = field(init=False)
+    _matcher: Matcher | Weighed | None = field(init=False)
     _closing: int | None = field(init=False)
     _thinking: bool = field(init=False)
     _thought: int = 0
@@ -168,6 +173,9 @@ class _Choice:
 
     def __post_init__(self) -> None:
         self._sampler = Sampler(self.wanted.sampling)
+        self._matcher = self.wanted.matcher
+        if self._matcher is not None and self.wanted.escape is not None:
+            self._matcher = Weighed(self._matcher, self.wanted.escape, self.tokenizer)
         self._forced.extend(self.wanted.begin)
         self._closing = self.tokenizer.number("</think>")
         self._thinking = self.wanted.sampling.thinking and self._closing is not None
@@ -180,14 +188,16 @@ class _Choice:
             self.logprobs.append(logprob(row, token))
         if self._thinking:
             self._think(token)
-        elif self.wanted.matcher is not None and not forced:
-            self.wanted.matcher.accept(token)
+        elif self._matcher is not None and not forced:
+            self._matcher.accept(token)
         return token
 
     def _drawn(self, row: torch.Tensor) -> int:
-        if self._thinking or self.wanted.matcher is None:
+        if self._thinking or self._matcher is None:
             return self._sampler.choose(row)
-        return self._sampler.choose(forbid(row, self.wanted.matcher.mask()))
+        if isinstance(self._matcher, Weighed):
+            return self._matcher.choose(row, self._sampler)
+        return self._sampler.choose(forbid(row, self._matcher.mask()))
 
     def _think(self, token: int) -> None:
         self._thought += 1

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from qcode.backends.chat import Family, Limited, family_for
-from qcode.backends.constraints import grammar_for
+from qcode.backends.constraints import escape_for, grammar_for
 from qcode.backends.drafting import Drafter, EditDrafter, PromptLookup
 from qcode.backends.exllamav2.generator import Generator, Wanted
 from qcode.backends.exllamav2.masks import Guided
@@ -67,6 +67,7 @@ class Loaded:
             prompt,
             sampling if self.family.thinks else plain.sampling,
             None if grammar is None else Guided.lark(self.tokenizer, grammar),
+            escape_for(plain, self.family.form, sampling.answer),
             self._drafter(request, prompt),
             sampling.thought or None,
             begin=self.tokenizer.encode(self.family.thought) if sampling.thinking else (),

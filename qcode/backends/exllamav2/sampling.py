@@ -19,17 +19,22 @@ class Chosen:
 
 
 class Sampler:
-    """Draws as `sampling` says. One random number is taken for each token, drafted or not, so that an
-    equal seed gives equal answers."""
+    """Draws as `sampling` says. One random number is taken for each draw, and draws depend on the rows of
+    the answer alone: an equal seed gives equal answers, whatever was drafted."""
 
     def __init__(self, sampling: Sampling) -> None:
         self._sampling = sampling
         self._random = random.Random(sampling.seed)
 
+    @property
+    def greedy(self) -> bool:
+        """Nothing is drawn: the likeliest comes."""
+        return self._sampling.temperature <= 0
+
     def choose(self, row: torch.Tensor) -> int:
         """A token of `row`, float32 `[vocabulary]`; what is at minus infinity never comes."""
         sampling = self._sampling
-        if sampling.temperature <= 0:
+        if self.greedy:
             return int(row.argmax())
         count = min(sampling.top_k or row.shape[0], row.shape[0])
         values, tokens = row.topk(count)
