@@ -13,6 +13,7 @@ from qcode.cli.context import say
 from qcode.errors import BackendError, ConfigError, UsageError
 
 if TYPE_CHECKING:
+    from qcode.backends.exllamav2.machine import Machine
     from qcode.config.settings import Role
 
 
@@ -108,6 +109,8 @@ def _engines(role: Role | None) -> Iterator[str]:
         yield f"gpu       {f'exllamav2 cannot be used: {wrong.message}' if wrong else machine.card}"
         if wrong:
             yield f"          better: {wrong.hint}"
+        else:
+            yield _recurrence(machine)
         return
     try:
         chosen, passed = order.choose(order.candidates(Path(role.model).expanduser(), machine))
@@ -116,10 +119,19 @@ def _engines(role: Role | None) -> Iterator[str]:
         yield f"          better: {error.hint}"
         return
     yield f"engine    {chosen.engine}: {chosen.path}"
+    if chosen.engine == "exllamav2":
+        yield _recurrence(machine)
     for candidate in passed:
         if candidate.why_not is not None:
             yield f"          not {candidate.engine}: {candidate.why_not.message}"
             yield f"          better: {candidate.why_not.hint}"
+
+
+def _recurrence(machine: Machine) -> str:
+    """What exllamav2 computes Qwen3.5's recurrence with."""
+    if machine.flash:
+        return f"          with flash-linear-attention {machine.flash}; --selftest compares it"
+    return "          better: kernels for Qwen3.5's recurrence (pip install flash-linear-attention)"
 
 
 def _selftest() -> int:

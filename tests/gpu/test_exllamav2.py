@@ -17,7 +17,7 @@ from qcode.backends.exllamav2 import selftest
 from qcode.backends.exllamav2.graph import RecordedDecode
 from qcode.backends.exllamav2.kernels import gpu_linear, of_gptq
 from qcode.backends.exllamav2.machine import Machine
-from qcode.backends.qwen3_5 import Qwen35
+from qcode.backends.qwen3_5 import Qwen35, flash_rule
 from qcode.backends.qwen3_5.shapes import RandomWeights, real
 from qcode.backends.qwen3_5.text import Text
 
@@ -38,6 +38,25 @@ def test_a_recorded_pass_is_the_pass(extension: Any) -> None:
     model = Qwen35(
         FOUR_LAYERS, RandomWeights(FOUR_LAYERS, "cuda:0", torch.half), gpu_linear(extension), 1 / 16
     )
+    decode = RecordedDecode(model)
+    finding = selftest.recorded(model, decode, 1024)
+    assert finding.passed and decode.recorded, finding
+
+
+def test_the_recurrence_on_flash_linear_attention_is_that_of_torch(extension: Any) -> None:
+    """Beside torch's own code, in a whole model, and in a recorded pass."""
+    version = Machine.look().flash
+    if not version:
+        pytest.skip("flash-linear-attention is not installed: pip install flash-linear-attention")
+    for config in (FOUR_LAYERS, real("0.8B")):
+        shape = (config.value_heads, config.key_dim, config.value_dim)
+        chosen = flash_rule.choose(version, "cuda:0", *shape)
+        assert chosen.passed, chosen.words
+    linear = gpu_linear(extension)
+    finding = selftest.architecture(FOUR_LAYERS, linear, "cuda:0", torch.half, 1 / 16, chosen.rule)
+    assert finding.passed, finding
+    weights = RandomWeights(FOUR_LAYERS, "cuda:0", torch.half)
+    model = Qwen35(FOUR_LAYERS, weights, linear, 1 / 16, chosen.rule)
     decode = RecordedDecode(model)
     finding = selftest.recorded(model, decode, 1024)
     assert finding.passed and decode.recorded, finding

@@ -15,7 +15,7 @@ from qcode.backends.exllamav2.loaded import Loaded, family_of, fingerprint
 from qcode.backends.exllamav2.machine import Machine, why_not_run
 from qcode.backends.exllamav2.prefix import Prefix
 from qcode.backends.exllamav2.tokenizer import Tokenizer
-from qcode.backends.qwen3_5 import Qwen35, Qwen35Config, Weights
+from qcode.backends.qwen3_5 import Qwen35, Qwen35Config, Weights, flash_rule
 from qcode.backends.qwen3_5.config import ARCHITECTURES, read_config
 from qcode.backends.qwen3_5.text import Text
 
@@ -51,7 +51,10 @@ def load_gpu(folder: Path, context: int) -> Loaded:
     config = Qwen35Config.read(folder)
     with Weights(folder, "cuda:0", torch.half) as weights:
         fitting = fitting_context(config, weights, machine, context)
-        model = Qwen35(config, weights, gpu_linear(extension), SCALE)
+        chosen = flash_rule.choose(
+            machine.flash, "cuda:0", config.value_heads, config.key_dim, config.value_dim
+        )
+        model = Qwen35(config, weights, gpu_linear(extension), SCALE, chosen.rule)
         measures = any_exl2(weights)
     text = Text(model, fitting, RecordedDecode(model, measures))
     made = Generator(text, tokenizer, Prefix(text), batch=128, largest=1024)

@@ -43,6 +43,8 @@ class Machine:
     toolkit: Path | None = None
     """The folder of wheels with nvcc and the CUDA headers."""
     ninja: bool = False
+    flash: str = ""
+    """The version of flash-linear-attention, whose kernels the recurrence of Qwen3.5 is faster with."""
 
     @classmethod
     def look(cls) -> Machine:
@@ -71,6 +73,8 @@ class Machine:
             python_headers=(Path(sysconfig.get_paths()["include"]) / "Python.h").exists(),
             toolkit=_toolkit(),
             ninja=bool(shutil.which("ninja") or _version("ninja")),
+            # Its newer releases have their kernels in a package of that other name.
+            flash=_version("flash-linear-attention") or _version("fla-core"),
         )
 
 

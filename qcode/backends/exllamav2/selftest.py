@@ -18,7 +18,8 @@ from qcode.backends.exllamav2.kernels import gpu_linear, of_gptq
 from qcode.backends.exllamav2.load import SCALE
 from qcode.backends.exllamav2.machine import Machine, why_not_run
 from qcode.backends.gptq import Packed, dequantise
-from qcode.backends.qwen3_5 import Cache, Qwen35, Qwen35Config
+from qcode.backends.qwen3_5 import Cache, Qwen35, Qwen35Config, flash_rule
+from qcode.backends.qwen3_5.delta_rule import TORCH, Rule
 from qcode.backends.qwen3_5.linear import MakeLinear, torch_linear
 from qcode.backends.qwen3_5.shapes import RandomWeights, linear_shapes, random_packed, real
 
@@ -63,16 +64,21 @@ def layers(
 
 
 def architecture(
-    config: Qwen35Config, linear: MakeLinear, device: str, dtype: torch.dtype, scale: float
+    config: Qwen35Config,
+    linear: MakeLinear,
+    device: str,
+    dtype: torch.dtype,
+    scale: float,
+    rule: Rule = TORCH,
 ) -> Finding:
     """Four layers of a shape with its real widths, against float32 on the CPU: prompt, then single tokens."""
     tokens = list(range(3, 27))
     answers = []
-    for place, kind, make, factor in (
-        (device, dtype, linear, scale),
-        ("cpu", torch.float32, torch_linear, 1.0),
+    for place, kind, make, factor, recurrence in (
+        (device, dtype, linear, scale, rule),
+        ("cpu", torch.float32, torch_linear, 1.0, TORCH),
     ):
-        model = Qwen35(config, RandomWeights(config, place, kind), make, factor)
+        model = Qwen35(config, RandomWeights(config, place, kind), make, factor, recurrence)
         cache = model.cache(64)
         parts = [model.forward(tokens[:20], cache), *(model.forward([t], cache) for t in tokens[20:])]
         answers.append(torch.cat(parts).cpu())
@@ -133,12 +139,17 @@ def run(machine: Machine, say: Callable[[str], None]) -> bool:
     with torch.inference_mode():
         for finding in layers(lambda packed: of_gptq(extension, packed), device, torch.half):
             good = _told(finding, say) and good
-        good = _told(architecture(narrow, linear, device, torch.half, SCALE), say) and good
         size = _largest(machine)
         config = real(size)
+        chosen = flash_rule.choose(
+            machine.flash, device, config.value_heads, config.key_dim, config.value_dim
+        )
+        # Where it is wrong it is not used, so that the engine may pass all the same.
+        _told(Finding("the recurrence", chosen.passed is not False, chosen.words), say)
+        good = _told(architecture(narrow, linear, device, torch.half, SCALE, chosen.rule), say) and good
         torch.cuda.reset_peak_memory_stats()
         before = torch.cuda.memory_allocated()
-        model = Qwen35(config, RandomWeights(config, device, torch.half), linear, SCALE)
+        model = Qwen35(config, RandomWeights(config, device, torch.half), linear, SCALE, chosen.rule)
         weights = torch.cuda.memory_allocated() - before
         cache = model.cache(_CONTEXT)
         good = _told(recorded(model, RecordedDecode(model), 512), say) and good

@@ -10,6 +10,7 @@ import torch.nn.functional as F
 
 from qcode.backends.qwen3_5.cache import KeyValues, Recurrence
 from qcode.backends.qwen3_5.config import Qwen35Config
+from qcode.backends.qwen3_5.delta_rule import TORCH
 from qcode.backends.qwen3_5.linear import Dense, Linear, MakeLinear, torch_linear
 from qcode.backends.qwen3_5.model import Layer
 from qcode.backends.qwen3_5.norm import Rotary
@@ -56,7 +57,7 @@ class Calibration:
 
     def _through(self, weights: Tensors, index: int, linear: MakeLinear) -> list[torch.Tensor]:
         with torch.inference_mode():
-            layer = Layer(self._config, weights, index, linear, 1.0)
+            layer = Layer(self._config, weights, index, linear, 1.0, TORCH)
             return [self._one(layer, index, stream) for stream in self._streams]
 
     def _one(self, layer: Layer, index: int, stream: torch.Tensor) -> torch.Tensor:

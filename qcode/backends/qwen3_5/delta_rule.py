@@ -12,6 +12,9 @@ g (at most 0) and beta (0 to 1) `[heads, n]`; the state `[heads, key_dim, value_
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from dataclasses import dataclass
+
 import torch
 import torch.nn.functional as F
 
@@ -71,3 +74,22 @@ def chunked(
         out.append(q[:, i] @ state + within[:, i] @ corrected)
         state = torch.baddbmm(state * kept[:, i], k[:, i].mT, corrected)
     return torch.cat(out, 1)[:, :n], state
+
+
+Advance = Callable[
+    [torch.Tensor, torch.Tensor, torch.Tensor, torch.Tensor, torch.Tensor, torch.Tensor],
+    tuple[torch.Tensor, torch.Tensor],
+]
+"""(q, k, v, g, beta, state) to what comes out and the new state, as above."""
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """One way to compute the rule: for a single token, and for any number of them."""
+
+    step: Advance
+    chunked: Advance
+
+
+TORCH = Rule(step, chunked)
+"""The way above, on any device."""

@@ -5,9 +5,9 @@ from __future__ import annotations
 import torch
 import torch.nn.functional as F
 
-from qcode.backends.qwen3_5 import delta_rule
 from qcode.backends.qwen3_5.cache import Recurrence
 from qcode.backends.qwen3_5.config import Qwen35Config
+from qcode.backends.qwen3_5.delta_rule import Rule
 from qcode.backends.qwen3_5.linear import MakeLinear
 from qcode.backends.qwen3_5.norm import RmsNorm
 from qcode.backends.qwen3_5.weights import Tensors
@@ -19,8 +19,10 @@ _LENGTH_EPSILON = 1e-6
 class GatedDeltaNet:
     """One layer's mixer. Each key head serves `value_heads / key_heads` value heads in a row."""
 
-    def __init__(self, config: Qwen35Config, weights: Tensors, name: str, linear: MakeLinear) -> None:
-        self._config = config
+    def __init__(
+        self, config: Qwen35Config, weights: Tensors, name: str, linear: MakeLinear, rule: Rule
+    ) -> None:
+        self._config, self._rule = config, rule
         self._qkv, self._z, self._a, self._b = (
             linear(weights, f"{name}.in_proj_{part}") for part in ("qkv", "z", "a", "b")
         )
@@ -39,7 +41,7 @@ class GatedDeltaNet:
         )
         beta = torch.sigmoid(self._b(x).float()).T
         g = (self._rate * F.softplus(self._a(x).float() + self._bias)).T
-        rule = delta_rule.step if n == 1 else delta_rule.chunked
+        rule = self._rule.step if n == 1 else self._rule.chunked
         out, state = rule(
             self._shared(q) * config.key_dim**-0.5,
             self._shared(k),

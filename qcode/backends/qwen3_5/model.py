@@ -10,6 +10,7 @@ import torch.nn.functional as F
 from qcode.backends.qwen3_5.attention import GatedAttention
 from qcode.backends.qwen3_5.cache import Cache, KeyValues, Recurrence
 from qcode.backends.qwen3_5.config import Qwen35Config
+from qcode.backends.qwen3_5.delta_rule import TORCH, Rule
 from qcode.backends.qwen3_5.deltanet import GatedDeltaNet
 from qcode.backends.qwen3_5.linear import Dense, Linear, MakeLinear, torch_linear
 from qcode.backends.qwen3_5.norm import RmsNorm, Rotary
@@ -38,7 +39,13 @@ class Layer:
     """
 
     def __init__(
-        self, config: Qwen35Config, weights: Tensors, index: int, linear: MakeLinear, scale: float
+        self,
+        config: Qwen35Config,
+        weights: Tensors,
+        index: int,
+        linear: MakeLinear,
+        scale: float,
+        rule: Rule,
     ) -> None:
         name = f"model.layers.{index}"
         self._scale = scale
@@ -48,7 +55,7 @@ class Layer:
         if config.attends[index]:
             self._attention = GatedAttention(config, weights, f"{name}.self_attn", linear)
         else:
-            self._deltanet = GatedDeltaNet(config, weights, f"{name}.linear_attn", linear)
+            self._deltanet = GatedDeltaNet(config, weights, f"{name}.linear_attn", linear, rule)
         self._mlp = Mlp(weights, f"{name}.mlp", linear)
         self._dtype = weights.dtype
 
@@ -77,9 +84,15 @@ class Qwen35:
     """A loaded model. It keeps no text: every call says which memory it reads and writes."""
 
     def __init__(
-        self, config: Qwen35Config, weights: Tensors, linear: MakeLinear = torch_linear, scale: float = 1.0
+        self,
+        config: Qwen35Config,
+        weights: Tensors,
+        linear: MakeLinear = torch_linear,
+        scale: float = 1.0,
+        rule: Rule = TORCH,
     ) -> None:
-        """`linear` makes the linear layers; `scale` (a power of two, at most 1) is explained at Layer.
+        """`linear` makes the linear layers, `rule` computes the recurrence; `scale` (a power of two, at most
+        1) is explained at Layer.
 
         Raises ModelFileError for tensors that are missing.
         """
@@ -93,7 +106,7 @@ class Qwen35:
             self._embedding = embedding.to(self.dtype).cpu()
             self._head = linear(weights, "lm_head")
         self._rotary = Rotary(config.rotary_dim, config.rope_theta, weights.device)
-        self._layers = [Layer(config, weights, i, linear, scale) for i in range(config.layers)]
+        self._layers = [Layer(config, weights, i, linear, scale, rule) for i in range(config.layers)]
         self._norm = RmsNorm(weights.raw("model.norm.weight"), config.epsilon)
 
     def cache(self, context: int) -> Cache:
