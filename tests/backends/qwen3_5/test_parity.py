@@ -165,6 +165,28 @@ def test_half_precision_chooses_as_transformers_does_but_for_near_ties(tiny: Any
     assert all(first[n] - second[n] < 0.01 * exact.abs().max() for n in differ)
 
 
+@pytest.mark.parametrize(("kind", "bound"), [("float16", 0.003), ("bfloat16", 0.02)])
+def test_what_is_computed_in_sixteen_bits_keeps_its_bound(tiny: Any, kind: str, bound: float) -> None:
+    """Not 64 equal tokens, which rounding can turn at any near tie, but this: the logits are within the
+    bound in the mean (of the largest one), so that another token is chosen only where the best two lie
+    closer than the logits of that place are off; and in bfloat16, no further off than transformers."""
+    dtype = getattr(torch, kind)
+    model, tokens = load(tiny, dtype, 1 / 16 if kind == "float16" else 1.0), prompt(150)
+    answer = tiny.greedy(tokens, 64)
+    cache = model.cache(256)
+    first = model.forward(tokens, cache)[-1]
+    rows = torch.stack([first, *(model.forward([t], cache)[-1] for t in answer[:-1])])
+    exact = tiny.logits(tokens + answer)[149:-1]
+    off = (rows - exact).abs()
+    assert off.mean() < bound * exact.abs().max()
+    best, next_best = exact.topk(2).values.T
+    differ = rows.argmax(-1) != torch.tensor(answer)
+    assert ((best - next_best)[differ] <= 2 * off.amax(-1)[differ]).all()
+    if kind == "bfloat16":
+        theirs = type(tiny)(tiny.folder, copy.deepcopy(tiny.oracle).to(dtype), "").logits(tokens + answer)
+        assert off.mean() <= (theirs[149:-1].float() - exact).abs().mean()
+
+
 @pytest.mark.parametrize("kind", ["bfloat16", "float16"])
 def test_files_of_sixteen_bits_are_their_values(tiny: Any, tmp_path: Any, kind: str) -> None:
     """As the official files are: transformers reads the same numbers, and both reckon in float32."""
