@@ -6,7 +6,9 @@ The vocabulary is made here, since none can be shipped: single bytes, then words
 standard library's own source as they are most frequent, with and without a space before them, then
 pieces of digits and letters. Answers are walked token by token, drawn at random from what a mask
 allows: that visits more of a grammar than a model would. Times are CPU seconds of the one thread that
-works. Grammars of a file each (LLGuidance's Lark) can be given.
+works. Grammars of a file each (LLGuidance's Lark) can be given. Then the choice of a token in the lines of
+an edit, which are the first 400 of the standard library's argparse: by the mask alone, and with the model's
+own mind weighed against it.
 """
 
 from __future__ import annotations
@@ -27,8 +29,13 @@ from pathlib import Path
 
 import torch
 
+from qcode.backends.constraints import XmlCalls, escape_for, grammar_for
 from qcode.backends.exllamav2.masks import Guided, forbid
+from qcode.backends.exllamav2.sampling import Sampler
 from qcode.backends.exllamav2.tokenizer import Tokenizer
+from qcode.backends.exllamav2.weighing import Weighed
+from qcode.messages import Anchor, Calls, Request, Sampling, Window
+from qcode.tools import Edit, Toolset
 
 VOCABULARY = 248_320
 Make = Callable[[Tokenizer], Guided]
@@ -110,6 +117,37 @@ def walk(words: Tokenizer, make: Make, tokens: int) -> tuple[list[float], list[f
     return made, put
 
 
+def lines(words: Tokenizer, tokens: int, weighed: bool) -> list[float]:
+    """Seconds of CPU of this thread for each token chosen in the lines of an edit, by random logits."""
+    source = Path(argparse.__file__).read_text("utf-8").splitlines()[:400]
+    anchor = Anchor("edit", "path", "search", (Window.whole("argparse.py", tuple(source)),))
+    asked = Request((), Toolset([Edit()]).schemas(), Sampling(), calls=Calls(anchor))
+    grammar, escape = grammar_for(asked, XmlCalls(), 4_096), escape_for(asked, XmlCalls(), 4_096)
+    assert grammar is not None and escape is not None
+    draw, greedy = torch.Generator().manual_seed(7), Sampler(Sampling(temperature=0.0))
+    taken: list[float] = []
+    while len(taken) < tokens:
+        plain = Guided.lark(words, grammar)
+        # Random logits mean nothing: nothing is ever too little for them.
+        matcher = Weighed(plain, escape, words, least=0.0) if weighed else plain
+        text = escape.head + "argparse.py" + escape.to_lines
+        for token in words.encode(text):
+            matcher.accept(token)
+        for _ in range(200):
+            row = torch.randn(VOCABULARY, generator=draw)
+            start = time.thread_time()
+            if isinstance(matcher, Weighed):
+                token = matcher.choose(row, greedy)
+            else:
+                token = greedy.choose(forbid(row, matcher.mask()))
+            taken.append(time.thread_time() - start)
+            matcher.accept(token)
+            text += words.piece(token).decode("utf-8", "replace")
+            if text.endswith(escape.end):
+                break
+    return taken
+
+
 def said(times: list[float]) -> str:
     times = sorted(1000 * seconds for seconds in times)
     p99 = times[int(len(times) * 0.99)]
@@ -139,6 +177,8 @@ def main() -> None:
             made, put = walk(words, make, options.tokens)
             print(f"{name}, compiled in {1000 * compiled:.0f} ms; {len(made)} masks: {said(made)}")
             print(f"  put on logits: {said(put)}")
+        for what, weighed in (("by the mask alone", False), ("weighed", True)):
+            print(f"a token in the lines of an edit, {what}: {said(lines(words, options.tokens, weighed))}")
 
 
 if __name__ == "__main__":

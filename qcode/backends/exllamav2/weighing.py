@@ -49,7 +49,7 @@ class Weighed:
         self._least = least
         self._lines = Lines(escape)
         self._line, self._weight = 0, 1.0
-        self._closings: dict[str, bytes] = {}
+        self._closings: dict[str, torch.Tensor] = {}
 
     def accept(self, token: int) -> None:
         """This one came."""
@@ -71,22 +71,24 @@ class Weighed:
 
     def _weighed(self, row: torch.Tensor, mask: bytes, sampler: Sampler) -> int | None:
         """A token of the lines; None: they are given up."""
-        allowed, closing = forbid(row, mask), forbid(row, self._closing())
+        allowed, closing = forbid(row, mask), self._closing(row.device)
         if not sampler.greedy:
             token = sampler.choose(row)
             if allowed[token].isfinite():
                 return token
-            return sampler.choose(allowed) if closing[token].isfinite() else None
+            return sampler.choose(allowed) if bool((closing == token).any()) else None
         if self._lines.number != self._line:
             self._line, self._weight = self._lines.number, 1.0
-        inside = torch.maximum(allowed, closing).logsumexp(0)
+        outside = row[closing[allowed[closing].isneginf()]]
+        inside = torch.cat((allowed.logsumexp(0)[None], outside)).logsumexp(0)
         self._weight *= float((inside - row.logsumexp(0)).exp())
         return None if self._weight < self._least else sampler.choose(allowed)
 
-    def _closing(self) -> bytes:
-        """The tokens with which what closes the lines can begin, as a mask."""
+    def _closing(self, device: torch.device) -> torch.Tensor:
+        """The tokens with which what closes the lines can begin."""
         text = self._escape.closing(self._lines.begins)
         if text not in self._closings:
-            grammar = f"%llguidance {{}}\nstart: {literal(text)} /(?s:.*)/\n"
-            self._closings[text] = Guided.lark(self._tokenizer, grammar).mask()
+            begins = Guided.lark(self._tokenizer, f"%llguidance {{}}\nstart: {literal(text)} /(?s:.*)/\n")
+            possible = forbid(torch.zeros(self._tokenizer.size), begins.mask()).isfinite()
+            self._closings[text] = possible.nonzero()[:, 0].to(device)
         return self._closings[text]

