@@ -60,12 +60,13 @@ def one_by_one(q, k, v, g, beta, state):  # type: ignore[no-untyped-def]
     return torch.cat(rows, 1), state
 
 
-@pytest.mark.skipif(
-    util.find_spec("fla") is None or util.find_spec("triton") is None,
-    reason="flash-linear-attention and triton are not installed",
-)
 def test_the_kernel_of_one_step_is_ours_under_tritons_interpreter() -> None:
     """The real kernel, interpreted on the CPU: layouts, scale and state are as they are handed over."""
+    if util.find_spec("fla") is None:
+        pytest.skip("flash-linear-attention is not installed")
+    triton = pytest.importorskip("triton")
+    if tuple(map(int, triton.__version__.split(".")[:2])) < (3, 9):
+        pytest.skip("Triton's interpreter before 3.9 does not run with today's numpy")
     asked = (
         "import torch; from qcode.backends.qwen3_5 import flash_rule; flash_rule._COUNTS = (1, 1)\n"
         "print(flash_rule.difference(flash_rule.kernels(), 'cpu', 4, 32, 16))"
