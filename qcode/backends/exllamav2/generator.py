@@ -31,6 +31,9 @@ _TURNS = 4
 """Beginnings of turns, from the prompt's end, whose state is kept: the next prompt mostly parts there."""
 _BATCH_S = 0.25
 """Seconds between two looks at a cancel while the prompt is read."""
+DRAFT = 24
+"""Tokens drafted for a pass at most: with the one before them they are less than the 32 rows that ExLlamaV2's
+kernels for quantised weights take at once."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +53,7 @@ class Wanted:
     drafter: Drafter | None = None
     thought_tokens: int | None = None
     logprobs: bool = False
-    draft: int = 16
+    draft: int = DRAFT
     begin: Sequence[int] = ()
 
 

@@ -13,6 +13,7 @@ from typing import Any
 import torch
 
 from qcode.backends.exllamav2 import build, record
+from qcode.backends.exllamav2.generator import DRAFT
 from qcode.backends.exllamav2.graph import RecordedDecode
 from qcode.backends.exllamav2.kernels import gpu_linear, of_gptq
 from qcode.backends.exllamav2.load import SCALE
@@ -29,7 +30,6 @@ MODEL_ERROR = 0.02
 """Of the largest logit: what four layers in half precision may differ from float32."""
 _ANSWER = 64
 _PROMPT = 512
-_DRAFT = 16
 _CONTEXT = 2048
 _COPIED = 1 << 29
 """Bytes that are copied to and fro, to see what the card's memory gives."""
@@ -52,7 +52,7 @@ def layers(
         packed = random_packed(rows, columns, rows, device, act_order)
         weight = dequantise(packed)
         layer = make(packed)
-        for count in (1, 1 + _DRAFT, 100):
+        for count in (1, 1 + DRAFT, 100):
             draw = torch.Generator().manual_seed(count)
             x = torch.randn(count, rows, generator=draw).to(device, dtype)
             wanted = x.float() @ weight.T
@@ -120,7 +120,7 @@ def speed(
     prompt = timed(lambda: model.forward(list(range(_PROMPT)), cache, rows=1))
     decode(1, cache)
     one = timed(answer) / _ANSWER
-    drafted = timed(lambda: [model.forward(list(range(1 + _DRAFT)), cache) for _ in range(4)]) / 4
+    drafted = timed(lambda: [model.forward(list(range(1 + DRAFT)), cache) for _ in range(4)]) / 4
     return {"prompt": _PROMPT / prompt, "answer": 1 / one, "draft": drafted / one}
 
 
@@ -159,7 +159,7 @@ def run(machine: Machine, say: Callable[[str], None]) -> bool:
     figures["share"] = figures["answer"] * weights / limit
     say(f"a random {size} at 4 bits: {figures['prompt']:,.0f} tokens/s read, {figures['answer']:.1f} written")
     say(
-        f"  {figures['share']:.0%} of what {limit / 1e9:,.0f} GB/s allow; a draft of {_DRAFT} costs {figures['draft']:.1f} x one token"
+        f"  {figures['share']:.0%} of what {limit / 1e9:,.0f} GB/s allow; a draft of {DRAFT} costs {figures['draft']:.1f} x one token"
     )
     say(
         f"  {figures['memory'] / 1e9:.1f} GB of the card's memory at most, {weights / 1e9:.1f} GB of it weights"

@@ -197,7 +197,7 @@ def main() -> None:
         "prompt lookup 3, 32": (32, lambda prompt, _: PromptLookup(prompt)),
         "prompt lookup 3-2-1, 16": (16, lambda prompt, _: PromptLookup(prompt, (3, 2, 1))),
     }
-    for most in (16, 32):
+    for most in (16, 24, 32):
         drafters[f"edit drafter, {most}"] = (
             most,
             lambda prompt, c: EditDrafter(vocabulary, {c.path: c.text}, prompt, options.form),
