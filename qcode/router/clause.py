@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from qcode.messages import PlanStep
-from qcode.router.mentions import KINDS, Span, chosen, read, targets
+from qcode.router.mentions import KINDS, Line, Span, chosen, line_in, read, targets
 from qcode.router.plan import Call, Question
 from qcode.router.scope import Scope
 from qcode.router.words import Token
@@ -29,6 +29,8 @@ class Clause:
     place: str = ""
     home: str = ""
     """The file of the last call: "that file"."""
+    topic: str = ""
+    """The file or folder that a statement before the request is about: "a.py has unused imports, remove them"."""
 
     def has(self, *words: str) -> bool:
         """Whether one of `words` is said, outside of quotes."""
@@ -60,6 +62,8 @@ class Clause:
         self, tokens: Sequence[Token], glue: frozenset[str], kinds: Sequence[str] = ()
     ) -> Target | Question | None:
         """The one thing that `tokens` name; None when they say more than that."""
+        if (line := line_in(tokens, self.world)) is not None:
+            return self._at_line(line, glue)
         span = read(tokens, self.world, glue)
         if own := self._of_the_focus(tokens, span):
             return own
@@ -74,18 +78,32 @@ class Clause:
     ) -> list[Target] | Question | None:
         """All things that `tokens` name one after the other: "price and qty"."""
         span = read(tokens, self.world, glue)
-        if len(span.names) < 2 or targets(span, self.world, kinds):
+        names, shared = span.names, list[Token]()
+        if len(names) > 2 and _before(names[-1], tokens) in ("in", "of", "from", "inside"):
+            names, shared = names[:-1], names[-1:]
+        if not shared and (len(names) < 2 or targets(span, self.world, kinds)):
             one = self.one(tokens, glue, kinds)
             return [one] if isinstance(one, Target) else one
         if span.rest:
             return None
         found: list[Target] = []
-        for name in span.names:
-            each = chosen(Span([name], span.places, span.missing, span.kinds), self.world, kinds)
+        for name in names:
+            each = chosen(Span([name, *shared], span.places, span.missing, span.kinds), self.world, kinds)
             if isinstance(each, Question):
                 return each
             found.append(each)
         return found
+
+    def _at_line(self, line: Line, glue: frozenset[str]) -> Target | Question | None:
+        """ "base at pricing.py:22": what has that name there, or is defined there."""
+        span = read(line.others, self.world, glue)
+        if span.rest or span.places or span.missing or len(span.names) > 1:
+            return None
+        name = span.names[0].text if span.names else ""
+        if found := self.world.at_line(line.path, line.number, name):
+            return found
+        what = name or "a definition"
+        return Question(f"There is no {what} at {line.path}:{line.number}. What is meant?")
 
     def _of_the_focus(self, tokens: Sequence[Token], span: Span) -> Target | None:
         """ "its save method": the member or parameter of what "it" is."""
@@ -108,6 +126,12 @@ class Clause:
             return False
         silent = not span.names or (len(span.names) == 1 and span.names[0].text == self.focus.name)
         return pronoun and silent
+
+
+def _before(token: Token, tokens: Sequence[Token]) -> str:
+    """The word before `token`, past articles."""
+    before = [t.lower for t in tokens if t.end <= token.start and t.lower not in ("the", "a", "function")]
+    return before[-1] if before else ""
 
 
 def unique_file(span: Span, clause: Clause) -> str | Question:

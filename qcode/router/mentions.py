@@ -15,6 +15,8 @@ KINDS: dict[str, tuple[str, ...]] = {
     "method": ("method",), "methods": ("method",), "class": ("class",), "classes": ("class",), "type": ("class",),
     "dataclass": ("class",), "exception": ("class",),
     "variable": ("variable", "local", "parameter"), "var": ("variable", "local", "parameter"),
+    "variables": ("variable", "local", "parameter"), "vars": ("variable", "local", "parameter"),
+    "locals": ("local",), "constants": ("variable",), "helpers": ("function", "method"),
     "local": ("local",), "temporary": ("local",), "temp": ("local",),
     "constant": ("variable",), "global": ("variable",), "attribute": ("variable",), "field": ("variable",),
     "parameter": ("parameter",), "param": ("parameter",), "argument": ("parameter",), "arg": ("parameter",),
@@ -26,6 +28,7 @@ _PLACE_NOUNS = vocabulary("module file package folder directory dir subpackage")
 _BEFORE_A_PLACE = vocabulary("in under below within inside from of and for only not except outside")
 _TAKES_A_NAME = frozenset(["rename", "inline", "move", "relabel"])
 _LOCATING = vocabulary("in from of under inside within at")
+_LIMITING = vocabulary("not only except but if unless when other wrong same non and or , ; . :")
 _ARTICLES = frozenset(["the", "a", "an", "my", "our"])
 _TEST_NOUNS = vocabulary("files file folder directory suite code modules dir")
 GLUE = vocabulary(
@@ -59,14 +62,46 @@ class Span:
         return [p for choices in self.places for p in choices]
 
 
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A line that was named, and the words beside it."""
+
+    path: str
+    number: int
+    others: list[Token]
+
+
+def line_in(tokens: Sequence[Token], world: World) -> Line | None:
+    """The one line that `tokens` name: "a.py:22", "line 22 of a.py", "a.py line 22"."""
+    for i, token in enumerate(tokens):
+        start, end, number, path = i, i + 1, "", ""
+        if token.kind == "lines":
+            path, _, number = token.text.rpartition(":")
+        elif token.lower == "line" and i + 1 < len(tokens) and tokens[i + 1].kind == "number":
+            number, end = tokens[i + 1].text, i + 2
+            if end + 1 < len(tokens) and tokens[end].lower in ("of", "in") and tokens[end + 1].kind == "path":
+                path, end = tokens[end + 1].text, end + 2
+            elif i and tokens[i - 1].kind == "path":
+                path, start = tokens[i - 1].text, i - 1
+        files = [p for p in world.files(path) if p in world.paths] if path else []
+        if number.isdigit() and len(files) == 1:
+            while start and tokens[start - 1].lower in ("in", "at", "on", "from", "of"):
+                start -= 1
+            return Line(files[0], int(number), [*tokens[:start], *tokens[end:]])
+    return None
+
+
 def read(tokens: Sequence[Token], world: World, glue: frozenset[str] = frozenset()) -> Span:
     """What `tokens` name. Words in GLUE or `glue` say nothing more."""
     span = Span()
     silent = GLUE | glue
+    placed: set[int] = set()
+    left: list[int] = []
     at = 0
     while at < len(tokens):
         token = tokens[at]
         if used := place_at(tokens, at, world, span):
+            placed |= set(range(at, at + used))
             before = [t.lower for t in tokens[max(0, at - 2) : at] if t.lower not in _ARTICLES]
             span.located = span.located or bool(before and before[-1] in _LOCATING)
             at += used
@@ -94,13 +129,36 @@ def read(tokens: Sequence[Token], world: World, glue: frozenset[str] = frozenset
         else:
             if token.lower not in silent:
                 span.rest.append(token)
+                left.append(at)
             at += 1
+    span.rest = [tokens[i] for i in left if i not in _description(tokens, left, world)]
     if not span.names:
         # "rename run to execute": a word that says nothing elsewhere may be the name itself.
-        words = [t for t in tokens if t.kind == "word" and t.text in world.names]
+        words = [
+            t for i, t in enumerate(tokens) if i not in placed and t.kind == "word" and t.text in world.names
+        ]
         silently = [t for t in words if t.lower not in _ARTICLES | KINDS.keys()]
         span.names += silently[-1:]
     return span
+
+
+def _description(tokens: Sequence[Token], left: Sequence[int], world: World) -> set[int]:
+    """Words that only describe what is named after them: "the learning rate argument `lr`", "the loader of
+    tables (read_all)"."""
+    found: set[int] = set()
+    for first in left:
+        if not first or tokens[first - 1].lower not in _ARTICLES - {"a", "an"}:
+            continue
+        at = first
+        while at < len(tokens) and at in left and tokens[at].lower not in _LIMITING:
+            at += 1
+        noun = at
+        while at < len(tokens) and tokens[at].lower in KINDS.keys() | {"("}:
+            at += 1
+        named = at < len(tokens) and (tokens[at].text in world.names or world.named(tokens[at].text))
+        if named and noun < at and noun - first < 5:
+            found |= set(range(first, noun))
+    return found
 
 
 def _class_in_words(token: Token, world: World, span: Span) -> None:
@@ -163,7 +221,8 @@ def place_at(tokens: Sequence[Token], at: int, world: World, span: Span) -> int:
         if token.text in world.folders:
             span.places.append([token.text])
             return 1
-        bare = before in ("in", "from") or (before != "of" and token.kind == "name")
+        out = before == "of" and at > 1 and tokens[at - 2].lower == "out"
+        bare = before in ("in", "from") or out or (before != "of" and token.kind == "name")
         if bare and (found := by_stem(token.text, world)):
             span.places.append(found)
             return 1

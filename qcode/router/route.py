@@ -25,6 +25,8 @@ from qcode.router.world import World
 _MOST_WORDS = 150
 """Longer ones are no request for a refactoring but a report, or a file that was pasted: they are for a
 model, and to try all ways of reading them would take minutes."""
+_SED = re.compile(r"(?<!\S)s/([^\W\d]\w*)/([^\W\d]\w*)(?:/g?|(?=\s|$))")
+"""`s/old/new/`, as editors write it."""
 _PRONOUNS = vocabulary("it this that them everything all and both")
 
 
@@ -33,6 +35,7 @@ def route(request: str, snapshot: Snapshot, history: Sequence[Call] = ()) -> Pla
 
     `history`: the calls of earlier requests of this conversation, oldest first, already in `snapshot`.
     """
+    request = _SED.sub(r"rename \1 to \2", request)
     exact = terse.parse(request)
     if exact and exact.verb in ("signature", "replace"):
         return Plan((_exact(exact),))
@@ -67,6 +70,7 @@ class _Reader:
         self._focus = follow.focus(self._last, world) if self._last else None
         self._place = follow.place(self._last) if self._last else ""
         self._home = follow.home(self._last) if self._last else ""
+        self._topic = ""
 
     def whole(self) -> Plan | Question | OutOfReach:
         said = tokens(self._request)
@@ -77,10 +81,10 @@ class _Reader:
         if isinstance(found, Plan) or reach.forbidden(every):
             return found
         for less in simpler(every, self._world):
-            before = self._focus, self._place
+            before = self._focus, self._place, self._topic
             self._heed(less.told)
             again = self._understood(less.tokens)
-            self._focus, self._place = before
+            self._focus, self._place, self._topic = before
             if isinstance(again, Plan):
                 if not _touches(again, less.others):
                     return again
@@ -96,7 +100,7 @@ class _Reader:
             if len(about) == 1:
                 self._focus = about[0]
             if len(span.within) == 1:
-                self._place = span.within[0]
+                self._place = self._topic = span.within[0]
 
     def _understood(self, every: list[Token]) -> Plan | Question | OutOfReach:
         if not every or reach.forbidden(every):
@@ -152,7 +156,9 @@ class _Reader:
         if not rest:
             rest, scope = part, Scope()
         asked: Question | None = None
-        clause = Clause(rest, self._request, self._world, scope, self._focus, self._place, self._home)
+        clause = Clause(
+            rest, self._request, self._world, scope, self._focus, self._place, self._home, self._topic
+        )
         for frame in FRAMES:
             found = frame.read_clause(clause)
             if isinstance(found, list):

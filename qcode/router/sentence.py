@@ -104,6 +104,13 @@ def _starts_item(tokens: Sequence[Token], at: int) -> bool:
     return at == 0 or (at + 2 < len(tokens) and tokens[at + 2].lower in _CUES)
 
 
+def _cue(tokens: Sequence[Token], at: int) -> bool:
+    """Whether a verb stands there: beside an arrow the same word is a name."""
+    beside = (*tokens[max(0, at - 1) : at], *tokens[at + 1 : at + 2])
+    token = tokens[at]
+    return token.lower in _CUES and not token.quoted and not any(t.kind == "arrow" for t in beside)
+
+
 def soft_parts(tokens: Sequence[Token], world: World) -> list[list[Token]]:
     """Parts that "and" or a comma joins, where the second has a verb of its own."""
     parts: list[list[Token]] = [[]]
@@ -118,13 +125,7 @@ def soft_parts(tokens: Sequence[Token], world: World) -> list[list[Token]]:
             and tokens[after].lower in ("and", "also", "please", ",", "then", "let's", "just")
         ):
             after += 1
-        if (
-            joint
-            and after < len(tokens)
-            and tokens[after].lower in _CUES
-            and not tokens[after].quoted
-            and parts[-1]
-        ):
+        if joint and after < len(tokens) and _cue(tokens, after) and parts[-1]:
             parts.append([])
             i = after
             continue
@@ -138,8 +139,8 @@ def distributed(tokens: Sequence[Token]) -> list[list[Token]]:
     cut = [i for i, t in enumerate(tokens) if t.lower in ("and", ",") and not t.quoted]
     if not cut:
         return []
-    first = next((i for i, t in enumerate(tokens) if t.lower in _CUES), -1)
-    bounds = list(pairwise([-1, *cut, len(tokens)]))
+    first = next((i for i in range(len(tokens)) if _cue(tokens, i)), -1)
+    bounds = [(a, b) for a, b in pairwise([-1, *cut, len(tokens)]) if b > a + 1]
     if first < 0 and all(any(t.kind == "arrow" for t in tokens[a + 1 : b]) for a, b in bounds):
         return [list(tokens[a + 1 : b]) for a, b in bounds]
     if (

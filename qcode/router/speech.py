@@ -185,7 +185,7 @@ def simpler(tokens: Sequence[Token], world: World) -> Iterator[Simpler]:
         yield Simpler(plain, others=others)
     kept, told = _without_statements(plain, world)
     if told and kept:
-        yield Simpler(_with_subject(kept), told, others)
+        yield Simpler(_with_subject(kept, told, world), told, others)
 
 
 def without_manners(tokens: Sequence[Token]) -> list[Token]:
@@ -368,8 +368,13 @@ def _explains(part: Sequence[Token], world: World) -> bool:
     )
 
 
-def _with_subject(tokens: list[Token]) -> list[Token]:
-    """ "should be run_all" of which the subject was in the statement before."""
+def _with_subject(tokens: list[Token], told: Sequence[Sequence[Token]], world: World) -> list[Token]:
+    """ "should be run_all" of which the subject was in the statement before; "f is a bad name. run_all please"."""
+    named = any(t.lower in ("name", "named", "called") for part in told for t in part)
+    bare = without_manners(tokens)
+    if named and len(bare) == 1 and bare[0].kind == "name" and bare[0].text not in world.names:
+        start = bare[0].start
+        return [Token("call", "word", start, start), Token("it", "word", start, start), bare[0]]
     if tokens and tokens[0].lower in ("should", "must", "needs", "ought", "better") and not tokens[0].quoted:
         return [Token("it", "word", tokens[0].start, tokens[0].start), *tokens]
     return tokens

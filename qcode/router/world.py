@@ -138,6 +138,20 @@ class World:
             return []
         return [t for t in self.inner if below(t.path, places) and f".{t.qualname}".endswith(f".{name}")]
 
+    def at_line(self, path: str, line: int, name: str = "") -> Target | None:
+        """What `name` means at a line, the innermost first; without a name, what that line defines."""
+        own = [t for t in (*self.defined, *self.inner) if t.path == path]
+        if not own:
+            return None
+        if not name:
+            made = [t for t in own if t.line == line and t.kind != "parameter"]
+            return made[0] if len(made) == 1 else None
+        for owner in (*reversed(_around(self.snapshot, path, line)), ""):
+            qualname = f"{owner}.{name}".lstrip(".")
+            if found := [t for t in own if qualname in (t.qualname, t.qualname.replace(".__init__.", "."))]:
+                return found[0]
+        return None
+
     def module(self, name: str) -> list[Target]:
         """Modules that a dotted name, its end, or a path means."""
         if name.endswith(".py"):
@@ -206,6 +220,22 @@ class World:
         after.snapshot, after.paths = self.snapshot, self.paths
         after.defined, after.inner, after.attributes = self.defined, self.inner, self.attributes
         return after
+
+
+def _around(snapshot: Snapshot, path: str, line: int) -> list[str]:
+    """The definitions that a line is in, the outermost first."""
+    source = decode(snapshot.read(path))
+    node: ast.AST = ast.parse(source.text) if source else ast.Module([], [])
+    found: list[str] = []
+    kinds = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
+    while inner := [
+        n
+        for n in ast.walk(node)
+        if isinstance(n, kinds) and n is not node and n.lineno <= line <= (n.end_lineno or n.lineno)
+    ]:
+        node = inner[0]
+        found.append(f"{found[-1]}.{inner[0].name}" if found else inner[0].name)
+    return found
 
 
 def below(path: str, places: Sequence[str]) -> bool:

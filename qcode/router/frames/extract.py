@@ -17,7 +17,7 @@ _OTHERS = vocabulary("take make turn create put move refactor want deserve shoul
 _TO = vocabulary("into as to called named : name call be contain")
 _GLUE = CUES | _OTHERS | _TO | vocabulary(
     "-> => \u2192 line lines through until till out off from of separate own new expression piece block part body "
-    "following for with that name make them ( ) variable code it rows row down at function up between inclusive block section chunk snippet bit its they their separate standalone reusable private small dedicated break breaking splitting carve lift out"
+    "following for with that name make them ( ) variable code it rows row down at function up between inclusive block section chunk snippet bit its they their separate standalone reusable nice good neat useful handy proper private small dedicated break breaking splitting carve lift out"
 )  # fmt: skip
 _NUMBERS = vocabulary("two three four five six seven eight nine ten few several")
 _OPERATORS = vocabulary("+ - * / % [ ] ( ) < > | & @ ==")

@@ -38,6 +38,7 @@ _WORDS = {
 ),
 }  # fmt: skip
 _IMPORTS = frozenset(["import", "imports", "imported", "importing", "things", "some", "but"])
+_ALL = vocabulary("everywhere all everything whole entire project repo repository codebase")
 _TOWARDS = vocabulary(
     "be become becomes by with to into for should use using uses make and , -> => \u2192 from log move switch migrate want please ;"
 )
@@ -83,6 +84,8 @@ def read_clause(clause: Clause) -> Reading:
         if not clause.home:
             return Question("Which file is meant?")
         places = [clause.home]
+    if not places and not clause.scope.only and clause.topic and not clause.has(*_ALL):
+        places = [clause.topic]
     if not places and clause.has("there", "that", "it") and clause.place and not clause.has("everywhere"):
         places = [clause.place]
     where = places or list(clause.scope.only) or [""]

@@ -12,7 +12,7 @@ _GLUE = CUES | vocabulary(
     "instead use could no value values definition expression directly where it's pointless needless unnecessary useless "
     "redundant needed required only once replace substitute by with put fold into remove eliminate "
     "rid delete drop temporary temp body as necessary i'm it's because since single "
-    "used helper one-liner again where"
+    "used helper one-liner again where intermediate tmp temporaries"
 )  # fmt: skip
 _KINDS = ("local", "variable", "function", "method")
 
@@ -31,13 +31,15 @@ def read_clause(clause: Clause) -> Reading:
     return [inlined(clause, target) for target in found]
 
 
-def _got_rid_of(clause: Clause) -> Question | None:
+def _got_rid_of(clause: Clause) -> Reading:
     """ "get rid of the variable tmp": by inlining it, presumably."""
     if not clause.has("rid", "remove", "eliminate", "drop", "delete", "skip", "unnecessary", "pointless"):
         return None
     found = clause.one(clause.tokens, _GLUE, _KINDS)
     if not isinstance(found, Target) or found.kind != "local":
         return None
+    if clause.has("temporary", "temp", "intermediate", "tmp") and found.name not in ("temp", "tmp"):
+        return [inlined(clause, found)]
     plain = f"inline {found.name} in {found.owner}"
     return Question(f"Shall the value of {found.name} stand where it is used? Then say: {plain}.", (plain,))
 

@@ -16,7 +16,7 @@ from qcode.router.words import Token, vocabulary
 
 _CUES = re.compile(
     r"NameError|ImportError|AttributeError|is not defined|undefined|cannot import name|did you mean|\btypo\b|misspel|F821|"
-    r"does not exist|doesn't exist",
+    r"does not exist|doesn't exist|(?:should|must|has to|ought to) (?:be|say|read)\b|supposed to be|wrongly|mistyped",
     re.IGNORECASE,
 )
 _WRITTEN = re.compile(
@@ -57,7 +57,7 @@ def read_clause(clause: Clause) -> Reading:
                 else None
             )
         return None
-    if any(t.lower in _OTHER_WORK for t in _around(clause)):
+    if any(t.lower in _OTHER_WORK for t in _without_the_failure(_around(clause))):
         return None
     if not cued and len([t for t in clause.tokens if t.kind == "word" and t.text != wrong[0]]) > 5:
         return None
@@ -81,6 +81,17 @@ def _around(clause: Clause) -> list[Token]:
         return clause.tokens
     last = max(m.end() for m in _WRITTEN.finditer(clause.text))
     return [t for t in clause.tokens if t.end <= first.start() or t.start >= last]
+
+
+def _without_the_failure(tokens: Sequence[Token]) -> list[Token]:
+    """Without "the failing test", "the tests are broken": that is why, not what."""
+    failing = ("failing", "broken", "failed", "red", "fails", "fail", "failure", "failures")
+    said = [t.lower for t in tokens]
+    return [
+        t
+        for i, t in enumerate(tokens)
+        if not (t.lower in ("test", "tests") and set(said[max(0, i - 1) : i + 3]) & {*failing})
+    ]
 
 
 def _plainly_named(word: str, tokens: Sequence[Token]) -> bool:
@@ -107,6 +118,8 @@ def _meant(clause: Clause, wrong: str, named: Sequence[str]) -> Reading:
         right = [hinted[1]]
     else:
         right = [k for k in known if difflib.SequenceMatcher(None, k, wrong).ratio() > 0.6]
+    if not right:
+        right = _of_the_module(wrong, clause)
     if len(right) != 1:
         near = difflib.get_close_matches(wrong, sorted(clause.world.names), 3, 0.6)
         return Question(f"Which name is meant by {wrong}?", tuple(f"replace {wrong} by {n}" for n in near))
@@ -119,6 +132,14 @@ def _meant(clause: Clause, wrong: str, named: Sequence[str]) -> Reading:
         )
         for path in places
     ]
+
+
+def _of_the_module(wrong: str, clause: Clause) -> list[str]:
+    """What is so called in the module that an error names: "cannot import name 'x' from 'package.m'"."""
+    said = re.search(r"cannot import name ['\"]\w+['\"] from ['\"]([\w.]+)['\"]", clause.text)
+    paths = [m.path for m in clause.world.module(said[1])] if said else []
+    names = {t.name for t in clause.world.defined if t.path in paths and "." not in t.qualname}
+    return difflib.get_close_matches(wrong, sorted(names), 2, 0.8)
 
 
 def _places(name: str, clause: Clause) -> list[str]:

@@ -14,8 +14,11 @@ from qcode.router.world import Target, World
 CUES = vocabulary("move relocate transfer shift moved moving")
 _LIVING = vocabulary(
     "contain hold put place belongs belong live lives go take get be goes sit pull split lift extract factor separate bring send "
-    "stick dump shove reside"
+    "stick dump shove reside fits fit sits"
 )
+_RESTING = vocabulary("belongs belong fits fit sit live reside be")
+_STANDS = vocabulary("lives sits resides stands lies is are currently defined found")
+"""What stands before a place says where something is now."""
 _TO = vocabulary("to into in inside under within")
 _ON_THE_WAY = vocabulary("the a an new its own file module package called named existing")
 _GLUE = CUES | _LIVING | _TO | vocabulary(
@@ -61,6 +64,8 @@ def _goals(clause: Clause) -> Iterator[_Goal | Question]:
     for i in range(len(tokens) - 1, -1, -1):
         if tokens[i].lower not in _TO and tokens[i].kind != "arrow":
             continue
+        if i and tokens[i].lower == "in" and tokens[i - 1].lower in _STANDS:
+            continue
         at = i + 1
         noun = False
         while at < len(tokens) and tokens[at].lower in _ON_THE_WAY:
@@ -92,7 +97,8 @@ def _goal(
     if token.kind not in ("name", "word"):
         return None
     files = [p for p in by_stem(text, world) if p in world.paths]
-    if len(files) == 1 and (noun or before != "in" or token.kind == "name"):
+    rests = any(t.lower in _RESTING for t in clause.tokens[:start]) and text not in world.names
+    if len(files) == 1 and (noun or before != "in" or token.kind == "name" or rests):
         return _Goal(files[0], files[0], start, end)
     if len(files) > 1:
         return Question(f"{text} may mean {len(files)} modules. Which one?", tuple(files[:8]))
@@ -141,6 +147,8 @@ def _moved(clause: Clause, goal: _Goal) -> Reading:
     found = clause.several(left, _GLUE, ("class", "function", "variable", "method"))
     if not isinstance(found, list):
         return found
+    if any(t.path == goal.path for t in found):
+        return None
     return [
         clause.call(
             "move",

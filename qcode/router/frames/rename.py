@@ -27,7 +27,11 @@ def read_clause(clause: Clause) -> Reading:
     """A rename."""
     strong = clause.has(*CUES)
     if not strong and not (
-        clause.has(*NAMING, "become", "becomes") or _arrow(clause) or clause.has("be", "change", "switch")
+        clause.has(*NAMING, "become", "becomes")
+        or _arrow(clause)
+        or clause.has("be", "change", "switch")
+        or clause.says("make it")
+        or clause.says("make that")
     ):
         return None
     if pairs := _paired(clause):
@@ -173,7 +177,32 @@ def _may_be_an_attribute(clause: Clause, target: Target, tokens: Sequence[Token]
     return len(span.names) == 1 and not span.kinds and "." not in span.names[0].text
 
 
-def _left_over(clause: Clause, split: Split, strong: bool) -> Question | None:
+def _spoken(clause: Clause, split: Split, target: Target) -> str:
+    """ "rename the read table function to load table": both names in words, so both are written alike."""
+    words = [split.new, *split.after]
+    old = next(iter(read(split.old, clause.world, WORDS).names), None)
+    if (
+        old is None
+        or not split.firm
+        or not 2 <= len(words) <= 4
+        or " " not in clause.text[old.start : old.end]
+    ):
+        return ""
+    if any(
+        t.kind != "word" or not t.text.isalpha() or t.lower in GLUE | WORDS | _ADVERBS | _NO_NAMES
+        for t in words
+    ):
+        return ""
+    if _adverb(words[-1].lower):
+        return ""
+    if target.kind == "class":
+        return "".join(t.text.capitalize() for t in words)
+    camel = target.name != target.name.lower() and "_" not in target.name
+    parts = [t.lower for t in words]
+    return parts[0] + "".join(p.capitalize() for p in parts[1:]) if camel else "_".join(parts)
+
+
+def _left_over(clause: Clause, split: Split, strong: bool) -> Reading:
     """The old name is clear, and words follow the new one: is that all of it?"""
     words = {t.lower for t in split.after}
     target = clause.one(split.old, WORDS)
@@ -181,6 +210,8 @@ def _left_over(clause: Clause, split: Split, strong: bool) -> Question | None:
         return None
     if any(t.lower in ("and", ",", ";", ".", "but", "then") for t in split.after):
         return None
+    if name := _spoken(clause, split, target):
+        return _call(clause, target, name)
     said = "_".join([split.new.lower, *(t.lower for t in split.after if t.lower not in ("the", "a"))])
     return Question(f"What shall {target.qualname} be called?", (f"rename {target.qualname} to {said}",))
 

@@ -17,7 +17,7 @@ CUES_ADD = vocabulary(
 )
 CUES_REMOVE = vocabulary("strip remove drop delete rid doesn't unused eliminate kill")
 CUES_ORDER = vocabulary("reorder swap order exchange first before rearrange reverse")
-_NOUNS = vocabulary("parameter param argument arg parameters params arguments args option")
+_NOUNS = vocabulary("parameter param argument arg parameters params arguments args option flag kwarg kwargs")
 _DEFAULT = frozenset(["default", "defaults", "defaulting"])
 _GLUE = CUES_ADD | CUES_REMOVE | _NOUNS | _DEFAULT | vocabulary(
     "constructor init initialiser initializer named called as make flag bool boolean int integer str float number new optional extra another additional keyword positional with to of by value that which and "
@@ -44,6 +44,8 @@ def read_clause(clause: Clause) -> Reading:
         return _removed(clause, sure=True)
     if (assigned or noun) and (clause.has(*CUES_ADD) or (assigned and noun and clause.has("new"))):
         return _added(clause, assigned)
+    if clause.has(*CUES_REMOVE) and (found := _removed_before(clause)):
+        return found
     if clause.has("remove", "drop", "delete") and not clause.has(
         "code", "line", "lines", "function", "method"
     ):
@@ -78,7 +80,8 @@ def _added(clause: Clause, assigned: Sequence[Token]) -> Reading:
     if found is None or (isinstance(found, Question) and not clause.has(*_NOUNS) and not assigned):
         return None
     if isinstance(found, Question):
-        return found
+        # "add a flag to the CLI" is no parameter of a function
+        return None if clause.has("flag") and not found.candidates and not assigned else found
     if steps == ["?"]:
         return Question(
             "A new parameter needs a default, so that the calls that are there go on. Which one?",
@@ -198,6 +201,16 @@ def _removed(clause: Clause, sure: bool) -> Reading:
             else None
         )
     return Question("Which parameter of which function?", ("remove the parameter NAME from FUNCTION",))
+
+
+def _removed_before(clause: Clause) -> Reading:
+    """ "nobody uses verbose in f, get rid of it": the parameter that was spoken of."""
+    span = read(clause.tokens, clause.world, _GLUE)
+    if clause.focus is None or clause.focus.kind != "parameter" or span.rest or span.names or span.places:
+        return None
+    if not clause.has("it", "that", "this"):
+        return None
+    return _call(clause, _function(clause.focus, clause), f"-{clause.focus.name}")
 
 
 def _beside_a_noun(token: Token, clause: Clause) -> bool:
