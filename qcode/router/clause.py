@@ -121,7 +121,7 @@ class Clause:
     def _means_focus(self, tokens: Sequence[Token], span: Span) -> bool:
         if self.focus is None or span.rest:
             return False
-        pronoun = any(t.lower in ("it", "that", "this", "that's") for t in tokens)
+        pronoun = any(t.lower in ("it", "that", "this", "that's", "him", "her") for t in tokens)
         if span.kinds and not any(self.focus.kind in KINDS[kind] for kind in span.kinds):
             return False
         silent = not span.names or (len(span.names) == 1 and span.names[0].text == self.focus.name)

@@ -32,7 +32,7 @@ _LIMITING = vocabulary("not only except but if unless when other wrong same non 
 _ARTICLES = frozenset(["the", "a", "an", "my", "our"])
 _TEST_NOUNS = vocabulary("files file folder directory suite code modules dir")
 GLUE = vocabulary(
-    "the a an this that these those it its them they there their here files including should've could've would've under below my our your me us i i'd i'll i'm we "
+    "the a an this that these those it its them him her they there their here files including should've could've would've under below my our your me us i i'd i'll i'm we "
     "we'd you u please pls plz kindly thanks thank thx cheers lot much ok okay hey hi so just really "
     "simply actually also too now then well be is are was been being should must shall can could "
     "would will may might ought need needs needed want wants wanted like have has had get gets let "
@@ -177,8 +177,9 @@ def _is_named(tokens: Sequence[Token], at: int, world: World, silent: frozenset[
     word = tokens[at].lower
     if tokens[at].text not in world.names:
         return False
-    if word in KINDS and at + 1 < len(tokens) and tokens[at + 1].text in world.names:
-        return False  # "the func retry"
+    following = tokens[at + 1] if at + 1 < len(tokens) else None
+    if word in KINDS and following and (following.text in world.names or following.kind in ("path", "name")):
+        return False  # "the func retry", "rename file a.py"
     if at + 2 < len(tokens) and tokens[at + 1].lower in ("in", "of", "inside"):
         # "ok in verify": common as the word is, it is a name there
         owner = next(
@@ -221,7 +222,7 @@ def place_at(tokens: Sequence[Token], at: int, world: World, span: Span) -> int:
         if token.text in world.folders:
             span.places.append([token.text])
             return 1
-        out = before == "of" and at > 1 and tokens[at - 2].lower == "out"
+        out = before == "of" and at > 1 and tokens[at - 2].lower in ("out", *KINDS)
         bare = before in ("in", "from") or out or (before != "of" and token.kind == "name")
         if bare and (found := by_stem(token.text, world)):
             span.places.append(found)
@@ -279,6 +280,9 @@ def targets(span: Span, world: World, kinds: Sequence[str] = ()) -> list[Target]
     chosen = [t for t in found if not wanted or t.kind in wanted]
     if not chosen and wanted and len(span.names) > 1:
         chosen = found
+    if not chosen and set(wanted) <= {"function", "method"}:
+        # "the function save", which is a method: many say so
+        chosen = [t for t in found if t.kind in ("function", "method")]
     return list(dict.fromkeys(chosen))
 
 

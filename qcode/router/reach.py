@@ -26,11 +26,16 @@ _TOLD = re.compile(
     r"|\b(?:that ?'s|that is|it ?'s|it is|this is|that would be|that seems) (?:wrong|bad|stupid|silly|risky|a bad idea|a mistake|not ok(?:ay)?)\s*[.!]*$"
     rf"|(?<!should have )(?<!should've )\b(?:was|were|has been|have been|had been|got|gets|been) (?:just |already |recently )?{_DONE}\b"
     rf"|\b(?:we|i|they|he|she|someone|somebody|you)(?: have| has|'ve|'s| had)?(?: just| already| recently)* {_DONE}\b"
-    r"|^\s*(?:it|they) (?:already )?(?:uses?|prints?|has|have)\b[^,;]*$"
+    r"|^\s*(?:it|they) (?:already )?(?:uses?|prints?|has|have)\b(?! to )[^,;]*$"
     r"|\b(?:pretend|dry run|hypothetically)\b",
     re.IGNORECASE,
 )
 """What tells of what was done, or of what would be bad: no request."""
+_POSSIBLE = re.compile(
+    r"\s*(?:please )?(?:is it|it is|would it be|it's) possible (?:for you |for us )?(?:to|that)\b",
+    re.IGNORECASE,
+)
+"""What asks politely, and not whether."""
 _INJECTED = re.compile(r"\$\(|\brm -rf\b|\bignore (?:all )?(?:previous|prior)\b", re.IGNORECASE)
 
 
@@ -45,14 +50,15 @@ def forbidden(tokens: Sequence[Token]) -> bool:
         )
     )
     asks = (
-        bool(re.match(r"\s*(?:is|are|was|were|does|did|has|have)\b", text, re.IGNORECASE))
+        not _POSSIBLE.match(text)
+        and bool(re.match(r"\s*(?:is|are|was|were|does|did|has|have)\b", text, re.IGNORECASE))
         and tokens[-1].text == "?"
     )
     return (
         asks
         or bool(_TOLD.search(text))
         or bool(_INJECTED.search(text.replace("$ (", "$(")))
-        or (bool(_FORBIDDEN.match(text)) and not stops_printing)
+        or (bool(_FORBIDDEN.match(text)) and not stops_printing and not _POSSIBLE.match(text))
     )
 
 

@@ -11,7 +11,7 @@ from collections.abc import Sequence
 
 from qcode.messages import PlanStep, Snapshot
 from qcode.refactor import VERBS
-from qcode.router import follow, reach, terse
+from qcode.router import follow, notation, reach, terse
 from qcode.router.clause import Clause, Reading
 from qcode.router.frames import FRAMES
 from qcode.router.mentions import read, targets
@@ -25,8 +25,6 @@ from qcode.router.world import World
 _MOST_WORDS = 150
 """Longer ones are no request for a refactoring but a report, or a file that was pasted: they are for a
 model, and to try all ways of reading them would take minutes."""
-_SED = re.compile(r"(?<!\S)s/([^\W\d]\w*)/([^\W\d]\w*)(?:/g?|(?=\s|$))")
-"""`s/old/new/`, as editors write it."""
 _PRONOUNS = vocabulary("it this that them everything all and both")
 
 
@@ -35,7 +33,7 @@ def route(request: str, snapshot: Snapshot, history: Sequence[Call] = ()) -> Pla
 
     `history`: the calls of earlier requests of this conversation, oldest first, already in `snapshot`.
     """
-    request = _SED.sub(r"rename \1 to \2", request)
+    request = notation.plain(request)
     exact = terse.parse(request)
     if exact and exact.verb in ("signature", "replace"):
         return Plan((_exact(exact),))
@@ -76,7 +74,7 @@ class _Reader:
         said = tokens(self._request)
         if len(said) > _MOST_WORDS:
             return reach.sentence(self._request)
-        every = ordinary(spoken_to(said), self._world)
+        every = notation.directed(ordinary(spoken_to(said), self._world), self._world)
         found = self._understood(every)
         if isinstance(found, Plan) or reach.forbidden(every):
             return found

@@ -20,7 +20,8 @@ _NOT = tuple(
             "outside of", "outside", "without", "anywhere but in", "everywhere but in", "anywhere but", "everywhere but",
             "everything but", "all but", "but in everything but", "in everything but", "in everything except", "not",
             "in all files except", "in every file except", "for everything except", "everything except", "everywhere except in",
-            "everywhere except", "everywhere outside", "everywhere outside of",
+            "everywhere except", "everywhere outside", "everywhere outside of", "but no in", "no in", "but no", "no", "and no",
+            "but never in", "never in", "but not inside", "not inside", "but not on", "save for", "minus", "with the exception of",
         ),
         key=lambda p: -len(p.split()),
     )
@@ -35,6 +36,7 @@ _ONLY = tuple(
         key=lambda p: -len(p.split()),
     )
 )  # fmt: skip
+_STAYING = vocabulary("stay stays remain remains")
 _AFTER = vocabulary("alone untouched unchanged excluded out excepted aside as they it are is they're")
 _SMALL = vocabulary("the in under all of my our for")
 _NOUNS = vocabulary("package folder directory module file files code subpackage dir")
@@ -57,6 +59,12 @@ def scoped(tokens: Sequence[Token], world: World) -> tuple[list[Token], Scope]:
     unknown = ""
     at = 0
     while at < len(tokens):
+        if stays := _staying(tokens, at, world):
+            but_not += stays[0]
+            at += stays[1]
+            while rest and rest[-1].lower in (",", "but", "and", "only"):
+                rest.pop()
+            continue
         if tokens[at].lower == "including":
             _, used, _ = _places(tokens, at + 1, world)
             at += 1 + used
@@ -115,6 +123,23 @@ def _trailing_only(tokens: Sequence[Token], at: int, world: World) -> tuple[list
     places, used, _ = _places(tokens, at + 1, world)
     end = at + 1 + used
     return (places, used + 2) if used and end < len(tokens) and tokens[end].lower == "only" else None
+
+
+def _staying(tokens: Sequence[Token], at: int, world: World) -> tuple[list[str], int] | None:
+    """ "only tests stay", "a.py remains as it is" """
+    if not any(t.lower in _STAYING for t in tokens[at:]):
+        return None
+    start = at + 1 if tokens[at].lower in ("only", "but") else at
+    places, used, _ = _places(tokens, start, world)
+    end = start + used
+    while end < len(tokens) and tokens[end].lower in ("should", "must", "shall", "can", "may"):
+        end += 1
+    if not used or end >= len(tokens) or tokens[end].lower not in _STAYING:
+        return None
+    end += 1
+    while end < len(tokens) and tokens[end].lower in _AFTER | {"same", "the", "were", "before"}:
+        end += 1
+    return places, end - at
 
 
 def _excluded(tokens: Sequence[Token], at: int, world: World) -> tuple[list[str], int] | None:

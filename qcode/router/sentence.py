@@ -13,7 +13,7 @@ from qcode.router.world import World
 _CUES = cuts.CUES | move.CUES | inline.CUES | vocabulary(
     "extract factor pull use convert replace swap turn make add remove drop delete tidy clean sort "
     "modernise modernize call name change put fix give let write document optimise optimize simplify "
-    "create build implement log test explain keep handle cache delete commit push run reorder"
+    "create build implement log test explain f-strings fstrings keep handle cache delete commit push run reorder"
 )  # fmt: skip
 _VERBS = (
     "rename",
@@ -27,6 +27,7 @@ _VERBS = (
     "modernise",
     "reorder",
 )
+_AFTER_IT = vocabulary("after afterwards")
 _THEN = vocabulary("then afterwards finally lastly next also")
 _COMPLAINTS = (
     ("do", "not", "like"), ("don't", "like"), ("do", "not", "need"), ("don't", "need"), ("isn't",), ("is", "not"), ("aren't",),
@@ -87,6 +88,11 @@ def hard_parts(tokens: Sequence[Token]) -> list[list[Token]]:
         if token.text == ";" or (token.text in (".", "!", "?") and token.kind == "mark") or numbered:
             parts.append([])
         elif (
+            token.lower in _AFTER_IT
+            and not token.quoted
+            and parts[-1]
+            and parts[-1][-1].lower in ("and", ",")
+        ) or (
             token.lower in _THEN
             and not token.quoted
             and token.kind == "word"

@@ -49,6 +49,7 @@ _HEADS = tuple(
             r"|another thing|small (?:one|thing|request)|simple (?:one|request)|sorry|thanks|ta)(?: [,!.:-])*"
         ),
         rf"(?:would|do) you mind {_EASY}",
+        rf"(?:is it|it is|it's|would it be) possible (?:for (?:you|us) )?to {_EASY}",
         rf"(?:can|could|would|will) (?:you|we|i|someone|somebody) {_EASY}(?:be so kind (?:as to|and) |go ahead and |help me (?:to )?|try to )?",
         rf"(?:i|we)(?:'d| would)? (?:want|need|like|love|prefer|appreciate)(?: it)?(?: you| us| for you)?(?: to| if you (?:could|can|would))? {_EASY}",
         rf"(?:i'd|we'd) (?:want|need|like|love|prefer|appreciate)(?: it)?(?: you| us)?(?: to| if you (?:could|can|would)) {_EASY}",
@@ -99,7 +100,7 @@ _BY_THE_WAY = re.compile(
 _STATIVE = vocabulary(
     "is isn't are aren't was wasn't looks look sounds sound reads feels feel seems seem makes has hasn't hate hates dislike sucks hurts confuses breaks violates "
     "bothers annoys crashes fails works uses says said think find suggests complains nobody there's that's it's i'm means appears "
-    "belongs misses ain't lacks keeps contains can't cannot won't"
+    "have belongs misses ain't lacks keeps contains can't cannot won't"
 )
 _DOUBTS = vocabulary(
     "and but though gone wrong bad intentional important needed required passed returns old kept work works breaks crashes fails risky dangerous "
@@ -119,6 +120,7 @@ _LIMITS = vocabulary(
 )
 """Words by which a sentence may say what shall (not) be done."""
 _ENDS = (",", ".", "!", "?", ";", "-", "\u2013", "\u2014", ":")
+_CHOOSING = vocabulary("put use take try choose pick make write better rather maybe perhaps")
 _DEEDS = vocabulary(
     "rename move extract inline add remove drop delete convert replace swap turn change switch put call give tidy sort clean modernise modernize reorder "
     "shorten make use fix write create split pull take name do run get let insert document test update rewrite"
@@ -372,6 +374,8 @@ def _with_subject(tokens: list[Token], told: Sequence[Sequence[Token]], world: W
     """ "should be run_all" of which the subject was in the statement before; "f is a bad name. run_all please"."""
     named = any(t.lower in ("name", "named", "called") for part in told for t in part)
     bare = without_manners(tokens)
+    if len(bare) == 2 and bare[0].lower in _CHOOSING:
+        bare = bare[1:]
     if named and len(bare) == 1 and bare[0].kind == "name" and bare[0].text not in world.names:
         start = bare[0].start
         return [Token("call", "word", start, start), Token("it", "word", start, start), bare[0]]

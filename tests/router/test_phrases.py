@@ -16,6 +16,8 @@ FILES = {
         "def price_of(thing):\n    base = 7\n    return base + 1\n\n\ndef read_all(path):\n    return open(path)\n"
     ),
     "pkg/notes.py": "from pkg.stock import price_off\n\n\ndef note(text):\n    print('note %s' % text)\n    return text\n",
+    "pkg/shelf.py": "class Shelf:\n    def clear(self):\n        title = 'a'\n        return title\n",
+    "tests/test_stock.py": "from pkg.stock import putAway\n\n\ndef test_put():\n    assert putAway('x')\n",
     "jobs/nightly.py": "import os\n\nprint('run')\n",
 }
 
@@ -73,6 +75,36 @@ PUT = "pkg/stock.py:putAway"
         ),
         ("get rid of the temporary `cost` in putAway", [("inline", "cost", "pkg/stock.py:putAway")]),
         ("nobody uses dry in putAway, so get rid of it", [("signature", PUT, "-dry")]),
+        ("Refactor > Rename: putAway -> put_away", [("rename", PUT, "put_away")]),
+        ("rename: putAway -> put_away", [("rename", PUT, "put_away")]),
+        ("rename Shelf#clear to empty", [("rename", "pkg/shelf.py:Shelf.clear", "empty")]),
+        ("rename Shelf::clear to empty", [("rename", "pkg/shelf.py:Shelf.clear", "empty")]),
+        ("rename the function clear to empty", [("rename", "pkg/shelf.py:Shelf.clear", "empty")]),
+        ("rename the clear method of shelf to empty", [("rename", "pkg/shelf.py:Shelf.clear", "empty")]),
+        ("putAway violates PEP 8, it has to be put_away", [("rename", PUT, "put_away")]),
+        ("the function putAway have bad name, use put_away", [("rename", PUT, "put_away")]),
+        ("convert putAway to snake_case", [("rename", PUT, "put_away")]),
+        ("putAway should be snake case", [("rename", PUT, "put_away")]),
+        ("rename putAway in put_away", [("rename", PUT, "put_away")]),
+        ("it is possible to rename putAway in put_away?", [("rename", PUT, "put_away")]),
+        ("change the name of putAway for put_away", [("rename", PUT, "put_away")]),
+        ("rename putAway to put_away, also in tests", [("rename", PUT, "put_away")]),
+        ("rename file stock.py to goods.py", [("move", "pkg/stock.py", "pkg/goods.py")]),
+        ("displace read_all to notes", [("move", "pkg/stock.py:read_all", "pkg/notes.py")]),
+        (
+            "rename read_all to load and after move to pkg.notes",
+            [("rename", "pkg/stock.py:read_all", "load"), ("move", "pkg/stock.py:load", "pkg/notes.py")],
+        ),
+        (
+            "rename read_all to load and f-strings in notes.py",
+            [("rename", "pkg/stock.py:read_all", "load"), ("fstrings", "pkg/notes.py")],
+        ),
+        (
+            "read_all need one more parameter strict with value False",
+            [("signature", "pkg/stock.py:read_all", "+strict=False")],
+        ),
+        ("erase the imports not used in stock.py", [("tidy", "pkg/stock.py")]),
+        ("the variable cost please make inline", [("inline", "cost", "pkg/stock.py:putAway")]),
         (
             "lines 6 through 7 of stock.py make a nice function, call it costs",
             [("extract", "pkg/stock.py:6-7", "costs")],
@@ -100,7 +132,33 @@ def test_what_is_asked_for(snapshot: Snapshot, request_: str, expected: list[tup
         ":%s/putAway/put_away/g",
         "use f-strings in notes.py:5",
         "note lives in stock, move it",
+        "rename putAway in tests",
+        "rename base in putAwya",
+        "putAway isn't snake case",
+        "is putAway snake case?",
+        "make the title uppercase",
+        "convert all functions to snake_case",
+        "rename note to snake_case",
+        "change the name of putAway",
+        "how to rename putAway into put_away?",
+        "convert pkg/stock.py to rust",
     ],
 )
 def test_what_is_not_clear_changes_nothing(snapshot: Snapshot, request_: str) -> None:
     assert not isinstance(router.route(request_, snapshot), router.Plan)
+
+
+@pytest.mark.parametrize(
+    ("request_", "but_not"),
+    [
+        ("remove not used imports but no in tests", ("tests",)),
+        ("remove unused imports, no tests", ("tests",)),
+        ("all print become logging, only jobs stay", ("jobs",)),
+        ("remove unused imports, stock.py stays as it is", ("pkg/stock.py",)),
+        ("remove unused imports everywhere, tests should remain unchanged", ("tests",)),
+    ],
+)
+def test_what_stays_as_it_is(snapshot: Snapshot, request_: str, but_not: tuple[str, ...]) -> None:
+    found = router.route(request_, snapshot)
+    assert isinstance(found, router.Plan), found
+    assert [(dict(c.arguments), c.but_not) for c in found.calls] == [({}, but_not)]

@@ -16,7 +16,7 @@ _BEFORE_NEW = vocabulary("a the be known as called named new name : just simply 
 WORDS = CUES | NAMING | _TO | vocabulary(
     "fix change switch give replace find new better best clearer shorter another different pythonic "
     "proper nicer good bad terrible horrible awful poor confusing misleading unclear generic vague "
-    "long short ugly wrong outdated camelcase like i'm everything anything spelled spelt out fully instead of rather than from now "
+    "long short ugly wrong outdated camelcase like i'm everything anything spelled spelt out fully signature possible instead of rather than from now "
     "rename please would work fits make makes over across refactor spelling typo its own id "
     "snake snake_case camel case pep8 pep lowercase uppercase pascal style convention conventions prefer sounds reads more too up say sure maybe perhaps bears bear carry go goes by"
 )  # fmt: skip
@@ -65,6 +65,10 @@ def _announces(said: Sequence[str], at: int) -> bool:
     named = given or said[max(0, at - 2) : at + 1] in (
         ["have", "the", "name"],
         ["prefer", "the", "name"],
+        ["must", "have", "name"],
+        ["should", "have", "name"],
+        ["to", "have", "name"],
+        ["shall", "have", "name"],
         ["like", "the", "name"],
         ["get", "the", "name"],
         ["under", "the", "name"],

@@ -12,7 +12,7 @@ from qcode.router.mentions import GLUE, KINDS, Span, read, targets
 from qcode.router.plan import Question
 from qcode.router.words import Token, raw, vocabulary
 
-CUES = vocabulary("extract factor pull split extracted extracting introduce carve lift")
+CUES = vocabulary("extraction extract factor pull split extracted extracting introduce carve lift")
 _OTHERS = vocabulary("take make turn create put move refactor want deserve should lines line")
 _TO = vocabulary("into as to called named : name call be contain")
 _GLUE = CUES | _OTHERS | _TO | vocabulary(

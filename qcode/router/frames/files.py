@@ -28,7 +28,7 @@ _WORDS = {
 ),
     "tidy": vocabulary(
     "optimise optimize import imports imported importing unused dead unneeded unnecessary needless superfluous needed "
-    "need doesn't nobody no longer things some organise organize order sort sorted "
+    "erase eliminate purge trim discard wipe need doesn't nobody no longer things some organise organize order sort sorted "
     "sorting tidy tidying used required f401 i001 flake8 ruff pyflakes linter pylint mess list block "
     "section but cleanup isort autoflake"
 ),

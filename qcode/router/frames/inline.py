@@ -12,7 +12,7 @@ _GLUE = CUES | vocabulary(
     "instead use could no value values definition expression directly where it's pointless needless unnecessary useless "
     "redundant needed required only once replace substitute by with put fold into remove eliminate "
     "rid delete drop temporary temp body as necessary i'm it's because since single "
-    "used helper one-liner again where intermediate tmp temporaries"
+    "used helper one-liner again where intermediate tmp temporaries make do please"
 )  # fmt: skip
 _KINDS = ("local", "variable", "function", "method")
 

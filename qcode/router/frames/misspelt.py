@@ -16,7 +16,7 @@ from qcode.router.words import Token, vocabulary
 
 _CUES = re.compile(
     r"NameError|ImportError|AttributeError|is not defined|undefined|cannot import name|did you mean|\btypo\b|misspel|F821|"
-    r"does not exist|doesn't exist|(?:should|must|has to|ought to) (?:be|say|read)\b|supposed to be|wrongly|mistyped",
+    r"does not exist|doesn't exist|(?:should|must|has to|ought to) (?:be|say|read)\b|(?:correct|right|proper) (?:name |one )?(?:is|would be)|supposed to be|wrongly|mistyped",
     re.IGNORECASE,
 )
 _WRITTEN = re.compile(

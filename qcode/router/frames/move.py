@@ -11,7 +11,7 @@ from qcode.router.plan import Question
 from qcode.router.words import Token, vocabulary
 from qcode.router.world import Target, World
 
-CUES = vocabulary("move relocate transfer shift moved moving")
+CUES = vocabulary("move relocate transfer shift moved moving displace migrate transplant")
 _LIVING = vocabulary(
     "contain hold put place belongs belong live lives go take get be goes sit pull split lift extract factor separate bring send "
     "stick dump shove reside fits fit sits"
@@ -144,7 +144,10 @@ def _moved(clause: Clause, goal: _Goal) -> Reading:
             clause.call("move", {"symbol": m, "to": goal.to}, f"Move {m} to {goal.to}, with every use of it")
             for m in modules
         ]
-    found = clause.several(left, _GLUE, ("class", "function", "variable", "method"))
+    found: list[Target] | Question | None
+    found = _of_before(left, clause) or clause.several(
+        left, _GLUE, ("class", "function", "variable", "method")
+    )
     if not isinstance(found, list):
         return found
     if any(t.path == goal.path for t in found):
@@ -158,6 +161,15 @@ def _moved(clause: Clause, goal: _Goal) -> Reading:
         )
         for t in found
     ]
+
+
+def _of_before(tokens: Sequence[Token], clause: Clause) -> list[Target]:
+    """ "rename f to g and move to a.py": what the clause before was about, where nothing is named."""
+    span = read(tokens, clause.world, _GLUE)
+    if clause.focus is None or span.names or span.rest or span.places or span.missing or span.kinds:
+        return []
+    movable = clause.focus.kind in ("class", "function", "variable") and "." not in clause.focus.qualname
+    return [clause.focus] if movable and clause.tokens[0].lower in CUES else []
 
 
 def _files(tokens: Sequence[Token], clause: Clause) -> list[str]:

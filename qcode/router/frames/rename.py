@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from qcode.refactor import declares
 from qcode.router.clause import Clause, Reading
 from qcode.router.frames.cuts import CUES, NAMING, WORDS, Split, splits
+from qcode.router.frames.style import restyled
 from qcode.router.mentions import GLUE, Span, chosen, read
 from qcode.router.plan import Call, Question
 from qcode.router.words import Token, vocabulary
@@ -25,6 +27,9 @@ _CONDITIONS = vocabulary("if unless when while until or because only except prov
 
 def read_clause(clause: Clause) -> Reading:
     """A rename."""
+    if other := restyled(clause):
+        return _call(clause, *other)
+    clause = replace(clause, tokens=_everywhere(clause))
     strong = clause.has(*CUES)
     if not strong and not (
         clause.has(*NAMING, "become", "becomes")
@@ -42,9 +47,33 @@ def read_clause(clause: Clause) -> Reading:
         if isinstance(found, list):
             return found
         asked = asked or found
-    if asked or not strong:
+    if asked or not (strong or _wants_a_name(clause)):
         return asked if strong or _arrow(clause) or clause.has(*NAMING) else None
     return _without_new_name(clause)
+
+
+def _everywhere(clause: Clause) -> list[Token]:
+    """Without ", also in tests": a rename is everywhere."""
+    tokens = clause.tokens
+    for i, token in enumerate(tokens):
+        also = token.lower in ("also", "even") or (token.lower == "and" and i + 1 < len(tokens))
+        if not also or i + 2 >= len(tokens) or tokens[i + 1].lower != "in":
+            continue
+        span = read(tokens[i + 1 :], clause.world)
+        if span.places and not (span.names or span.rest or span.missing):
+            end = i
+            while end and tokens[end - 1].lower in (",", "and", "-", "("):
+                end -= 1
+            return list(tokens[:end])
+    return list(tokens)
+
+
+def _wants_a_name(clause: Clause) -> bool:
+    """ "change the name of f", "f needs a better name" """
+    return (clause.has("change") and clause.says("name of")) or any(
+        clause.says(f"{better} name")
+        for better in ("better", "new", "another", "different", "good", "proper")
+    )
 
 
 def _paired(clause: Clause) -> Reading:

@@ -36,7 +36,8 @@ def read_clause(clause: Clause) -> Reading:
         plain = any(
             t.kind == "word" and ("-" in t.text or (t.lower in _WORDS and len(part) > 1)) for t in part
         )
-        if plain or not is_code(pattern):
+        named = len(part) == 1 and part[0].kind == "path" and clause.world.files(part[0].text)
+        if plain or named or not is_code(pattern):
             continue
         for end in _ends(tokens, i):
             replacement = _written(clause, tokens[i + 1 : end])

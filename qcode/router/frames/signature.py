@@ -20,7 +20,7 @@ CUES_ORDER = vocabulary("reorder swap order exchange first before rearrange reve
 _NOUNS = vocabulary("parameter param argument arg parameters params arguments args option flag kwarg kwargs")
 _DEFAULT = frozenset(["default", "defaults", "defaulting"])
 _GLUE = CUES_ADD | CUES_REMOVE | _NOUNS | _DEFAULT | vocabulary(
-    "constructor init initialiser initializer named called as make flag bool boolean int integer str float number new optional extra another additional keyword positional with to of by value that which and "
+    "constructor init initialiser initializer named called as make flag bool boolean int integer str float number new optional extra another additional more one keyword positional with to of by value that which and "
     "signature change its any more longer not no use using from ' it is nobody noone anyone anymore isn't never used uses useless needless unnecessary unneeded pointless dead simply can go away there entirely completely altogether so we're which that"
 )  # fmt: skip
 _ORDER_GLUE = (
@@ -113,7 +113,7 @@ def _described(clause: Clause) -> tuple[str, list[Token]] | Question | None:
     if value := _bracketed(tokens, at, clause.text):
         return f"+{name}={value}", [t for k, t in enumerate(tokens) if not at <= k < at + 3]
     for i, token in enumerate(tokens):
-        if token.lower in _DEFAULT:
+        if token.lower in _DEFAULT | {"value"}:
             value, used = _value(tokens, i, clause.text)
             if value:
                 return f"+{name}={value}", [t for k, t in enumerate(tokens) if k not in used]

@@ -1,0 +1,58 @@
+"""What editors, other languages and other tongues write differently, put as a plain request says it."""
+
+from __future__ import annotations
+
+import difflib
+import re
+from collections.abc import Sequence
+from dataclasses import replace
+
+from qcode.router.frames.cuts import CUES
+from qcode.router.mentions import by_stem
+from qcode.router.words import Token, parts
+from qcode.router.world import World
+
+_NAME = r"[^\W\d]\w*"
+_SED = re.compile(rf"(?<!\S)s/({_NAME})/({_NAME})(?:/g?|(?=\s|$))")
+"""`s/old/new/`, as editors write it."""
+_MEMBER = re.compile(rf"(?<![\w./:#])({_NAME})(?:#|::)({_NAME})(?![\w.:#])")
+"""`Cart#add`, `Cart::add`"""
+_MENU = re.compile(r"^\s*refactor(?:ing)?\s*(?:>|/|:|-)\s*(?=[a-z])", re.IGNORECASE)
+"""`Refactor > Rename: …`, as a menu has it."""
+_VERB = re.compile(r"^(\s*(?:rename|move|inline|extract|tidy|modernise))\s*:\s*(?=\S)", re.IGNORECASE)
+_TOWARDS = ("in", "for", "by", "with", "on", "at")
+
+
+def plain(request: str) -> str:
+    """`request` with `s/a/b/`, `A#b` and `Verb: …` as words say it."""
+    found = _MEMBER.sub(r"\1.\2", _SED.sub(r"rename \1 to \2", request))
+    return _VERB.sub(r"\1 ", _MENU.sub("", found))
+
+
+def directed(tokens: Sequence[Token], world: World) -> list[Token]:
+    """ "rename f in g_h", "change the name of f for g_h": a name that looks like code and is not known
+    can only be the new one, whatever word stands before it, where no other says where the new one is."""
+    said = [t.lower for t in tokens]
+    renames = any(w in CUES for w in said) or ("name" in said and "change" in said)
+    towards = {
+        w for w, following in zip(said, [*said[1:], ""], strict=True) if w != "to" or following not in CUES
+    }
+    if (
+        not renames
+        or {"to", "into", "as", "called", "named"} & towards
+        or any(t.kind == "arrow" for t in tokens)
+    ):
+        return list(tokens)
+    made = list(tokens)
+    for i in range(1, len(tokens) - 1):
+        if said[i] in _TOWARDS and not tokens[i].quoted and _new(tokens[i + 1], world):
+            made[i] = replace(tokens[i], text="to")
+    return made
+
+
+def _new(token: Token, world: World) -> bool:
+    unknown = token.text not in world.names and not world.named(token.text) and not world.inside(token.text)
+    near = difflib.get_close_matches(token.text, world.names, 3, 0.8)
+    like_one = any(parts(n) != parts(token.text) for n in near)  # a name in another style is no slip
+    plainly = token.kind == "name" and token.text.isidentifier()
+    return plainly and unknown and not like_one and not by_stem(token.text, world)
