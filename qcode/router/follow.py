@@ -14,7 +14,7 @@ from qcode.router.words import Token, vocabulary
 from qcode.router.world import Target, World
 
 _AGAIN = vocabulary(
-    "same likewise also too and do as well again another next now no actually with please pls thanks ok then apply repeat goes thing"
+    "ditto idem same likewise also too and do as well again another next now no actually with please pls thanks ok then apply repeat goes thing"
 )
 _FRAMES = {"rename": rename, "move": move}
 _BACK = ("undo", "revert", "back", "reverse")
@@ -34,6 +34,12 @@ _ASIDE = (
     "mean",
     "nah",
     "oops",
+    "on",
+    "second",
+    "thought",
+    "thoughts",
+    "prefer",
+    "i'd",
 )
 
 
@@ -111,7 +117,8 @@ def read_follow_up(clause: Clause, last: Call) -> Reading:
     span = read([t for t in tokens if t.kind != "assign" or last.tool != "signature"], clause.world, _AGAIN)
     if span.rest or not tokens:
         return None
-    if last.tool in PER_FILE and not span.names and (span.places or clause.scope.only):
+    named = any(n.quoted or n.lower not in _AGAIN for n in span.names)
+    if last.tool in PER_FILE and not named and (span.places or clause.scope.only):
         if any(len(choices) > 1 and choices != list(clause.world.tests) for choices in span.places):
             return Question("Which one is meant?", tuple(span.within[:8]))
         return [_with(last, clause, path=p) for p in (span.within or clause.scope.only)]

@@ -25,7 +25,9 @@ KINDS: dict[str, tuple[str, ...]] = {
     "module": ("module",), "file": ("module",), "package": ("module",),
 }  # fmt: skip
 _PLACE_NOUNS = vocabulary("module file package folder directory dir subpackage")
-_BEFORE_A_PLACE = vocabulary("in under below within inside from of and for only not except outside")
+_BEFORE_A_PLACE = vocabulary(
+    "on across over through in under below within inside from of and for only not except outside"
+)
 _TAKES_A_NAME = frozenset(["rename", "inline", "move", "relabel"])
 _LOCATING = vocabulary("in from of under inside within at")
 _LIMITING = vocabulary("not only except but if unless when other wrong same non and or , ; . :")
@@ -40,7 +42,7 @@ GLUE = vocabulary(
     "entire project repo repository codebase code all every each any both usage usages use uses used "
     "reference references occurrence occurrences caller callers update updating todo next first "
     "second third finally quick small refactoring refactor think kind and name symbol identifier "
-    "thing one ones which some bunch lot lots couple here's there's it's its i've we've , : . ! ? ( ) ; - … & *"
+    "thing one ones which some bunch lot lots couple here's there's it's its i've we've , : . ! ? ( ) ; - … & * + course"
 )
 
 
@@ -294,6 +296,9 @@ def _alone(name: str, span: Span, world: World, wanted: Sequence[str]) -> list[T
     if found and any(t.kind in wanted for t in found):
         return found
     inner = world.inside(name, within)
+    if not (found or inner) and "." in name:
+        owner, _, last = name.rpartition(".")
+        inner = world.inside(f"{owner}.__init__.{last}", within)
     if found and not wanted:
         return found
     return inner or found or world.module(name)

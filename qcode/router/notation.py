@@ -20,12 +20,34 @@ _MEMBER = re.compile(rf"(?<![\w./:#])({_NAME})(?:#|::)({_NAME})(?![\w.:#])")
 _MENU = re.compile(r"^\s*refactor(?:ing)?\s*(?:>|/|:|-)\s*(?=[a-z])", re.IGNORECASE)
 """`Refactor > Rename: …`, as a menu has it."""
 _VERB = re.compile(r"^(\s*(?:rename|move|inline|extract|tidy|modernise))\s*:\s*(?=\S)", re.IGNORECASE)
+_SHELL = re.compile(r"(^|[;,&]\s*|\band\s+|\bthen\s+)(mv|ren|rm|del)\s+(?=[\w`'\"])", re.IGNORECASE)
+_SHELLED = {"mv": "move", "ren": "rename", "rm": "remove", "del": "delete"}
+_PERMALINK = re.compile(r"(\.\w{1,4})#L(\d+)(?:-L?(\d+))?")
+"""`a.py#L10-L20`, as links to a line have it."""
+_STEP = re.compile(rf"^\s*-({_NAME}) (?:from|in|of) (?=\S)")
+_ADDED = re.compile(r"^\s*\+(?=\S+=\S+ (?:to|in|for) )")
+_WHEN = re.compile(
+    r"^\s*(?:if (?:at all )?(?:possible|you (?:can|could|don't mind|have time|get to it|like)|it's (?:ok|okay|possible|not too much trouble)|that's (?:ok|okay|fine))"
+    r"|(?:when|whenever|once) (?:you (?:have|get|find) (?:a |the |some )?(?:minute|moment|second|sec|chance|time|while)|possible|you can)"
+    r"|at your (?:convenience|leisure))\s*[,:;-]*\s*",
+    re.IGNORECASE,
+)
+"""Courtesy that reads like a condition."""
+_IF_ANY = re.compile(
+    r"^\s*if there (?:are|is) (?:still )?(?:any )?(?=(?:unused|dead|unneeded|superfluous) imports?\b|prints?\b|print (?:statements?|calls?)\b)",
+    re.IGNORECASE,
+)
+"""What is removed only where it is, is removed without a condition."""
 _TOWARDS = ("in", "for", "by", "with", "on", "at")
 
 
 def plain(request: str) -> str:
     """`request` with `s/a/b/`, `A#b` and `Verb: …` as words say it."""
-    found = _MEMBER.sub(r"\1.\2", _SED.sub(r"rename \1 to \2", request))
+    found = _MEMBER.sub(r"\1.\2", _SED.sub(r"rename \1 to \2", _WHEN.sub("", request)))
+    found = _SHELL.sub(lambda m: f"{m[1]}{_SHELLED[m[2].lower()]} ", found)
+    found = _PERMALINK.sub(lambda m: f"{m[1]}:{m[2]}" + (f"-{m[3]}" if m[3] else ""), found)
+    found = _ADDED.sub("add ", _STEP.sub(r"remove the parameter \1 from ", found))
+    found = _IF_ANY.sub("there are ", found)
     return _VERB.sub(r"\1 ", _MENU.sub("", found))
 
 

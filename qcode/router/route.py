@@ -37,6 +37,8 @@ def route(request: str, snapshot: Snapshot, history: Sequence[Call] = ()) -> Pla
     exact = terse.parse(request)
     if exact and exact.verb in ("signature", "replace"):
         return Plan((_exact(exact),))
+    if alone := _steps_alone(request, snapshot, history):
+        return alone
     found = _Reader(request, World(snapshot), history).whole()
     if isinstance(found, Plan):
         return found
@@ -46,6 +48,23 @@ def route(request: str, snapshot: Snapshot, history: Sequence[Call] = ()) -> Pla
         meant = route(better, snapshot, history)
         return Question(f"Did you mean: {better}?", (better,)) if isinstance(meant, Plan) else found
     return found
+
+
+def _steps_alone(request: str, snapshot: Snapshot, history: Sequence[Call]) -> Plan | None:
+    """ "fetch +timeout=30", and after a request about fetch "+timeout=30"."""
+    if not terse.steps(request):
+        return None
+    world = World(snapshot)
+    name = request.split()[0].removesuffix("()")
+    if name.startswith(("+", "-", "(")):
+        about = follow.focus(history[-1], world) if history else None
+        found, said = [about] if about else [], request
+    else:
+        found, said = world.named(name), request.split(maxsplit=1)[1]
+    if len(found) != 1 or found[0].kind not in ("function", "method", "class"):
+        return None
+    exact = terse.parse(f"signature {found[0].symbol} {said}")
+    return Plan((_exact(exact),)) if exact else None
 
 
 def _means_it(exact: terse.Terse, request: str) -> bool:

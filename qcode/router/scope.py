@@ -37,7 +37,7 @@ _ONLY = tuple(
     )
 )  # fmt: skip
 _STAYING = vocabulary("stay stays remain remains")
-_AFTER = vocabulary("alone untouched unchanged excluded out excepted aside as they it are is they're")
+_AFTER = vocabulary("way alone untouched unchanged excluded out excepted aside as they it are is they're")
 _SMALL = vocabulary("the in under all of my our for")
 _NOUNS = vocabulary("package folder directory module file files code subpackage dir")
 

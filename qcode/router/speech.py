@@ -62,6 +62,11 @@ _HEADS = tuple(
             r"|i'm (?:going|trying|looking|hoping) to|i am (?:going|trying|looking|hoping) to|feel free to|remember to|don't forget to|you may|you might want to)"
         ),
         r"refactor(?:ing)? :",
+        rf"i(?: was|'m| am)(?: just)? wondering (?:if|whether) (?:you|we|i|it) (?:could|can|might|would) {_EASY}",
+        (
+            r"(?:great|wonderful|perfect|nice|excellent|cool|awesome|lovely|good|fine|super|thank you|thanks(?: a lot)?|very well|good job|well done|looks good)"
+            r"(?: work| job)? (?:[,!.:-] ?)+(?:and |now )*"
+        ),
         r"(?:this |it |that )?should be (?:easy|simple|quick|trivial|straightforward)(?: enough)?(?: [,!.:-])+",
     )
 )
@@ -227,15 +232,29 @@ def without_reasons(tokens: Sequence[Token], world: World) -> list[Token]:
     left = list(tokens)
     if found := _BY_THE_WAY.search((said := Said(left)).text):
         left = [*left[: said.at(found.start())], *left[_whole(said.text, found.end()) :]]
+    left = _without_the_rest(left)
     for reason in _REASONS:
         said = Said(left)
         found = reason.search(said.text)
         if not found:
             continue
         first, last = said.at(found.start()), _whole(said.text, found.end())
-        if first and _harmless(left[first:last], world, limits=_LIMITS - {"not", "when", "while"}):
-            left = [*left[:first], *left[last:]]
+        leads = not first and last < len(left) and left[last].text in (",", ":")
+        if (first or leads) and _harmless(left[first:last], world, limits=_LIMITS - {"not", "when", "while"}):
+            left = [*left[:first], *left[last + leads :]]
     return left
+
+
+_REST = re.compile(
+    r"(?: [,;])?(?: (?:and|but))?(?: please)? (?:(?:leave|keep|let) (?:the rest|everything else|all else|(?:all )?(?:the )?others?)(?: of (?:it|the code|the file))?"
+    r" (?:alone|be|untouched|unchanged|as (?:it|they) (?:is|are)|as is)|nothing else|(?:don't|do not) (?:touch|change) (?:anything|the rest|everything) ?(?:else)?)(?: [.!])*$"
+)
+"""What limits nothing: more was not asked for."""
+
+
+def _without_the_rest(tokens: list[Token]) -> list[Token]:
+    found = _REST.search((said := Said(tokens)).text)
+    return tokens[: said.at(found.start())] if found and found.start() else tokens
 
 
 def _harmless(tokens: Sequence[Token], world: World, limits: frozenset[str]) -> bool:
@@ -363,7 +382,22 @@ def _explains(part: Sequence[Token], world: World) -> bool:
         t.kind in ("name", "path") or t.quoted or (t.text in world.names and len(t.text) > 2) for t in part
     )
     return (
-        words[0] in ("it", "it's", "its", "this", "that", "that's", "which", "they", "nobody")
+        words[0]
+        in (
+            "some",
+            "many",
+            "most",
+            "several",
+            "it",
+            "it's",
+            "its",
+            "this",
+            "that",
+            "that's",
+            "which",
+            "they",
+            "nobody",
+        )
         and len(part) < 10
         and not names
         and not _DOUBTS & set(words)

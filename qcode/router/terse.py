@@ -16,6 +16,8 @@ _DOTTED = re.compile(r"(?:[\w./-]+\.pyi?:)?[^\W\d]\w*(?:\.[^\W\d]\w*)*(?:\(\))?"
 _MODULE = re.compile(r"(?:\./)?[\w/-]+(?:\.[^\W\d]\w*)*/?")
 _LINES = re.compile(r"[\w./ -]+?:\d+(?::\d+)?(?:-\d+(?::\d+)?)?")
 _PATH = re.compile(r"\.|(?:\./)?[\w.-]*[./][\w./-]*")
+_WORD = re.compile(r"""(?:[^\s"']|"[^"]*"|'[^']*')+""")
+"""Words with the quotes that stand in them: `+encoding="utf-8"` has a string for its default."""
 _STEP = re.compile(r"\+\w+.*|-[^\W\d]\w*|\w+(?:->|=>|→)\w+|\(.*\)")
 
 _NO_PATHS = frozenset(
@@ -40,11 +42,21 @@ def parse(request: str) -> Terse | None:
         words = shlex.split(request)
     except ValueError:
         return None
+    if words and words[0].lower() == "signature":
+        words = [w[1:-1] if w[0] in "\"'" and w[0] == w[-1] else w for w in _WORD.findall(request)]
     if len(words) < 1:
         return None
     verb, rest = words[0].lower(), words[1:]
     read = _VERBS.get(verb)
     return read(rest) if read else None
+
+
+def steps(request: str) -> bool:
+    """Whether changes of parameters stand alone, or after one name: `f +x=1`, `+x=1 -y`."""
+    words = _WORD.findall(request)
+    if words and _DOTTED.fullmatch(words[0]):
+        words = words[1:]
+    return bool(words) and all(re.fullmatch(r"\+[^\W\d]\w*=\S+|-[^\W\d]\w*", w) for w in words)
 
 
 def _move(words: Sequence[str]) -> Terse | None:

@@ -33,12 +33,14 @@ class Token:
 _VALUE = (
     r"""(?:"[^"\n]*"|'[^'\n]*'|\([^()\n]*\)|\[[^\]\n]*\]|\{[^}\n]*\}|-?\d+(?:\.\d+)?|[^\W\d]\w*(?:\.\w+)*)"""
 )
+_TYPE = r"(?:int|float|str|bool|bytes|complex|list|dict|tuple|set|object|None|[A-Z]\w*|\w+(?:\.\w+)+)(?:\[[\w., |]*\])?(?:\s*\|\s*\w+)*"
+"""Of a parameter; any other word before a colon is what the parameters are of: "f: x=1"."""
 _FILE = r"[\w.-]*[\w-]\.(?:pyi?|js|jsx|ts|tsx|go|rs|java|c|h|cpp|toml|md|txt)(?![\w(])"
 _PATH = rf"(?:\.?/|[\w.-]+/)[\w./-]*[\w/]|{_FILE}|\w+/"
 _TOKEN = re.compile(
     rf"""
     (?P<quote>`[^`\n]+`|"[^"\n]+"|\u201c[^\u201d\n]+\u201d|\u2018[^\u2019\n]+\u2019|(?<!\w)'[^'\n]+'(?!\w))
-  | (?P<assign>[^\W\d]\w*(?:\s*:\s*[\w.]+(?:\[[\w., |]*\])?)?\s?=(?![=>])\s?{_VALUE})
+  | (?P<assign>[^\W\d]\w*(?:\s*:\s*{_TYPE})?\s?=(?![=>])\s?{_VALUE})
   | (?P<arrow>->|=>|→|⇒|➜)
   | (?P<lines>(?:{_PATH}):L?\d+(?:\s?(?:[-\u2013\u2014]|\.\.\.?|:)\s?L?\d+)?)
   | (?P<place>(?:{_PATH}):[^\W\d]\w*(?:\.[^\W\d]\w*)*)

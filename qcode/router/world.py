@@ -136,7 +136,16 @@ class World:
         path, _, name = name.rpartition(":")
         if path and not (places := self.files(path)):
             return []
-        return [t for t in self.inner if below(t.path, places) and f".{t.qualname}".endswith(f".{name}")]
+        dotted = "." in name
+        return [
+            t
+            for t in self.inner
+            if below(t.path, places)
+            and (
+                f".{t.qualname}".endswith(f".{name}")
+                or (dotted and f".{module_of(t.path)}.{t.qualname}".endswith(f".{name}"))
+            )
+        ]
 
     def at_line(self, path: str, line: int, name: str = "") -> Target | None:
         """What `name` means at a line, the innermost first; without a name, what that line defines."""

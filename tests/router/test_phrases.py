@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from qcode import router, workspace
+from qcode import refactor, router, workspace
 from qcode.messages import Snapshot
 
 FILES = {
@@ -106,6 +106,48 @@ PUT = "pkg/stock.py:putAway"
         ("erase the imports not used in stock.py", [("tidy", "pkg/stock.py")]),
         ("the variable cost please make inline", [("inline", "cost", "pkg/stock.py:putAway")]),
         (
+            "I was wondering whether we could rename putAway to put_away, as the current name confuses people",
+            [("rename", PUT, "put_away")],
+        ),
+        ("As discussed in the review, putAway ought to be put_away.", [("rename", PUT, "put_away")]),
+        ("If possible, please rename putAway to put_away", [("rename", PUT, "put_away")]),
+        ("Great, please rename putAway to put_away", [("rename", PUT, "put_away")]),
+        ("rename putAway to put_away and leave the rest alone", [("rename", PUT, "put_away")]),
+        ("When you have a minute: putAway has a variable cost, inline it", [("inline", "cost", PUT)]),
+        ("ren putAway put_away", [("rename", PUT, "put_away")]),
+        ("putAway to put_away.", [("rename", PUT, "put_away")]),
+        ("cost -> total in stock.putAway", [("rename", "pkg/stock.py:putAway.cost", "total")]),
+        ("pkg/stock.py:7 cost -> total", [("rename", "pkg/stock.py:putAway.cost", "total")]),
+        ("mv read_all to notes", [("move", "pkg/stock.py:read_all", "pkg/notes.py")]),
+        ("read_all into pkg.notes", [("move", "pkg/stock.py:read_all", "pkg/notes.py")]),
+        ("move read_all to a new file tables.py", [("move", "pkg/stock.py:read_all", "pkg/tables.py")]),
+        (
+            "it would be great if read_all were in pkg.notes rather than in the stock module",
+            [("move", "pkg/stock.py:read_all", "pkg/notes.py")],
+        ),
+        ('read_all +mode="r"', [("signature", "pkg/stock.py:read_all", '+mode="r"')]),
+        (
+            'add two parameters to read_all: strict=False and mode="r"',
+            [("signature", "pkg/stock.py:read_all", '+strict=False +mode="r"')],
+        ),
+        ("-dry from putAway", [("signature", PUT, "-dry")]),
+        ("I believe dry is not used in putAway; please take it out", [("signature", PUT, "-dry")]),
+        ("extract pkg/stock.py#L6-L7 costs", [("extract", "pkg/stock.py:6-7", "costs")]),
+        ("price_off -> price_of", [("respell", "price_off", "price_of", "pkg/notes.py")]),
+        (
+            "open(path) -> io.open(path) in stock.py",
+            [("replace", "open(path)", "io.open(path)", "pkg/stock.py")],
+        ),
+        ("replace the number 5 with 6 in stock.py", [("replace", "5", "6", "pkg/stock.py")]),
+        ("if there are any unused imports in the jobs folder, remove them", [("tidy", "jobs")]),
+        ("please take care of the imports in stock.py? Some are unused.", [("tidy", "pkg/stock.py")]),
+        ("isort jobs/", [("tidy", "jobs")]),
+        ("run isort on jobs", [("tidy", "jobs")]),
+        (
+            "print -> logging, notes.py + jobs/nightly.py",
+            [("logging", "pkg/notes.py"), ("logging", "jobs/nightly.py")],
+        ),
+        (
             "lines 6 through 7 of stock.py make a nice function, call it costs",
             [("extract", "pkg/stock.py:6-7", "costs")],
         ),
@@ -142,6 +184,11 @@ def test_what_is_asked_for(snapshot: Snapshot, request_: str, expected: list[tup
         "change the name of putAway",
         "how to rename putAway into put_away?",
         "convert pkg/stock.py to rust",
+        "turn lines 6 to 7 of stock.py into a function",
+        "if there are tests for putAway, rename it to put_away",
+        "replace 5 with 6",
+        "rm -rf pkg",
+        "no renames",
     ],
 )
 def test_what_is_not_clear_changes_nothing(snapshot: Snapshot, request_: str) -> None:
@@ -162,3 +209,27 @@ def test_what_stays_as_it_is(snapshot: Snapshot, request_: str, but_not: tuple[s
     found = router.route(request_, snapshot)
     assert isinstance(found, router.Plan), found
     assert [(dict(c.arguments), c.but_not) for c in found.calls] == [({}, but_not)]
+
+
+@pytest.mark.parametrize(
+    ("before", "request_", "expected"),
+    [
+        ("rename putAway to put_away", '+mode="r"', ("signature", "pkg/stock.py:put_away", '+mode="r"')),
+        ("rename putAway to put_away", "drop dry", ("signature", "pkg/stock.py:put_away", "-dry")),
+        (
+            "rename putAway to put_away",
+            "and move to notes.py",
+            ("move", "pkg/stock.py:put_away", "pkg/notes.py"),
+        ),
+        ("tidy stock.py", "ditto jobs/nightly.py", ("tidy", "jobs/nightly.py")),
+        ("tidy stock.py", "Great, please do the same thing in jobs/nightly.py", ("tidy", "jobs/nightly.py")),
+    ],
+)
+def test_what_follows(snapshot: Snapshot, before: str, request_: str, expected: tuple[str, ...]) -> None:
+    done = router.route(before, snapshot)
+    assert isinstance(done, router.Plan)
+    for call in done.calls:
+        snapshot = snapshot.with_changes(refactor.perform(snapshot, call.tool, call.arguments).changes)
+    found = router.route(request_, snapshot, done.calls)
+    assert isinstance(found, router.Plan), found
+    assert [(c.tool, *c.arguments.values()) for c in found.calls] == [expected]

@@ -59,6 +59,8 @@ def read_clause(clause: Clause) -> Reading:
     )
     if span.rest:
         return None
+    if not cued and span.names and not clause.has(*_OTHERS):
+        return None  # "a.py:57 share -> part": a name there gets another one
     text = _code(clause, expression) if expression else ""
     place = _place(clause, lines, span, text)
     if isinstance(place, Question) or place is None:
@@ -167,7 +169,7 @@ def _new_name(tokens: list[Token], clause: Clause) -> tuple[Token | None, list[T
             and tokens[i - 1].lower in ("function", "helper", "method", "variable")
             and token.lower not in _GLUE | {"in", "of"}
         )
-        if token.lower in ("in", "of", "from", "out", "own"):
+        if token.lower in ("in", "of", "from", "out", "own", "a", "an", "the", "it", "this", "that"):
             continue
         if introduced or noun or (token.kind == "name" and token.text not in clause.world.names):
             return token, [*tokens[:i], *tokens[i + 1 :]]

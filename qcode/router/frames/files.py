@@ -10,7 +10,7 @@ from qcode.router.plan import Question
 from qcode.router.words import vocabulary
 
 _COMMON = vocabulary(
-    "through via f-string-ify f-stringify become becomes converted turned replaced switched changed removed base migrated cleaned sorted every same -> => \u2192 use using convert converting change changing turn turning switch switching move migrate "
+    "favour favor take care through via f-string-ify f-stringify become becomes converted turned replaced switched changed removed base migrated cleaned sorted every same -> => \u2192 use using convert converting change changing turn turning switch switching move migrate "
     "migrating replace replacing swap rewrite make get rid with by to into instead rather than than "
     "prefer only statement statements call calls still old style outdated go going away up out clean "
     "cleaning fix remove removing delete drop strip prune purge throw kill apply run do no more not "
@@ -40,7 +40,7 @@ _WORDS = {
 _IMPORTS = frozenset(["import", "imports", "imported", "importing", "things", "some", "but"])
 _ALL = vocabulary("everywhere all everything whole entire project repo repository codebase")
 _TOWARDS = vocabulary(
-    "be become becomes by with to into for should use using uses make and , -> => \u2192 from log move switch migrate want please ;"
+    "favour favor be become becomes by with to into for should use using uses make and , -> => \u2192 from log move switch migrate want please ;"
 )
 _FORMATS = re.compile(r"""["']?(?:%\w?|\{\}|f?["']\.\.\.["']|(?:["'].*["'])?\.format(?:\(.*\))?)["']?""")
 """How people write the kinds of formatting: `%s`, `.format()`, `{}`."""
@@ -84,6 +84,9 @@ def read_clause(clause: Clause) -> Reading:
         if not clause.home:
             return Question("Which file is meant?")
         places = [clause.home]
+    if not places and not clause.scope.only:
+        # a folder that is called like a word of the request, "on app": better too little than too much
+        places = list(dict.fromkeys(t.text for t in clause.tokens if t.text in clause.world.folders))
     if not places and not clause.scope.only and clause.topic and not clause.has(*_ALL):
         places = [clause.topic]
     if not places and clause.has("there", "that", "it") and clause.place and not clause.has("everywhere"):
@@ -168,7 +171,7 @@ def _verbs(clause: Clause) -> list[str]:
         and any(
             t.lower
             in (_WORDS["tidy"] - _IMPORTS)
-            | {"remove", "clean", "prune", "strip", "fix", "delete", "drop", "cleanup"}
+            | {"care", "remove", "clean", "prune", "strip", "fix", "delete", "drop", "cleanup"}
             for t in clause.tokens
         )
     ) or clause.has("f401"):
@@ -176,6 +179,8 @@ def _verbs(clause: Clause) -> list[str]:
     newer = clause.has("modern", "newer", "new", "current", "latest", "date") and clause.has(
         "syntax", "python", "idioms", "date"
     )
+    if not found and clause.has("isort", "autoflake") and not imports:
+        found.append("tidy")
     if not found and clause.has("tidy") and not clause.has("up", "code") and not imports:
         found.append("tidy")
     if not found and (newer or clause.has("modernise", "modernize", "modernising", "pyupgrade")):

@@ -35,7 +35,7 @@ _PYTHON = (".py", ".pyi")
 def read_clause(clause: Clause) -> Reading:
     """A name that does not exist."""
     cued = bool(_CUES.search(clause.text[clause.tokens[0].start : clause.tokens[-1].end]))
-    if not cued and not clause.has(*_MENDING) and not clause.says("should be"):
+    if not cued and not clause.has(*_MENDING) and not _pair(clause):
         return None
     said = list(
         dict.fromkeys(t.text for t in clause.tokens if t.kind in ("name", "word") and t.text.isidentifier())
@@ -62,6 +62,12 @@ def read_clause(clause: Clause) -> Reading:
     if not cued and len([t for t in clause.tokens if t.kind == "word" and t.text != wrong[0]]) > 5:
         return None
     return _meant(clause, wrong[0], [n for n in named if n != wrong[0]])
+
+
+def _pair(clause: Clause) -> bool:
+    """ "prise_of -> price_of": what is known there can be no new name."""
+    said = [t for t in clause.tokens if t.kind != "mark"]
+    return len(said) == 3 and said[1].kind == "arrow" and said[2].text in clause.world.names
 
 
 def _error(clause: Clause) -> bool:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from qcode.router.clause import Clause, Reading
 from qcode.router.mentions import by_stem, read
@@ -14,9 +14,9 @@ from qcode.router.world import Target, World
 CUES = vocabulary("move relocate transfer shift moved moving displace migrate transplant")
 _LIVING = vocabulary(
     "contain hold put place belongs belong live lives go take get be goes sit pull split lift extract factor separate bring send "
-    "stick dump shove reside fits fit sits"
+    "were stick dump shove reside fits fit sits"
 )
-_RESTING = vocabulary("belongs belong fits fit sit live reside be")
+_RESTING = vocabulary("belongs belong fits fit sit live reside be were")
 _STANDS = vocabulary("lives sits resides stands lies is are currently defined found")
 """What stands before a place says where something is now."""
 _TO = vocabulary("to into in inside under within")
@@ -41,8 +41,9 @@ class _Goal:
 def read_clause(clause: Clause) -> Reading:
     """A move of definitions or of a module."""
     strong = clause.has(*CUES)
-    if not strong and not clause.has(*_LIVING):
+    if not strong and not clause.has(*_LIVING) and not _verbless(clause):
         return None
+    clause = replace(clause, tokens=_without_the_old(clause))
     asked: Question | None = None
     for goal in _goals(clause):
         if isinstance(goal, Question):
@@ -54,6 +55,30 @@ def read_clause(clause: Clause) -> Reading:
     if not strong:
         return None
     return asked or _without_goal(clause)
+
+
+def _verbless(clause: Clause) -> bool:
+    """ "slug into text.slugs", "Cart -> basket.py" """
+    said = clause.tokens
+    first = next((i for i, t in enumerate(said) if t.lower in ("to", "into") or t.kind == "arrow"), 0)
+    if not 1 <= first <= 3 or len(said) > first + 6 or clause.has("rename"):
+        return False
+    goal = said[-1]
+    module = goal.kind == "path" and goal.text.endswith(".py")
+    return module or (
+        goal.kind == "name" and said[first].kind != "arrow" and bool(by_stem(goal.text, clause.world))
+    )
+
+
+def _without_the_old(clause: Clause) -> list[Token]:
+    """Without "rather than in a.py", "instead of in a.py": that is where it is."""
+    said = [t.lower for t in clause.tokens]
+    for i in range(2, len(said) - 1):
+        contrast = said[i : i + 2] in (["rather", "than"], ["instead", "of"])
+        after = [t for t in clause.tokens[i + 2 :] if t.lower not in ("the", "our", "my")]
+        if contrast and read(after, clause.world, _GLUE).within:
+            return clause.tokens[:i]
+    return clause.tokens
 
 
 def _goals(clause: Clause) -> Iterator[_Goal | Question]:
@@ -90,9 +115,14 @@ def _goal(
             return Question(f"{text} is outside of this repository.")
         if path := _path(text, world):
             return _Goal(path, path, start, end)
+        homes = _homes(clause)
+        fresh = clause.has("new", "own", "separate", "fresh")
+        if len(homes) == 1 and "/" not in text and (fresh or not homes[0]):
+            # a new file stands beside the one that it is taken from
+            beside = f"{homes[0]}/{text}".lstrip("/")
+            return _Goal(beside, beside, start, end)
         return Question(
-            f"There is no {text} here. In which folder shall it be?",
-            tuple(f"{f}/{text}" for f in _homes(clause)),
+            f"There is no {text} here. In which folder shall it be?", tuple(f"{f}/{text}" for f in homes)
         )
     if token.kind not in ("name", "word"):
         return None
@@ -110,7 +140,7 @@ def _goal(
     if noun or before in ("to", "into"):
         return Question(
             f"There is no module {text}. Which file shall it be?",
-            tuple(f"{f}/{text}.py" for f in _homes(clause) if text.isidentifier()),
+            tuple(f"{f}/{text}.py".lstrip("/") for f in _homes(clause) if text.isidentifier()),
         )
     return None
 
@@ -134,7 +164,9 @@ def _homes(clause: Clause) -> list[str]:
     """Folders of what the clause names: where a new module would be expected."""
     span = read(clause.tokens, clause.world, _GLUE)
     found = [t.path for n in span.names for t in clause.world.named(n.text)] or list(span.within)
-    return list(dict.fromkeys(p.rpartition("/")[0] for p in found if "/" in p))[:3]
+    if not found and clause.focus is not None:
+        found = [clause.focus.path]
+    return list(dict.fromkeys(p.rpartition("/")[0] for p in found))[:3]
 
 
 def _moved(clause: Clause, goal: _Goal) -> Reading:
@@ -169,7 +201,8 @@ def _of_before(tokens: Sequence[Token], clause: Clause) -> list[Target]:
     if clause.focus is None or span.names or span.rest or span.places or span.missing or span.kinds:
         return []
     movable = clause.focus.kind in ("class", "function", "variable") and "." not in clause.focus.qualname
-    return [clause.focus] if movable and clause.tokens[0].lower in CUES else []
+    commanded = any(t.lower in CUES for t in clause.tokens[:3])
+    return [clause.focus] if movable and commanded else []
 
 
 def _files(tokens: Sequence[Token], clause: Clause) -> list[str]:

@@ -37,6 +37,7 @@ def read_clause(clause: Clause) -> Reading:
         or clause.has("be", "change", "switch")
         or clause.says("make it")
         or clause.says("make that")
+        or _verbless(clause)
     ):
         return None
     if pairs := _paired(clause):
@@ -66,6 +67,16 @@ def _everywhere(clause: Clause) -> list[Token]:
                 end -= 1
             return list(tokens[:end])
     return list(tokens)
+
+
+def _verbless(clause: Clause) -> bool:
+    """ "stats to ticket_stats": two names and no more."""
+    said = [t for t in clause.tokens if t.kind != "mark"]
+    if len(said) != 3 or said[1].lower not in ("to", "into"):
+        return False
+    old, new = said[0], said[2]
+    known = old.text in clause.world.names or bool(clause.world.named(old.text))
+    return known and new.kind == "name" and new.text not in clause.world.names
 
 
 def _wants_a_name(clause: Clause) -> bool:
@@ -121,6 +132,7 @@ def _renamed(clause: Clause, split: Split, strong: bool) -> Reading:
     if new.lower in _NO_NAMES and not new.quoted:
         return None
     weak = not strong and not clause.has(*NAMING) and not (_arrow(clause) and split.sure)
+    weak = weak and not (split.firm and _verbless(clause))
     looks_so = new.kind == "name" or new.quoted or new.text[0].isupper()
     if weak and not (looks_so and (split.sure or clause.has("be"))):
         return None

@@ -15,7 +15,7 @@ _CUES = vocabulary("swap replace substitute change turn rewrite convert")
 _WORDS = frozenset(["in", "and", "or", "not", "if", "for", "is"])
 _BY = frozenset(["with", "by", "into", "to", "for"])
 _BEFORE = vocabulary(
-    "every all each any the calls call of to uses usages occurrences please pattern expression"
+    "every all each any the calls call of to uses usages occurrences please pattern expression number value literal"
 )
 
 
@@ -23,13 +23,14 @@ def read_clause(clause: Clause) -> Reading:
     """A replacement of code by its structure."""
     tokens = clause.tokens
     first = next((i for i, t in enumerate(tokens) if t.lower in _CUES and not t.quoted), -1)
-    if first < 0 or read(tokens[:first], clause.world).rest:
+    arrow = first < 0 and any(t.kind == "arrow" for t in tokens)
+    if not arrow and (first < 0 or read(tokens[:first], clause.world).rest):
         return None
     start = first + 1
     while start < len(tokens) and tokens[start].lower in _BEFORE and not tokens[start].quoted:
         start += 1
     for i in range(start + 1, len(tokens) - 1):
-        if tokens[i].lower not in _BY or tokens[i].quoted:
+        if tokens[i].quoted or (tokens[i].kind != "arrow" if arrow else tokens[i].lower not in _BY):
             continue
         pattern = _written(clause, tokens[start:i])
         part = tokens[start:i]
@@ -37,7 +38,8 @@ def read_clause(clause: Clause) -> Reading:
             t.kind == "word" and ("-" in t.text or (t.lower in _WORDS and len(part) > 1)) for t in part
         )
         named = len(part) == 1 and part[0].kind == "path" and clause.world.files(part[0].text)
-        if plain or named or not is_code(pattern):
+        called = arrow and re.fullmatch(r"[\w.]+\(\)", pattern)  # "f() -> g()" is a rename
+        if plain or named or called or not is_code(pattern):
             continue
         for end in _ends(tokens, i):
             replacement = _written(clause, tokens[i + 1 : end])
@@ -51,6 +53,8 @@ def read_clause(clause: Clause) -> Reading:
             path = next(iter(span.within), "")
             where = {"path": path} if path else {}
             sentence = f"Replace {pattern} by {replacement}" + (f" in {path}" if path else "")
+            if _number(pattern) and not path:
+                return Question(f"Where shall {pattern} become {replacement}?")
             return [
                 clause.call("replace", {"pattern": pattern, "replacement": replacement, **where}, sentence)
             ]
@@ -74,7 +78,14 @@ def _written(clause: Clause, part: list[Token]) -> str:
 def is_code(text: str) -> bool:
     """Whether `text` is an expression that is more than a name: a name alone is plain language."""
     found = _parses(text)
+    if _number(text):
+        return True
     return found is not None and not isinstance(found, ast.Name | ast.Attribute | ast.Constant | ast.Tuple)
+
+
+def _number(text: str) -> bool:
+    found = _parses(text)
+    return isinstance(found, ast.Constant) and isinstance(found.value, int | float) and text[:1].isdigit()
 
 
 def _parses(text: str) -> ast.expr | None:

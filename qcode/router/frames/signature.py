@@ -20,7 +20,7 @@ CUES_ORDER = vocabulary("reorder swap order exchange first before rearrange reve
 _NOUNS = vocabulary("parameter param argument arg parameters params arguments args option flag kwarg kwargs")
 _DEFAULT = frozenset(["default", "defaults", "defaulting"])
 _GLUE = CUES_ADD | CUES_REMOVE | _NOUNS | _DEFAULT | vocabulary(
-    "constructor init initialiser initializer named called as make flag bool boolean int integer str float number new optional extra another additional more one keyword positional with to of by value that which and "
+    "constructor init initialiser initializer named called as make flag bool boolean int integer str float number new optional extra another additional more one two three following say e.g out take throw keyword positional with to of by value that which and "
     "signature change its any more longer not no use using from ' it is nobody noone anyone anymore isn't never used uses useless needless unnecessary unneeded pointless dead simply can go away there entirely completely altogether so we're which that"
 )  # fmt: skip
 _ORDER_GLUE = (
@@ -44,7 +44,9 @@ def read_clause(clause: Clause) -> Reading:
         return _removed(clause, sure=True)
     if (assigned or noun) and (clause.has(*CUES_ADD) or (assigned and noun and clause.has("new"))):
         return _added(clause, assigned)
-    if clause.has(*CUES_REMOVE) and (found := _removed_before(clause)):
+    if clause.has(*CUES_REMOVE, "take", "throw") and (found := _removed_before(clause)):
+        return found
+    if clause.has("remove", "drop", "delete") and (found := _of_the_focus(clause)):
         return found
     if clause.has("remove", "drop", "delete") and not clause.has(
         "code", "line", "lines", "function", "method"
@@ -210,7 +212,18 @@ def _removed_before(clause: Clause) -> Reading:
         return None
     if not clause.has("it", "that", "this"):
         return None
+    if clause.has("take", "throw") and not clause.has("out"):
+        return None
     return _call(clause, _function(clause.focus, clause), f"-{clause.focus.name}")
+
+
+def _of_the_focus(clause: Clause) -> Reading:
+    """ "drop ext", where the function before has a parameter of that name."""
+    span = read(clause.tokens, clause.world, _GLUE)
+    if clause.focus is None or len(span.names) != 1 or span.rest or span.places or span.kinds:
+        return None
+    name = span.names[0].text
+    return _call(clause, clause.focus, f"-{name}") if name in _parameters(clause.focus, clause) else None
 
 
 def _beside_a_noun(token: Token, clause: Clause) -> bool:
