@@ -102,7 +102,10 @@ def read(tokens: Sequence[Token], world: World, glue: frozenset[str] = frozenset
     at = 0
     while at < len(tokens):
         token = tokens[at]
-        if used := place_at(tokens, at, world, span):
+        # "in notify customer": the function notify_customer, not the module notify
+        located = at and tokens[at - 1].lower in ("in", "of", "from")
+        spoken = located and token.kind == "word" and _said(tokens, at, world, Span())
+        if not spoken and (used := place_at(tokens, at, world, span)):
             placed |= set(range(at, at + used))
             before = [t.lower for t in tokens[max(0, at - 2) : at] if t.lower not in _ARTICLES]
             span.located = span.located or bool(before and before[-1] in _LOCATING)

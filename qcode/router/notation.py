@@ -38,12 +38,23 @@ _IF_ANY = re.compile(
     re.IGNORECASE,
 )
 """What is removed only where it is, is removed without a condition."""
+_DICTATED = re.compile(r"\b([a-z]+) underscore (?=[a-z])")
+_DOT = re.compile(r"\b(\w+) dot (?=py\b)")
+_LABEL = re.compile(
+    r"^\s*(?:nit(?:pick)?|suggestion|minor|optional|style|naming|cleanup|clean-up|chore|idea|note|non-blocking|refactor(?:ing)?)"
+    r"(?:\s*\([^()]*\))?\s*:\s*(?=\S)",
+    re.IGNORECASE,
+)
+"""What reviewers and commit messages write before a remark."""
+_NOT_OLD = re.compile(rf"^\s*`?({_NAME})`?\s*,?\s+not\s+`?({_NAME})`?[.!]?\s*$")
 _TOWARDS = ("in", "for", "by", "with", "on", "at")
 
 
 def plain(request: str) -> str:
     """`request` with `s/a/b/`, `A#b` and `Verb: …` as words say it."""
-    found = _MEMBER.sub(r"\1.\2", _SED.sub(r"rename \1 to \2", _WHEN.sub("", request)))
+    found = _LABEL.sub("", _WHEN.sub("", request))
+    found = _DOT.sub(r"\1.", _DICTATED.sub(r"\1_", found))
+    found = _MEMBER.sub(r"\1.\2", _SED.sub(r"rename \1 to \2", found))
     found = _SHELL.sub(lambda m: f"{m[1]}{_SHELLED[m[2].lower()]} ", found)
     found = _PERMALINK.sub(lambda m: f"{m[1]}:{m[2]}" + (f"-{m[3]}" if m[3] else ""), found)
     found = _ADDED.sub("add ", _STEP.sub(r"remove the parameter \1 from ", found))
@@ -70,6 +81,14 @@ def directed(tokens: Sequence[Token], world: World) -> list[Token]:
         if said[i] in _TOWARDS and not tokens[i].quoted and _new(tokens[i + 1], world):
             made[i] = replace(tokens[i], text="to")
     return made
+
+
+def contrasted(request: str, world: World) -> str:
+    """ "put_in, not putIn": the one that is known is the old one."""
+    said = _NOT_OLD.match(request)
+    if not said or said[1] in world.names or not (world.named(said[2]) or world.inside(said[2])):
+        return request
+    return f"rename {said[2]} to {said[1]}"
 
 
 def _new(token: Token, world: World) -> bool:

@@ -51,7 +51,13 @@ def forbidden(tokens: Sequence[Token]) -> bool:
     )
     asks = (
         not _POSSIBLE.match(text)
-        and bool(re.match(r"\s*(?:is|are|was|were|does|did|has|have)\b", text, re.IGNORECASE))
+        and bool(
+            re.match(
+                r"\s*(?:is|are|was|were|does|did|has|have|should|shall|must|shouldn't|isn't|doesn't|wouldn't|couldn't|aren't)\b",
+                text,
+                re.IGNORECASE,
+            )
+        )
         and tokens[-1].text == "?"
     )
     return (

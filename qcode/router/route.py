@@ -18,7 +18,7 @@ from qcode.router.mentions import read, targets
 from qcode.router.plan import Call, OutOfReach, Plan, Question
 from qcode.router.scope import Scope, scoped
 from qcode.router.sentence import corrected, distributed, hard_parts, soft_parts, spoken_to
-from qcode.router.speech import ordinary, simpler
+from qcode.router.speech import after_a_question, ordinary, simpler
 from qcode.router.words import Token, tokens, vocabulary
 from qcode.router.world import World
 
@@ -39,7 +39,9 @@ def route(request: str, snapshot: Snapshot, history: Sequence[Call] = ()) -> Pla
         return Plan((_exact(exact),))
     if alone := _steps_alone(request, snapshot, history):
         return alone
-    found = _Reader(request, World(snapshot), history).whole()
+    world = World(snapshot)
+    request = notation.contrasted(request, world)
+    found = _Reader(request, world, history).whole()
     if isinstance(found, Plan):
         return found
     if exact and exact.verb in VERBS and _means_it(exact, request):
@@ -95,6 +97,10 @@ class _Reader:
             return reach.sentence(self._request)
         every = notation.directed(ordinary(spoken_to(said), self._world), self._world)
         found = self._understood(every)
+        if not isinstance(found, Plan) and (wanted := after_a_question(every)):
+            self._heed([every[: -len(wanted)]])
+            every = wanted
+            found = self._understood(every)
         if isinstance(found, Plan) or reach.forbidden(every):
             return found
         for less in simpler(every, self._world):

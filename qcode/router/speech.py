@@ -49,6 +49,7 @@ _HEADS = tuple(
             r"|another thing|small (?:one|thing|request)|simple (?:one|request)|sorry|thanks|ta)(?: [,!.:-])*"
         ),
         rf"(?:would|do) you mind {_EASY}",
+        r"(?:please )?consider (?=\w+ing )",
         rf"(?:is it|it is|it's|would it be) possible (?:for (?:you|us) )?to {_EASY}",
         rf"(?:can|could|would|will) (?:you|we|i|someone|somebody) {_EASY}(?:be so kind (?:as to|and) |go ahead and |help me (?:to )?|try to )?",
         rf"(?:i|we)(?:'d| would)? (?:want|need|like|love|prefer|appreciate)(?: it)?(?: you| us| for you)?(?: to| if you (?:could|can|would))? {_EASY}",
@@ -193,6 +194,20 @@ def simpler(tokens: Sequence[Token], world: World) -> Iterator[Simpler]:
     kept, told = _without_statements(plain, world)
     if told and kept:
         yield Simpler(_with_subject(kept, told, world), told, others)
+
+
+def after_a_question(tokens: Sequence[Token]) -> list[Token]:
+    """What is asked for after a question that asks for nothing: "why is it called f? rename it to g"."""
+    at = next((i for i, t in enumerate(tokens) if t.text == "?" and t.kind == "mark"), -1)
+    asked, rest = tokens[:at], list(tokens[at + 1 :])
+    if at < 0 or not any(t.kind != "mark" for t in rest) or any(t.text == "?" for t in rest):
+        return []
+    words = {t.lower for t in asked if not t.quoted}
+    return (
+        []
+        if words & (_DEEDS | _DOING.keys() | {"should", "shouldn't", "if", "only", "except", "not"}) - {"do"}
+        else rest
+    )
 
 
 def without_manners(tokens: Sequence[Token]) -> list[Token]:
@@ -371,6 +386,13 @@ def _states(part: Sequence[Token], world: World) -> bool:
     if any(w in ("call", "rename", "move", "put") for w in words) or "to be" in " ".join(words):
         return False
     places = any(t.kind == "path" and not world.files(t.text) for t in part)
+    if "only" in words and words[words.index("only") + 1 :][:1] in (
+        ["used"],
+        ["needed"],
+        ["called"],
+        ["imported"],
+    ):
+        free -= {"only"}
     return not places and _harmless(part, world, free)
 
 
@@ -413,6 +435,10 @@ def _with_subject(tokens: list[Token], told: Sequence[Sequence[Token]], world: W
     if named and len(bare) == 1 and bare[0].kind == "name" and bare[0].text not in world.names:
         start = bare[0].start
         return [Token("call", "word", start, start), Token("it", "word", start, start), bare[0]]
-    if tokens and tokens[0].lower in ("should", "must", "needs", "ought", "better") and not tokens[0].quoted:
+    if (
+        tokens
+        and tokens[0].lower in ("should", "must", "needs", "ought", "better", "can", "could", "may")
+        and not tokens[0].quoted
+    ):
         return [Token("it", "word", tokens[0].start, tokens[0].start), *tokens]
     return tokens

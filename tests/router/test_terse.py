@@ -22,6 +22,8 @@ from qcode.router import terse
         ("inline tmp in total", "inline", {"name": "tmp", "inside": "total"}),
         ("inline pkg.helper()", "inline", {"name": "pkg.helper"}),
         ("signature fetch +timeout=30", "signature", {"function": "fetch", "changes": "+timeout=30"}),
+        ('signature f +mode="r b" -x', "signature", {"function": "f", "changes": '+mode="r b" -x'}),
+        ("signature f '+mode=\"r\"'", "signature", {"function": "f", "changes": '+mode="r"'}),
         ("signature C.get -debug a->b", "signature", {"function": "C.get", "changes": "-debug a->b"}),
         ("signature f '(b, a)'", "signature", {"function": "f", "changes": "(b, a)"}),
         ("replace 'print($X)' 'log.info($X)'", "replace", {"pattern": "print($X)", "replacement": "log.info($X)"}),

@@ -39,6 +39,7 @@ _WORDS = {
 }  # fmt: skip
 _IMPORTS = frozenset(["import", "imports", "imported", "importing", "things", "some", "but"])
 _ALL = vocabulary("everywhere all everything whole entire project repo repository codebase")
+_BROKEN = vocabulary("error errors failing fails broken missing circular cycle importerror")
 _TOWARDS = vocabulary(
     "favour favor be become becomes by with to into for should use using uses make and , -> => \u2192 from log move switch migrate want please ;"
 )
@@ -60,6 +61,14 @@ def read_clause(clause: Clause) -> Reading:
     if len(verbs) != 1 or clause.tokens[0].lower in ("list", "find", "show", "count", "keep"):
         return None
     verb = verbs[0]
+    if _unwanted(clause):
+        return None
+    if (
+        verb == "tidy"
+        and clause.has(*_BROKEN)
+        and not clause.has("unused", "f401", "linter", "flake8", "ruff")
+    ):
+        return None  # "fix the import error"
     said = [t for t in clause.tokens if verb != "fstrings" or not _FORMATS.fullmatch(t.text)]
     if verb == "modernise":
         said = [t for t in said if t.kind != "number" and not re.fullmatch(r"3|3\.\w+|3\.|\+", t.text)]
@@ -147,6 +156,16 @@ def _away_from_fstrings(clause: Clause) -> bool:
     old = _at(clause, "format", ".format", "formatting", "%", "percent")
     between = {t.lower for t in clause.tokens[new + 1 : old]}
     return 0 <= new < old and bool(between & {"with", "to", "into", "by"})
+
+
+def _unwanted(clause: Clause) -> bool:
+    """ "no f-strings in a.py", "never use logging" """
+    said = [t.lower for t in clause.tokens]
+    wanted = ("f-strings", "f-string", "fstrings", "fstring", "logging", "logger", "loggers")
+    return any(
+        w in wanted and {"no", "not", "never", "without", "stop", "avoid"} & set(said[max(0, i - 2) : i])
+        for i, w in enumerate(said)
+    )
 
 
 def _verbs(clause: Clause) -> list[str]:

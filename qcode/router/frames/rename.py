@@ -175,6 +175,16 @@ def _renamed(clause: Clause, split: Split, strong: bool) -> Reading:
     ):
         plain = f"rename {target.qualname} to `{new.text}`"
         return Question(f"Is {new.text} the new name of {target.qualname}? Then say: {plain}.", (plain,))
+    said = [t.text for t in split.old]
+    if (
+        target.kind == "class"
+        and new.text == new.text.lower()
+        and target.name not in said
+        and "_" not in new.text
+    ):
+        # "the cart class to basket": the class Cart, and then surely Basket
+        written = new.text.capitalize()
+        return Question(f"Shall {target.name} be called {written}?", (f"rename {target.name} to {written}",))
     return _call(clause, target, new.text)
 
 

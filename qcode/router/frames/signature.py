@@ -20,7 +20,7 @@ CUES_ORDER = vocabulary("reorder swap order exchange first before rearrange reve
 _NOUNS = vocabulary("parameter param argument arg parameters params arguments args option flag kwarg kwargs")
 _DEFAULT = frozenset(["default", "defaults", "defaulting"])
 _GLUE = CUES_ADD | CUES_REMOVE | _NOUNS | _DEFAULT | vocabulary(
-    "constructor init initialiser initializer named called as make flag bool boolean int integer str float number new optional extra another additional more one two three following say e.g out take throw keyword positional with to of by value that which and "
+    "constructor init initialiser initializer named called as make flag bool boolean int integer str float number new optional extra another additional more one two three following say e.g out take throw dropped removed deleted be keyword positional with to of by value that which and "
     "signature change its any more longer not no use using from ' it is nobody noone anyone anymore isn't never used uses useless needless unnecessary unneeded pointless dead simply can go away there entirely completely altogether so we're which that"
 )  # fmt: skip
 _ORDER_GLUE = (
@@ -44,7 +44,9 @@ def read_clause(clause: Clause) -> Reading:
         return _removed(clause, sure=True)
     if (assigned or noun) and (clause.has(*CUES_ADD) or (assigned and noun and clause.has("new"))):
         return _added(clause, assigned)
-    if clause.has(*CUES_REMOVE, "take", "throw") and (found := _removed_before(clause)):
+    if clause.has(*CUES_REMOVE, "take", "throw", "dropped", "removed", "deleted") and (
+        found := _removed_before(clause)
+    ):
         return found
     if clause.has("remove", "drop", "delete") and (found := _of_the_focus(clause)):
         return found
@@ -259,7 +261,9 @@ def _ordered(clause: Clause) -> Reading:
             (f"signature {function.qualname} ({', '.join(own)})",),
         )
     if clause.has("swap", "exchange", "switch"):
-        pair = named or (own if len(own) == 2 else [])
+        slashed = any(t.kind == "path" and {*t.text.split("/")} == {*own} for t in clause.tokens)
+        told = slashed or clause.has(*_NOUNS, "order", "two", "both")
+        pair = named or (own if len(own) == 2 and told else [])
         if len(pair) != 2:
             return Question(f"Which two of {', '.join(own)}?")
         order = [pair[1] if p == pair[0] else pair[0] if p == pair[1] else p for p in own]
