@@ -38,7 +38,7 @@ def mined(root: Path, folder: str, count: int, seed: int, kinds: list[str]) -> l
     chance = random.Random(f"{seed} {root.name}")
     trees = {}
     for path in sorted((root / folder).rglob("*.py")):
-        if "tests" in path.relative_to(root).parts:
+        if {"test", "tests"} & set(path.relative_to(root).parts):
             continue  # the package's own code is what is refactored
         trees[path.relative_to(root).as_posix()] = ast.parse(path.read_bytes())
     makers: dict[str, Callable[[], Iterator[Case]]] = {
