@@ -163,10 +163,8 @@ def _patches(call: ast.Call) -> bool:
 
 
 def _is(program: Program, file: str, node: ast.expr, path: str) -> bool:
-    from qcode.refactor.meaning import Module
-
-    meaning = program.meaning(file, node)
-    return isinstance(meaning, Module) and program.file_of(meaning) == path
+    module = program.module_of(file, node)
+    return module is not None and program.file_of(module) == path
 
 
 def lazy_imports(tree: ast.Module, text: Text, lines: Mapping[str, str]) -> list[Edit]:

@@ -167,6 +167,27 @@ def members(node: ast.ClassDef) -> dict[str, int]:
     return found
 
 
+def plain_members(node: ast.ClassDef) -> set[str]:
+    """Names that every object of the class has, as plain values: set in the class's body, or by statements that
+    each run of its `__init__` comes to; no properties."""
+    found: set[str] = set()
+    for statement in node.body:
+        match statement:
+            case ast.Assign(targets=[ast.Name(id=name)]):
+                found.add(name)
+            case ast.AnnAssign(target=ast.Name(id=name), value=ast.expr()):
+                found.add(name)
+            case ast.FunctionDef(name="__init__", body=body):
+                own = {id(a) for a in _set_on_self(statement)}
+                for inner in body:
+                    targets = inner.targets if isinstance(inner, ast.Assign) else []
+                    targets = [inner.target] if isinstance(inner, ast.AnnAssign) and inner.value else targets
+                    found |= {t.attr for t in targets if isinstance(t, ast.Attribute) and id(t) in own}
+                    if any(isinstance(n, ast.Return) for n in ast.walk(inner)):
+                        break
+    return found
+
+
 def _set_on_self(method: ast.FunctionDef | ast.AsyncFunctionDef) -> Iterator[ast.Attribute]:
     arguments = [*method.args.posonlyargs, *method.args.args]
     for node in ast.walk(method) if arguments else ():

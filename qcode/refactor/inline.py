@@ -11,9 +11,10 @@ from collections.abc import Sequence
 from qcode.errors import RefactorError
 from qcode.messages import Change, Snapshot
 from qcode.refactor.calls import children
+from qcode.refactor.hierarchy import plain_members
 from qcode.refactor.inline_function import inline_function
 from qcode.refactor.meaning import Program
-from qcode.refactor.order import Moving, before
+from qcode.refactor.order import Moving, before, computed
 from qcode.refactor.result import Refactoring, finished, read_text
 from qcode.refactor.scopes import Occurrence, Scope, Scopes
 from qcode.refactor.splice import Edit, Text, rewritten
@@ -285,21 +286,58 @@ def _refuse_later(
                     f"{path}:{statement.lineno}: it would be computed at another time.", "Do it by hand."
                 )
         here = above
-    following = _following(scopes, statement)[:1]
-    if here not in following or isinstance(
-        here, ast.While | ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef
-    ):
+    between = _between(scopes, statement, value, here)
+    moving = Moving(snapshot, path, scopes, value)
+    if any(not moving.passes(o) for o in between or ()):
+        between = None
+    if between is None or isinstance(here, ast.While | ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef):
         raise RefactorError(
             f"{path}:{statement.lineno}: other statements run before its use.", "Do it by hand."
         )
     assert isinstance(use.node, ast.expr) and isinstance(here, ast.stmt)
-    moving = Moving(snapshot, path, scopes, value)
     for other in before(here, use.node):
         if not moving.passes(other):
             raise RefactorError(
                 f"{path}:{other.lineno}: {ast.unparse(other)[:60]} would be computed before it.",
                 "Do it by hand.",
             )
+
+
+def _between(scopes: Scopes, statement: ast.stmt, value: ast.expr, here: ast.AST) -> list[ast.expr] | None:
+    """What is computed behind `statement` and before the statement `here`: in front of it in its block, or the
+    tests of `if`s around it, where `value` cannot fail. None when anything else happens there."""
+    following = _following(scopes, statement)
+    tests: list[ast.expr] = []
+    while here not in following:
+        above = scopes.parents.get(here)
+        if not isinstance(above, ast.If) or not _always_there(scopes, value):
+            return None
+        if here not in (above.body[0], *above.orelse[:1]):
+            return None
+        tests.insert(0, above.test)
+        here = above
+    assert isinstance(here, ast.stmt)
+    found: list[ast.expr] = []
+    reads = {n.id for n in ast.walk(value) if isinstance(n, ast.Name)}
+    for one in following[: following.index(here)]:
+        targets = one.targets if isinstance(one, ast.Assign) else []
+        simple = isinstance(one, ast.Expr) or bool(targets)
+        if not simple or any(not isinstance(t, ast.Name) or t.id in reads for t in targets):
+            return None
+        found += computed(one)
+    return [*found, *(n for test in tests for n in computed(test))]
+
+
+def _always_there(scopes: Scopes, value: ast.expr) -> bool:
+    """Whether reading `value` cannot fail: a member of the method's own object that its class sets."""
+    if not (isinstance(value, ast.Attribute) and isinstance(value.value, ast.Name)):
+        return False
+    function = scopes.function_around(value)
+    owner = scopes.class_of(function) if function else None
+    first = function.args.args[:1] if function else []
+    if owner is None or not first or value.value.id != first[0].arg:
+        return False
+    return value.attr in plain_members(owner)
 
 
 def _written(scopes: Scopes, value: ast.expr, use: Occurrence) -> str:

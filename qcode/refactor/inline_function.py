@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import ast
+import re
 
-from qcode.errors import RefactorError
+from qcode.errors import RefactorError, WorkspaceError
 from qcode.messages import Change, Snapshot
 from qcode.refactor.arguments import harmless
 from qcode.refactor.calls import Function, calls_of, function_at
@@ -110,6 +111,9 @@ class _Inline:
                 assert isinstance(statement, ast.ImportFrom)
                 if one.path.endswith("__init__.py"):
                     self._refuse(f"{one.path} exports it")
+        called = {name} | {n for r in references if (n := getattr(r.node, "asname", None))}
+        if found := _extracts(self._snapshot, called):
+            self._refuse(f"{found} has texts taken out of its calls")
         dotted = {f"{module}.{name}" for module in self._program.modules.names(home)}
         for path in self._program.files_with([name]):
             for node in ast.walk(self._program.modules.trees[path]):
@@ -291,6 +295,26 @@ class _Inline:
         while text.raw[end : end + 1] == b"\n" and (start == 0 or text.raw[:start].endswith(b"\n\n")):
             end += 1
         self._edits.setdefault(self._symbol.path, []).append((start, end, ""))
+
+
+def _extracts(snapshot: Snapshot, names: set[str]) -> str | None:
+    """Where a tool is told to read the calls of one of `names`, as xgettext and Babel do ("path:line")."""
+    words = "|".join(map(re.escape, sorted(names))).encode()
+    told = re.compile(
+        rb"(?:-k[ \t]*|--keywords?[= \t]+|^keywords[ \t]*=.*?)['\"]?(?<!\w)(?:" + words + rb")(?!\w)",
+        re.MULTILINE,
+    )
+    for path in snapshot.paths():
+        if path.endswith((".py", ".po", ".pot")):
+            continue
+        try:
+            content = snapshot.read(path)
+        except WorkspaceError:
+            continue
+        if b"\0" not in content[:2000] and (found := told.search(content)):
+            line = content.count(b"\n", 0, found.start()) + 1
+            return f"{path}:{line}"
+    return None
 
 
 def _within(inner: ast.AST, outer: ast.AST) -> bool:

@@ -119,8 +119,29 @@ class Program:
                     return self._through_stars(path, name, frozenset())
                 return self._variable(path, name, owner, frozenset())
             case ast.Attribute(value=value, attr=name):
-                base = self.meaning(path, value)
-                return self._member(base, name, frozenset()) if isinstance(base, Module) else None
+                base = self.module_of(path, value)
+                return self._member(base, name, frozenset()) if base else None
+        return None
+
+    def module_of(self, path: str, node: ast.AST) -> Module | None:
+        """The module that an expression in `path` means: an import's, or what `import_module("package.module")`
+        gives, also through a variable that is set once."""
+        meaning = self.meaning(path, node)
+        if meaning is not None and not isinstance(meaning, Global):
+            return meaning
+        if "import_module(" not in self.modules.sources[path].text:
+            return None
+        if isinstance(node, ast.Name):
+            scopes = self.scopes(path)
+            owner = scopes.owner(node.id, scopes.where(node))
+            bound = [o for o in scopes.places(owner, node.id) if o.role != "use"] if owner else []
+            above = scopes.parents.get(bound[0].node) if len(bound) == 1 else None
+            node = above.value if isinstance(above, ast.Assign) and len(above.targets) == 1 else node
+        match node:
+            case ast.Call(func=func, args=[ast.Constant(value=str(name))], keywords=[]) if ast.unparse(
+                func
+            ).rpartition(".")[2] == "import_module" and not name.startswith("."):
+                return self.imported(path, name)
         return None
 
     def follow(self, path: str, name: str, seen: frozenset[Global] = frozenset()) -> Module | Global | None:

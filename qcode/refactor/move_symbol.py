@@ -232,8 +232,8 @@ class _Move:
         """`module.name`: the module's new name, which is imported beside the old one."""
         program, node = self._program, one.node
         assert isinstance(node, ast.Attribute)
-        base = program.meaning(one.path, node.value)
-        if not isinstance(base, Module) or program.file_of(base) != self._home:
+        base = program.module_of(one.path, node.value)
+        if base is None or program.file_of(base) != self._home:
             return  # through a package that imports it: that import is rewritten
         edits = self._edits.setdefault(one.path, [])
         start = text.span(node)[0]

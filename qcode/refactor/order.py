@@ -69,6 +69,68 @@ def _parts(node: ast.AST) -> Iterator[ast.AST]:
             yield from ast.iter_child_nodes(node)
 
 
+_LOOKS = frozenset(
+    [
+        "len",
+        "sorted",
+        "any",
+        "all",
+        "sum",
+        "min",
+        "max",
+        "enumerate",
+        "zip",
+        "reversed",
+        "list",
+        "tuple",
+        "set",
+        "join",
+    ]
+)
+_OWN_METHODS = frozenset(
+    ["append", "extend", "insert", "pop", "sort", "reverse", "remove", "clear", "index", "count", "items", "keys",
+     "values", "get", "update", "setdefault", "copy", "add", "discard"]
+)  # fmt: skip
+
+
+def own_container(scopes: Scopes, node: ast.Name) -> bool:
+    """Whether a variable of a function is a display, and the function alone ever has it in its hands."""
+    owner = scopes.owner(node.id, scopes.where(node))
+    if owner is None or owner.kind != "function":
+        return False
+    places = scopes.places(owner, node.id)
+    binds = [o for o in places if o.role != "use"]
+    made = scopes.parents.get(binds[0].node) if len(binds) == 1 and binds[0].role == "bind" else None
+    displays = ast.List | ast.Dict | ast.Set | ast.ListComp | ast.DictComp | ast.SetComp
+    if not (
+        isinstance(made, ast.Assign | ast.AnnAssign)
+        and isinstance(made.value, displays)
+        and getattr(made, "targets", binds[:1])[0] in (binds[0], binds[0].node)
+    ):
+        return False
+    return all(_keeps(scopes, o.node) and o.scope is owner for o in places if o.role == "use")
+
+
+def _keeps(scopes: Scopes, node: ast.AST) -> bool:
+    """Whether a use of a container hands it on to nobody who could keep it."""
+    above = scopes.parents.get(node)
+    match above:
+        case ast.Subscript(value=value) if value is node:
+            return True
+        case ast.Attribute(attr=name):
+            call = scopes.parents.get(above)
+            return isinstance(call, ast.Call) and call.func is above and name in _OWN_METHODS
+        case ast.Call(func=ast.Name(id=name) | ast.Attribute(attr=name)):
+            return node in above.args and name in _LOOKS
+        case ast.For(iter=source) | ast.comprehension(iter=source):
+            return source is node
+        case ast.If(test=test) | ast.While(test=test) | ast.IfExp(test=test):
+            return test is node
+        case ast.Return() | ast.Compare() | ast.UnaryOp(op=ast.Not()):
+            return True
+    return False
+
+
 class Moving:
     """An expression of the file `path` that is computed later than it stands: what it may move behind."""
 
@@ -115,9 +177,22 @@ class Moving:
                 if isinstance(called, ast.Call) and called.func is other:
                     return True  # methods are not set anew
                 return self._is_pure or self._stays(other)
+            case ast.Call() | ast.Await() | ast.Yield() | ast.YieldFrom() if self._from_own(other):
+                return True
             case ast.Call() | ast.Await() | ast.Yield() | ast.YieldFrom() | ast.NamedExpr():
                 return self._is_pure and self._purity.pure(self._path, self._twin(other))
         return self._is_pure
+
+    def _from_own(self, other: ast.expr) -> bool:
+        """Whether the value is only read out of a list or dictionary that nobody but this function knows, and
+        `other` does not name: what it calls cannot change it."""
+        match self._value:
+            case ast.Subscript(value=ast.Name(id=name) as own, slice=index):
+                plain = ast.Constant | ast.UnaryOp | ast.Slice | ast.USub | ast.Load
+                fixed = all(isinstance(n, plain) for n in ast.walk(index))
+                named = {n.id for n in ast.walk(other) if isinstance(n, ast.Name)}
+                return fixed and name not in named and own_container(self._scopes, own)
+        return False
 
     def _stays(self, node: ast.Attribute) -> bool:
         """Whether an attribute is set once and for all: a module's name, or a constant of classes."""

@@ -322,14 +322,23 @@ class Receivers:
                 return self._variable(path, func, depth)
             kind = self._variable(path, func, depth - 1)
             return self._method(kind, "__call__", depth) if isinstance(kind, tuple) else None
+        if isinstance(func, ast.Call) and ast.unparse(func.func) == "type" and len(func.args) == 1:
+            return self._instance(self._kind(path, func.args[0], depth - 1))
         if isinstance(func, ast.Attribute):
             kind = self._kind(path, func.value, depth - 1)
+            if func.attr == "__class__":
+                return self._instance(kind)
             base = self._program.meaning(path, func.value)
             if isinstance(base, Global):
                 kind = self._class(base) or kind
             if isinstance(kind, tuple):
                 return self._method(kind, func.attr, depth)
         return None
+
+    @staticmethod
+    def _instance(kind: Kind) -> Kind:
+        """Of what an object's own class makes (`type(x)()`, `x.__class__()`): the object's class, where known."""
+        return kind if isinstance(kind, tuple) else None
 
     def _method(self, kind: ClassId, name: str, depth: int) -> Kind:
         """The class of what a method of `kind` gives; `return self` gives what it is called on, also

@@ -6,7 +6,7 @@ from __future__ import annotations
 import ast
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Literal
 
 from qcode.refactor.splice import Text
@@ -190,10 +190,14 @@ class Scopes:
                 start, end = self.text.span(node)
                 at = self.text.raw.rfind(b"**", start, end)
                 self._note(name, node, scope, "bind", self.text.raw.find(name.encode(), at))
+            case ast.Assign(targets=targets, value=value) if scope.kind == "class":
+                self._all([value, *targets], scope)
             case ast.AnnAssign():
+                if node.value and scope.kind == "class":
+                    self._visit(node.value, scope)
                 self._visit(node.target, scope)
                 self._annotation(node.annotation, scope)
-                if node.value:
+                if node.value and scope.kind != "class":
                     self._visit(node.value, scope)
             case _:
                 self._children(node, scope)
@@ -221,13 +225,28 @@ class Scopes:
                 self._children(one, around)
         if isinstance(node, ast.ClassDef):
             self._all([*node.bases, *node.keywords], around)
-            self._all(node.body, self._inner("class", node, around))
+            before, made = len(self.occurrences), self._inner("class", node, around)
+            self._all(node.body, made)
+            self._outside(before, made)
             return
         inner = self._inner("function", node, around)
         self._arguments(node.args, around, inner)
         if node.returns:
             self._annotation(node.returns, around)
         self._all(node.body, inner)
+
+    def _outside(self, first: int, made: Scope) -> None:
+        """A class's body reads what it has not set yet from the module: `sender = sender`."""
+        known: set[str] = set(made.globals | made.nonlocals)
+        for number in range(first, len(self.occurrences)):
+            one = self.occurrences[number]
+            if one.scope is not made:
+                continue
+            if one.role == "use" and one.name in made.bound - known:
+                self.occurrences[number] = replace(one, scope=self.module)
+                self._lookup_in[one.node] = self.module
+            elif one.role != "use":
+                known.add(one.name)
 
     def _arguments(self, arguments: ast.arguments, outer: Scope, inner: Scope) -> None:
         self._all([*arguments.defaults, *(d for d in arguments.kw_defaults if d)], outer)

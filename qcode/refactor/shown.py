@@ -31,8 +31,9 @@ def shown(
     if not _shows_itself(symbol, modules) and _says_itself(symbol, modules):
         return {}  # it is written there in a string, which stays
     own = re.escape(symbol.name)
-    as_repr = re.compile(rf"<{own}(?=[ >])|(?<![\w.]){own}(?=\()")
-    any_way = re.compile(rf"<{own}\b|\b{own}\(|\b{own} '|^{own}$")
+    # Also as a pattern, in which a parenthesis is escaped: `<Name\\(`.
+    as_repr = re.compile(rf"<{own}(?=[ >])|(?<![\w.]){own}(?=\\{{0,2}}\()")
+    any_way = re.compile(rf"<{own}\b|\b{own}\\{{0,2}}\(|\b{own} '|^{own}$")
     itself: bool | None = None
     result: dict[str, bytes] = {}
     for path, line, value in _expected(modules, symbol.name):

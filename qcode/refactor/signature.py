@@ -16,6 +16,7 @@ from qcode.refactor.calls import Calls, Function, calls_of, function_at, unusual
 from qcode.refactor.foreign import foreign_callers
 from qcode.refactor.hierarchy import Hierarchy
 from qcode.refactor.meaning import Global, Program
+from qcode.refactor.purity import Purity
 from qcode.refactor.result import Refactoring, finished, read_text
 from qcode.refactor.splice import Edit, Text, rewritten
 from qcode.refactor.symbols import Symbol, resolve
@@ -290,6 +291,7 @@ class _Signature:
             lambda call, bound: passed(call, name, index, bound, self._calls.method) is not None
         )
         self._refuse_values()
+        purity = Purity(self._program)
         for path, call, bound in self._calls.calls:
             given = passed(call, name, index, bound, self._calls.method)
             if given is None:
@@ -299,7 +301,7 @@ class _Signature:
                     f"{path}:{call.lineno} passes * or **, which may hold {name}.", "Do it by hand."
                 )
             value = given.value if isinstance(given, ast.keyword) else given
-            if not harmless(value):
+            if not harmless(value) and not purity.pure(path, value):
                 raise RefactorError(
                     f"{path}:{call.lineno} computes {name} by {ast.unparse(value)[:60]}, which may do something else.",
                     "Change that call first.",

@@ -98,13 +98,20 @@ PURE = "def low(x):\n    return x.strip().lower()\n\n\ndef noted(x):\n    seen.a
         ("t = len(a)\nreturn low(b), t\n", "return low(b), len(a)\n"),
         ("t = g(a)\nreturn self.ALL, t\n", "return self.ALL, g(a)\n"),
         ("if a:\n    h()\na = g(b)\nreturn a\n", "if a:\n    h()\nreturn g(b)\n"),
+        (
+            "t = self.a\nif b is None:\n    return 1\nelse:\n    return b.at(t)\n",
+            "if b is None:\n    return 1\nelse:\n    return b.at(self.a)\n",
+        ),
+        ("t = self.a\nb = len(a)\nreturn t, b\n", "b = len(a)\nreturn self.a, b\n"),
+        ("c = [a]\nc.append(2)\nt = c[-1]\nreturn g(a) % t\n", "c = [a]\nc.append(2)\nreturn g(a) % c[-1]\n"),
         ('t = a.replace("x", "")\nreturn f"{b} {t}"\n', "return f\"{b} {(a.replace('x', ''))}\"\n"),
     ],
 )
 def test_a_value_moves_behind_what_it_does_not_touch(tmp_path: Path, before: str, after: str) -> None:
     def whole(lines: str) -> str:
         body = "".join(f"        {line}\n" for line in lines.splitlines())
-        return f"{PURE}class C:\n    ALL = (1, 2)\n\n    def m(self, a, b):\n{body}"
+        own = "    ALL = (1, 2)\n\n    def __init__(self):\n        self.a = 1\n\n"
+        return f"{PURE}class C:\n{own}    def m(self, a, b):\n{body}"
 
     name = "t" if "t = " in before else "a"
     assert inlined(tmp_path, {"a.py": whole(before)}, name, "C.m")["a.py"] == whole(after)
@@ -116,13 +123,21 @@ def test_a_value_moves_behind_what_it_does_not_touch(tmp_path: Path, before: str
         "t = noted(a)\nreturn self.x, t\n",
         "t = len(a)\nreturn noted(a), t\n",
         "t = g(a)\nreturn self.x, t\n",
+        "t = self.x\nif a:\n    return t\n",  # nothing sets it, reading it may fail
+        "t = self.a\nnoted(a)\nreturn t\n",
+        "t = self.a\nself.a = 2\nreturn t\n",
+        "t = self.a\nif noted(a):\n    return t\n",
+        "t = a[0]\nreturn noted(b), t\n",
+        "d = [b]\nnoted(d)\nt = d[0]\nreturn noted(b), t\n",
+        "d = [a]\nc.all = d\nt = d[0]\nreturn noted(a), t\n",
         "if a:\n    a = g(b)\n    h(a)\nreturn a\n",
         "for b in c:\n    a = g(b)\n    h(a)\n",
     ],
 )
 def test_a_value_stays_before_what_it_may_change(tmp_path: Path, lines: str) -> None:
     body = "".join(f"        {line}\n" for line in lines.splitlines())
-    files = {"a.py": f"{PURE}class C:\n    def m(self, a, b, c):\n{body}"}
+    own = "    def __init__(self):\n        self.a = 1\n\n"
+    files = {"a.py": f"{PURE}class C:\n{own}    def m(self, a, b, c):\n{body}"}
     with pytest.raises(RefactorError):
         inlined(tmp_path, files, "t" if "t = " in lines else "a", "C.m")
 
@@ -140,3 +155,15 @@ def test_a_function_with_a_comprehension(tmp_path: Path) -> None:
             inlined(tmp_path, {"a.py": text(call)}, "f")
     own = "def f(x):\n    return [x for x in x]\n\n\nprint(f(1))\n"
     assert inlined(tmp_path, {"a.py": own}, "f")["a.py"] == "print(([x for x in (1)]))\n"
+
+
+def test_a_function_whose_calls_a_tool_reads_stays(tmp_path: Path) -> None:
+    files = {
+        "a.py": "def mark(text):\n    return text\n",
+        "b.py": "from a import mark as N_\nNAMES = [N_('one')]\n",
+        "texts.sh": "xgettext -o all.pot -k'_' -k'N_' *.py\n",
+    }
+    with pytest.raises(RefactorError, match=r"texts\.sh:1 "):
+        inlined(tmp_path, files, "mark")
+    files["texts.sh"] = files["texts.sh"].replace("N_", "NN_")
+    assert inlined(tmp_path, files, "mark")["b.py"] == "NAMES = ['one']\n"

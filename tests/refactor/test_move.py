@@ -280,3 +280,24 @@ def test_a_path_in_a_string_that_nothing_patches_with_does_not_hinder(tmp_path: 
     )
     with pytest.raises(RefactorError, match="replaces a name"):
         moved(tmp_path / "b", files, "app/cli.py:main", "app/run.py")
+
+
+def test_a_class_s_body_reads_what_it_has_not_set_from_the_module(tmp_path: Path) -> None:
+    files = {
+        "app/__init__.py": "from app.base import Any, Sign\n",
+        "app/base.py": "Any = object()\n\n\nclass Sign:\n    Any = Any\n\n    def on(self, who=Any):\n        return who\n",
+    }
+    after = moved(tmp_path, files, "Sign", "app/sign.py")
+    assert after["app/sign.py"].startswith("from app.base import Any\n\n\nclass Sign:\n    Any = Any\n")
+
+
+def test_a_module_got_by_import_module_is_followed(tmp_path: Path) -> None:
+    files = {
+        "app/__init__.py": "",
+        "app/a.py": "def go():\n    return 1\n\n\ndef stay():\n    return 2\n",
+        "test_a.py": (
+            "import importlib\n\n\ndef test_go():\n    a = importlib.import_module('app.a')\n    assert a.go() + a.stay() == 3\n"
+        ),
+    }
+    after = moved(tmp_path, files, "go", "app/b.py")
+    assert "from app import b\n" in after["test_a.py"] and "b.go() + a.stay()" in after["test_a.py"]

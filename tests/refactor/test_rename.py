@@ -113,6 +113,9 @@ def test_a_text_that_shows_a_class_as_its_repr_does_follows(tmp_path: Path) -> N
     }
     after, _ = rename(tmp_path, files, "View", "Window")
     assert "repr(Window()) == 'Window()'" in after["test_app.py"]
+    pattern = {"test_app.py": str(files["test_app.py"]) + "    assert re.match(r'<?View\\(', repr(View()))\n"}
+    after, _ = rename(tmp_path, files | pattern, "View", "Window")
+    assert r"re.match(r'<?Window\(', " in after["test_app.py"]
     after, _ = rename(tmp_path, files, "Other", "Another")  # its text does not come from its name
     assert "repr(Another()) == 'Other()'" in after["test_app.py"]
     files["app.py"] = "class View:\n    pass\n\n\ndef show(x):\n    return type(x).__name__ + '()'\n"
@@ -195,3 +198,22 @@ def test_a_member_that_is_looked_for_in_dict_follows(tmp_path: Path) -> None:
     )
     after, _ = rename(tmp_path, {"app.py": text}, "Signal.gone", "left")
     assert "'left' in self.__dict__ and self.__dict__['left'] and 'gone' in other" in after["app.py"]
+
+
+def test_what_the_class_of_an_object_makes_is_known(tmp_path: Path) -> None:
+    text = (
+        "class Url:\n    def to_text(self): return ''\n    def copy(self): return self.__class__()\n"
+        "    def more(self): return type(self)().to_text()\n    def raw(self): return self.copy().to_text()\n\n\n"
+        "class Other:\n    def to_text(self): return ''\n    def raw(self): return self.__class__().to_text()\n"
+    )
+    after, _ = rename(tmp_path, {"a.py": text}, "Url.to_text", "text")
+    ours, other = text.split("\n\n\n")
+    assert after["a.py"] == ours.replace("to_text", "text") + "\n\n\n" + other
+
+
+def test_a_class_s_body_reads_what_it_has_not_set_from_outside(tmp_path: Path) -> None:
+    text = "ANY = 1\n\n\nclass Sign:\n    ANY = ANY\n    NONE: int = ANY\n\n    def on(self):\n        return ANY\n"
+    after, _ = rename(tmp_path, {"a.py": text}, "a.py:ANY", "ALL")
+    assert after["a.py"] == text.replace("ANY = 1", "ALL = 1").replace(
+        "= ANY\n    N", "= ALL\n    N"
+    ).replace("return ANY", "return ALL")

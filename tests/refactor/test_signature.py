@@ -129,3 +129,11 @@ def test_a_base_of_pythons_own_is_asked_by_what_it_calls(tmp_path: Path) -> None
     assert "def pop(self, final):" in changed(tmp_path, files, "Bag.pop", "last->final")["a.py"]
     with pytest.raises(RefactorError, match="may call join"):
         changed(tmp_path, files, "Work.join", "-timeout")
+
+
+def test_an_argument_whose_computing_changes_nothing_goes(tmp_path: Path) -> None:
+    files = {"a.py": "def f(a, b):\n    return a\n\n\ndef g(x):\n    return f(x, bool(x))\n"}
+    assert changed(tmp_path, files, "f", "-b")["a.py"].endswith("    return f(x)\n")
+    files["a.py"] = files["a.py"].replace("bool(x)", "x.pop()")
+    with pytest.raises(RefactorError, match="may do something else"):
+        changed(tmp_path, files, "f", "-b")
