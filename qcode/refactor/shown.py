@@ -36,8 +36,8 @@ def shown(
     any_way = re.compile(rf"<{own}\b|\b{own}\\{{0,2}}\(|\b{own} '|^{own}$")
     itself: bool | None = None
     result: dict[str, bytes] = {}
-    for path, line, value in _expected(modules, symbol.name):
-        if not any_way.search(value) or f".{symbol.name}" in value:
+    for path, line, value, whole in _expected(modules, symbol.name):
+        if not (any_way if whole else as_repr).search(value) or f".{symbol.name}" in value:
             continue  # a dotted path follows elsewhere
         itself = _shows_itself(symbol, modules) if itself is None else itself
         if not (itself and as_repr.search(value)):
@@ -55,26 +55,29 @@ def _with(content: bytes, path: str, value: str, pattern: re.Pattern[str], old: 
     source = decode(content)
     assert source is not None
     text = Text(source.text)
-    edits: list[Edit] = []
+    edits: dict[tuple[int, int], Edit] = {}
     for node in ast.walk(ast.parse(source.text)):
         if isinstance(node, ast.Constant) and node.value == value:
-            start, end = text.span(node)
-            edits.append(
-                (start, end, pattern.sub(lambda m: m[0].replace(old, new), text.between(start, end)))
-            )
-    return encode(content, text.spliced(edits), path)
+            start, end = text.span(
+                node
+            )  # before Python 3.12 that of the whole f-string, for all of its parts
+            after = pattern.sub(lambda m: m[0].replace(old, new), text.between(start, end))
+            edits[start, end] = (start, end, after)
+    return encode(content, text.spliced(edits.values()), path)
 
 
-def _expected(modules: Modules, name: str) -> Iterator[tuple[str, int, str]]:
-    """Strings of tests that are compared, passed on or listed, and hold the name."""
+def _expected(modules: Modules, name: str) -> Iterator[tuple[str, int, str, bool]]:
+    """Strings of tests that are compared, passed on or listed, and hold the name; those that are only a part of
+    such a text (`"Name(" + x`, f-strings), or stand otherwise, are no `whole` ones."""
+    parts = ast.BinOp | ast.JoinedStr | ast.Attribute | ast.Dict | ast.keyword | ast.Return | ast.IfExp
     holders = ast.Assert | ast.Call | ast.Assign | ast.List | ast.Tuple | ast.Compare
     for path, source in modules.sources.items():
         if not is_test(path) or name not in source.text:
             continue
         for node in ast.walk(modules.trees[path]):
-            for inner in ast.iter_child_nodes(node) if isinstance(node, holders) else ():
+            for inner in ast.iter_child_nodes(node) if isinstance(node, holders | parts) else ():
                 if isinstance(inner, ast.Constant) and isinstance(inner.value, str) and name in inner.value:
-                    yield path, inner.lineno, inner.value
+                    yield path, inner.lineno, inner.value, isinstance(node, holders)
 
 
 def is_test(path: str) -> bool:

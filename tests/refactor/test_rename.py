@@ -116,6 +116,12 @@ def test_a_text_that_shows_a_class_as_its_repr_does_follows(tmp_path: Path) -> N
     pattern = {"test_app.py": str(files["test_app.py"]) + "    assert re.match(r'<?View\\(', repr(View()))\n"}
     after, _ = rename(tmp_path, files | pattern, "View", "Window")
     assert r"re.match(r'<?Window\(', " in after["test_app.py"]
+    parts = {
+        "test_app.py": str(files["test_app.py"])
+        + "    assert repr(View()) in ['View(' + ')', f'View({1}View(']\n"
+    }
+    after, _ = rename(tmp_path, files | parts, "View", "Window")
+    assert "in ['Window(' + ')', f'Window({1}Window(']" in after["test_app.py"]
     after, _ = rename(tmp_path, files, "Other", "Another")  # its text does not come from its name
     assert "repr(Another()) == 'Other()'" in after["test_app.py"]
     files["app.py"] = "class View:\n    pass\n\n\ndef show(x):\n    return type(x).__name__ + '()'\n"
