@@ -362,6 +362,11 @@ def _written(scopes: Scopes, value: ast.expr, use: Occurrence) -> str:
         ):
             return f"({other})"
         raise RefactorError(f"Line {text.line_of(use.start)} uses it in an f-string.", "Do it by hand.")
+    if (around := _string_around(scopes, use.node)) and set("'\"{}\n\\#") & set(written):
+        swapped = _with_other_quotes(written, value, text.of(around))
+        if swapped is None:
+            raise RefactorError(f"Line {text.line_of(use.start)} uses it in an f-string.", "Do it by hand.")
+        written = swapped
     number = isinstance(value, ast.Constant) and isinstance(value.value, int | float | complex)
     many = isinstance(value, ast.Constant) and isinstance(value.value, str | bytes) and _pieces(written) > 1
     if "\n" in written and not inside:
@@ -380,6 +385,16 @@ def _written(scopes: Scopes, value: ast.expr, use: Occurrence) -> str:
         if isinstance(value, ast.Tuple | ast.GeneratorExp) and written.startswith("(")
         else f"({written})"
     )
+
+
+def _string_around(scopes: Scopes, node: ast.AST) -> ast.JoinedStr | None:
+    """The f-string in whose braces a node stands."""
+    here: ast.AST | None = node
+    while here is not None and not isinstance(here, ast.stmt):
+        if isinstance(here, ast.JoinedStr):
+            return here
+        here = scopes.parents.get(here)
+    return None
 
 
 def _with_other_quotes(written: str, value: ast.expr, string: str) -> str | None:

@@ -84,7 +84,6 @@ _LOOKS = frozenset(
         "list",
         "tuple",
         "set",
-        "join",
     ]
 )
 _OWN_METHODS = frozenset(
@@ -120,8 +119,11 @@ def _keeps(scopes: Scopes, node: ast.AST) -> bool:
         case ast.Attribute(attr=name):
             call = scopes.parents.get(above)
             return isinstance(call, ast.Call) and call.func is above and name in _OWN_METHODS
-        case ast.Call(func=ast.Name(id=name) | ast.Attribute(attr=name)):
-            return node in above.args and name in _LOOKS
+        case ast.Call(func=ast.Name(id=name) as func):
+            builtin = scopes.owner(name, scopes.where(func)) is None
+            return node in above.args and builtin and name in _LOOKS
+        case ast.Call(func=ast.Attribute(attr="join")):
+            return node in above.args
         case ast.For(iter=source) | ast.comprehension(iter=source):
             return source is node
         case ast.If(test=test) | ast.While(test=test) | ast.IfExp(test=test):

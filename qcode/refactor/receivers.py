@@ -13,6 +13,7 @@ from collections.abc import Iterator
 from pathlib import PurePosixPath
 from typing import Literal
 
+from qcode.refactor.elements import Declared, Elements
 from qcode.refactor.hierarchy import ClassId, Hierarchy, members
 from qcode.refactor.meaning import Global, Module, Program
 from qcode.refactor.scopes import Scopes
@@ -38,6 +39,7 @@ class Receivers:
         self._program = program
         self._hierarchy = hierarchy
         self._name = name
+        self._elements = Elements(program, hierarchy, self._kind)
         self.family = hierarchy.family(owner, name)
         self._line = self.family | hierarchy.above(self.family)
         self.everyday = standard(program, name)
@@ -151,10 +153,19 @@ class Receivers:
                 return self._attribute(path, node, depth)
             case ast.Await(value=value) | ast.NamedExpr(value=value):
                 return self._kind(path, value, depth - 1)
+            case ast.Subscript(value=value, slice=index) if not isinstance(index, ast.Slice):
+                return self._held(self._elements.of(path, value, "index", depth))
             case ast.IfExp(body=body, orelse=other):
                 first, second = self._kind(path, body, depth - 1), self._kind(path, other, depth - 1)
                 return first if first == second else None
         return None
+
+    def _held(self, found: Declared | None) -> Kind:
+        """The class that the annotation of a container's elements means."""
+        if found is None:
+            return None
+        path, annotation, where = found
+        return self._annotated(path, self._program.scopes(path), annotation, where)
 
     def _variable(self, path: str, node: ast.Name, depth: int) -> Kind:
         scopes = self._program.scopes(path)
@@ -206,6 +217,17 @@ class Receivers:
                 return self._annotated(path, scopes, annotation, node)
             case ast.withitem(context_expr=value):
                 return self._entered(path, value, depth)
+            case ast.For(target=target, iter=source) | ast.comprehension(target=target, iter=source) if (
+                target is node
+            ):
+                return self._held(self._elements.of(path, source, "iterate", depth))
+            case ast.Tuple(elts=elts):
+                match scopes.parents.get(above):
+                    case (
+                        ast.For(target=target, iter=source) | ast.comprehension(target=target, iter=source)
+                    ) if target is above:
+                        number = elts.index(node)  # type: ignore[arg-type]
+                        return self._held(self._elements.part(path, above, number, source, depth))
         return None
 
     def _passed(

@@ -104,6 +104,7 @@ PURE = "def low(x):\n    return x.strip().lower()\n\n\ndef noted(x):\n    seen.a
         ),
         ("t = self.a\nb = len(a)\nreturn t, b\n", "b = len(a)\nreturn self.a, b\n"),
         ("c = [a]\nc.append(2)\nt = c[-1]\nreturn g(a) % t\n", "c = [a]\nc.append(2)\nreturn g(a) % c[-1]\n"),
+        ('t = a.replace("x", "")\nreturn f"{g(t)}"\n', "return f\"{g(a.replace('x', ''))}\"\n"),
         ('t = a.replace("x", "")\nreturn f"{b} {t}"\n', "return f\"{b} {(a.replace('x', ''))}\"\n"),
     ],
 )
@@ -130,6 +131,7 @@ def test_a_value_moves_behind_what_it_does_not_touch(tmp_path: Path, before: str
         "t = a[0]\nreturn noted(b), t\n",
         "d = [b]\nnoted(d)\nt = d[0]\nreturn noted(b), t\n",
         "d = [a]\nc.all = d\nt = d[0]\nreturn noted(a), t\n",
+        "d = [a]\nc.list(d)\nt = d[0]\nreturn noted(a), t\n",
         "if a:\n    a = g(b)\n    h(a)\nreturn a\n",
         "for b in c:\n    a = g(b)\n    h(a)\n",
     ],

@@ -223,3 +223,23 @@ def test_a_class_s_body_reads_what_it_has_not_set_from_outside(tmp_path: Path) -
     assert after["a.py"] == text.replace("ANY = 1", "ALL = 1").replace(
         "= ANY\n    N", "= ALL\n    N"
     ).replace("return ANY", "return ALL")
+
+
+def test_what_a_container_holds_is_known_by_its_annotation(tmp_path: Path) -> None:
+    text = (
+        "from collections.abc import Sequence\n\n\nclass Token:\n    def value(self) -> str: return ''\n\n\n"
+        "class Other:\n    value = 1\n\n\nclass Call:\n"
+        "    def __init__(self, tokens: Sequence[Token], others: 'list[Other]', by_name: dict[str, Token]):\n"
+        "        self.tokens = tokens\n        self.others = others\n        self.by_name = by_name\n\n"
+        "    def all(self) -> list[Token]: return [*self.tokens]\n\n"
+        "    def pairs(self) -> 'list[tuple[Other, Token]]': return []\n\n"
+        "    def go(self):\n"
+        "        ours = self.tokens[0].value(), [t.value() for t in self.tokens], self.by_name['a'].value()\n"
+        "        for name, token in self.by_name.items(): token.value()\n"
+        "        for token in self.by_name.values(): token.value()\n"
+        "        for token in self.all(): token.value()\n"
+        "        for other, token in self.pairs(): other.value, token.value()\n"
+        "        return self.others[0].value, [o.value for o in self.others], ours\n"
+    )
+    after, _ = rename(tmp_path, {"a.py": text}, "Token.value", "text")
+    assert after["a.py"] == text.replace("value()", "text()").replace("def value(self)", "def text(self)")
