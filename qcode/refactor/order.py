@@ -197,20 +197,27 @@ class Moving:
         return False
 
     def _stays(self, node: ast.Attribute) -> bool:
-        """Whether an attribute is set once and for all: a module's name, or a constant of classes."""
+        """Whether an attribute is set once and for all: a module's name, a constant of classes, or what an object
+        gets when it is made."""
         program, twin = self._program, self._twin(node)
         assert isinstance(twin, ast.Attribute)
         meaning = program.meaning(self._path, twin)
         if isinstance(meaning, Module) or foreign(program.scopes(self._path), twin):
             return True
-        attributes = [
-            n
+        changed = [
+            (path, n)
             for path in program.files_with([node.attr])
             if path.endswith(".py")
             for n in program.scopes(path).attributes
-            if n.attr == node.attr
+            if n.attr == node.attr and isinstance(n.ctx, ast.Store | ast.Del)
         ]
-        if any(isinstance(n.ctx, ast.Store | ast.Del) for n in attributes):
+        around = program.scopes(self._path).function_around(twin)
+        if changed and (
+            around is None
+            or around.name == "__init__"
+            or not all(self._makes(path, n) for path, n in changed)
+            or self._set_by_name()
+        ):
             return False
         if isinstance(meaning, Global):
             scopes = program.scopes(meaning.path)
@@ -226,7 +233,24 @@ class Moving:
             for statement in known.body
             if node.attr in _bound(statement)
         }
-        return bool(kinds) and kinds <= {ast.Assign, ast.AnnAssign}
+        return bool(kinds or changed) and kinds <= {ast.Assign, ast.AnnAssign}
+
+    def _makes(self, path: str, node: ast.Attribute) -> bool:
+        """Whether an attribute is set on the object itself in its `__init__`."""
+        function = self._program.scopes(path).function_around(node)
+        if function is None or function.name != "__init__" or not isinstance(node.ctx, ast.Store):
+            return False
+        return [ast.unparse(node.value)] == [a.arg for a in function.args.args[:1]]
+
+    def _set_by_name(self) -> bool:
+        """Whether the program sets attributes whose names it puts together."""
+        for path in self._program.files_with(["setattr", "__dict__"]):
+            for node in ast.walk(self._program.modules.trees[path]):
+                if isinstance(node, ast.Attribute) and node.attr == "__dict__":
+                    return True
+                if isinstance(node, ast.Call) and ast.unparse(node.func).endswith(("setattr", "__setattr__")):
+                    return True
+        return False
 
 
 def _bound(statement: ast.stmt) -> list[str]:

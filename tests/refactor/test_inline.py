@@ -102,6 +102,7 @@ PURE = "def low(x):\n    return x.strip().lower()\n\n\ndef noted(x):\n    seen.a
             "t = self.a\nif b is None:\n    return 1\nelse:\n    return b.at(t)\n",
             "if b is None:\n    return 1\nelse:\n    return b.at(self.a)\n",
         ),
+        ("t = noted(b)\nreturn self.a, t\n", "return self.a, noted(b)\n"),
         ("t = self.a\nb = len(a)\nreturn t, b\n", "b = len(a)\nreturn self.a, b\n"),
         ("c = [a]\nc.append(2)\nt = c[-1]\nreturn g(a) % t\n", "c = [a]\nc.append(2)\nreturn g(a) % c[-1]\n"),
         ('t = a.replace("x", "")\nreturn f"{g(t)}"\n', "return f\"{g(a.replace('x', ''))}\"\n"),
@@ -116,6 +117,14 @@ def test_a_value_moves_behind_what_it_does_not_touch(tmp_path: Path, before: str
 
     name = "t" if "t = " in before else "a"
     assert inlined(tmp_path, {"a.py": whole(before)}, name, "C.m")["a.py"] == whole(after)
+
+
+def test_an_attribute_that_is_set_later_is_read_behind_a_value(tmp_path: Path) -> None:
+    text = "class C:\n    def __init__(self):\n        self.a = 1\n\n    def m(self, b):\n        t = b.go()\n        return self.a, t\n"
+    for more in ("\nC().a = 2\n", "\n    def n(self):\n        self.a = 2\n", "\nsetattr(C(), input(), 1)\n"):
+        with pytest.raises(RefactorError, match="computed before it"):
+            inlined(tmp_path, {"a.py": text + more}, "t", "C.m")
+    assert "return self.a, b.go()" in inlined(tmp_path, {"a.py": text}, "t", "C.m")["a.py"]
 
 
 @pytest.mark.parametrize(
