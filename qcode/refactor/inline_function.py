@@ -13,7 +13,7 @@ from qcode.refactor.hierarchy import Hierarchy
 from qcode.refactor.imports import added, from_module, is_relative, loads, reaches, without
 from qcode.refactor.meaning import Program, Reference
 from qcode.refactor.order import before, computed
-from qcode.refactor.purity import Purity
+from qcode.refactor.purity import Purity, imported_name
 from qcode.refactor.result import Refactoring, finished, read_text
 from qcode.refactor.scopes import Scope, Scopes
 from qcode.refactor.splice import Edit, Text, rewritten
@@ -264,6 +264,9 @@ class _Inline:
             elif known is None and there is not None:
                 self._refuse(f"{one.id} means something else in {path}:{call.lineno}")
             elif known is not None:
+                known_as = imported_name(self._scopes, known, one.id)
+                if known_as and there is scopes.module and imported_name(scopes, there, one.id) == known_as:
+                    continue  # both files import the same
                 same = self._program.meaning(path, one) if there is None else None
                 meaning = self._program.follow(home, one.id)
                 if (

@@ -10,7 +10,7 @@ from functools import cached_property
 
 from qcode.refactor.hierarchy import ClassId, Hierarchy, members
 from qcode.refactor.meaning import Global, Program
-from qcode.refactor.scopes import Scopes
+from qcode.refactor.scopes import Scope, Scopes
 
 _BUILTINS = frozenset(
     ["len", "str", "int", "float", "bool", "repr", "abs", "isinstance", "issubclass", "type", "getattr",
@@ -206,14 +206,18 @@ def foreign(scopes: Scopes, node: ast.expr) -> str:
         node = node.value
     if not isinstance(node, ast.Name) or (owner := scopes.owner(node.id, scopes.where(node))) is None:
         return ""
-    places = [o for o in scopes.places(owner, node.id) if o.role != "use"]
+    first = imported_name(scopes, owner, node.id)
+    return ".".join([first, *reversed(tail)]) if first else ""
+
+
+def imported_name(scopes: Scopes, owner: Scope, name: str) -> str:
+    """The dotted name of what a variable of `owner` is imported as, when one import alone binds it; else ""."""
+    places = [o for o in scopes.places(owner, name) if o.role != "use"]
     if len(places) != 1 or places[0].role != "import":
         return ""
     alias = places[0].node
     assert isinstance(alias, ast.alias)
     statement = scopes.statement_of[alias]
     if isinstance(statement, ast.ImportFrom):
-        first = f"{statement.module}.{alias.name}" if statement.module and not statement.level else ""
-    else:
-        first = alias.name if alias.asname else node.id
-    return ".".join([first, *reversed(tail)]) if first else ""
+        return f"{statement.module}.{alias.name}" if statement.module and not statement.level else ""
+    return alias.name if alias.asname else name

@@ -44,10 +44,15 @@ def test_a_local_variable(tmp_path: Path, before: str, after: str) -> None:
 def test_a_function_goes_to_its_calls_in_all_files(tmp_path: Path) -> None:
     files = {
         "a.py": "import re\n\nSEP = '-'\n\n\ndef dash(text, sep=','):\n    return re.sub(sep, SEP, text)\n\n\ndef g(x):\n    return dash(x) + 'a'\n",
-        "b.py": "import re\nfrom a import g, dash\n\n\ndef h(y):\n    return g(y), dash(sep=';', text=y + 'b')\n",
+        "b.py": "import regex as re\nfrom a import g, dash\n\n\ndef h(y):\n    return g(y), dash(sep=';', text=y + 'b')\n",
     }
     with pytest.raises(RefactorError, match="re means something else"):
         inlined(tmp_path, files, "dash")
+    files["b.py"] = files["b.py"].replace("import regex as re\n", "import re\n")
+    after = inlined(tmp_path, files, "dash")  # both mean the same module
+    assert after["b.py"].startswith(
+        "import re\nfrom a import g\nfrom a import SEP\n\n\ndef h(y):\n    return g(y), re.sub("
+    )
     files["b.py"] = files["b.py"].replace("import re\n", "")
     after = inlined(tmp_path, files, "dash")
     assert after["a.py"] == "import re\n\nSEP = '-'\n\n\ndef g(x):\n    return re.sub(',', SEP, x) + 'a'\n"
