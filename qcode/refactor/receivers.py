@@ -20,7 +20,7 @@ from qcode.refactor.scopes import Scopes
 from qcode.refactor.standard import standard
 
 Verdict = Literal["yes", "no", "unknown"]
-_DEPTH = 6
+_DEPTH = 10
 
 
 class _Foreign:
@@ -39,6 +39,7 @@ class Receivers:
         self._program = program
         self._hierarchy = hierarchy
         self._name = name
+        self._known: dict[tuple[ast.expr, int], Kind] = {}
         self._elements = Elements(program, hierarchy, self._kind)
         self.family = hierarchy.family(owner, name)
         self._line = self.family | hierarchy.above(self.family)
@@ -94,9 +95,25 @@ class Receivers:
             return "yes"
         if any(self._name in members(self._hierarchy.nodes[c]) for c in line):
             return "no"
+        for known in line:
+            if "__getattr__" in members(self._hierarchy.nodes[known]):
+                further = self._handed_on(known)
+                return self._of(further) if isinstance(further, tuple) and further not in line else "unknown"
         if any(c in self._hierarchy.above(self.family) for c in line):
             return "unknown"  # a base class's own method may meet an heir's member
         return "unknown" if any(self._hierarchy.foreign[c] for c in line) else "no"
+
+    def _handed_on(self, owner: ClassId) -> Kind:
+        """The class of the object whose members `__getattr__` of a class gives: `return getattr(self.x, name)`."""
+        for method in self._hierarchy.nodes[owner].body:
+            if isinstance(method, ast.FunctionDef) and method.name == "__getattr__":
+                found = [n.value for n in ast.walk(method) if isinstance(n, ast.Return)]
+                match found:
+                    case [ast.Call(func=ast.Name(id="getattr"), args=[inner, ast.Name(id=name)])] if (
+                        name == method.args.args[-1].arg
+                    ):
+                        return self._kind(owner[0], inner, _DEPTH)
+        return None
 
     def elsewhere(self, path: str, node: ast.expr) -> bool:
         """Whether an expression begins at something that is not of this repository."""
@@ -138,8 +155,14 @@ class Receivers:
         return owner if owner in self._hierarchy.nodes else None
 
     def _kind(self, path: str, node: ast.expr, depth: int) -> Kind:
-        if depth == 0:
+        if depth <= 0:
             return None
+        key = node, depth
+        if key not in self._known:
+            self._known[key] = self._read(path, node, depth)
+        return self._known[key]
+
+    def _read(self, path: str, node: ast.expr, depth: int) -> Kind:
         match node:
             case ast.Constant() | ast.JoinedStr() | ast.List() | ast.Tuple() | ast.Dict() | ast.Set():
                 return FOREIGN
@@ -154,6 +177,9 @@ class Receivers:
             case ast.Await(value=value) | ast.NamedExpr(value=value):
                 return self._kind(path, value, depth - 1)
             case ast.Subscript(value=value, slice=index) if not isinstance(index, ast.Slice):
+                whole = self._kind(path, value, depth - 1)
+                if isinstance(whole, tuple) and (found := self._method(whole, "__getitem__", depth - 1)):
+                    return found
                 return self._held(self._elements.of(path, value, "index", depth))
             case ast.IfExp(body=body, orelse=other):
                 first, second = self._kind(path, body, depth - 1), self._kind(path, other, depth - 1)
@@ -420,7 +446,10 @@ class Receivers:
             known = self._member(owner, node.attr, depth)
             if known is not None:
                 return known
-        return None
+        line = [kind, *self._hierarchy.above([kind])]
+        if any(node.attr in members(self._hierarchy.nodes[c]) or self._hierarchy.foreign[c] for c in line):
+            return None
+        return self._method(kind, "__getattr__", depth - 1)
 
     def _member(self, owner: ClassId, name: str, depth: int) -> Kind:
         path, class_node = owner[0], self._hierarchy.nodes[owner]

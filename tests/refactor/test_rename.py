@@ -228,6 +228,8 @@ def test_a_class_s_body_reads_what_it_has_not_set_from_outside(tmp_path: Path) -
 def test_what_a_container_holds_is_known_by_its_annotation(tmp_path: Path) -> None:
     text = (
         "from collections.abc import Sequence\n\n\nclass Token:\n    def value(self) -> str: return ''\n\n\n"
+        "class Query(Token):\n    def __getattr__(self, name):\n        query = type(self)()\n        return query\n"
+        "    def __getitem__(self, name): return self.__getattr__(name)\n\n\n"
         "class Other:\n    value = 1\n\n\nclass Call:\n"
         "    def __init__(self, tokens: Sequence[Token], others: 'list[Other]', by_name: dict[str, Token]):\n"
         "        self.tokens = tokens\n        self.others = others\n        self.by_name = by_name\n\n"
@@ -239,7 +241,19 @@ def test_what_a_container_holds_is_known_by_its_annotation(tmp_path: Path) -> No
         "        for token in self.by_name.values(): token.value()\n"
         "        for token in self.all(): token.value()\n"
         "        for other, token in self.pairs(): other.value, token.value()\n"
+        "        Query()['a']['b'].c.value()\n"
         "        return self.others[0].value, [o.value for o in self.others], ours\n"
     )
     after, _ = rename(tmp_path, {"a.py": text}, "Token.value", "text")
     assert after["a.py"] == text.replace("value()", "text()").replace("def value(self)", "def text(self)")
+
+
+def test_what_getattr_hands_on_is_known(tmp_path: Path) -> None:
+    text = (
+        "class Table:\n    def insert(self, at): pass\n\n\nclass Store:\n"
+        "    def table(self) -> Table: return Table()\n"
+        "    def __getattr__(self, name): return getattr(self.table(), name)\n\n\n"
+        "class Heir(Store): pass\n\n\nHeir().insert(1)\nStore().insert(1)\n[].insert(0, 1)\n"
+    )
+    after, _ = rename(tmp_path, {"a.py": text}, "Table.insert", "add")
+    assert after["a.py"] == text.replace(".insert(1)", ".add(1)").replace("def insert", "def add")
