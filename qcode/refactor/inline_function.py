@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import re
+from pathlib import PurePosixPath
 
 from qcode.errors import RefactorError, WorkspaceError
 from qcode.messages import Change, Snapshot
@@ -18,6 +19,10 @@ from qcode.refactor.result import Refactoring, finished, read_text
 from qcode.refactor.scopes import Scope, Scopes
 from qcode.refactor.splice import Edit, Text, rewritten
 from qcode.refactor.symbols import Symbol
+
+_SETTINGS = frozenset(
+    ["", ".sh", ".bash", ".bat", ".cfg", ".toml", ".ini", ".mk", ".in", ".am", ".yml", ".yaml", ".json"]
+)
 
 
 def inline_function(snapshot: Snapshot, symbol: Symbol) -> Refactoring:
@@ -308,7 +313,7 @@ def _extracts(snapshot: Snapshot, names: set[str]) -> str | None:
         re.MULTILINE,
     )
     for path in snapshot.paths():
-        if path.endswith((".py", ".po", ".pot")):
+        if PurePosixPath(path).suffix not in _SETTINGS:
             continue
         try:
             content = snapshot.read(path)
