@@ -33,7 +33,7 @@ def shown(
     own = re.escape(symbol.name)
     # Also as a pattern, in which a parenthesis is escaped: `<Name\\(`.
     as_repr = re.compile(rf"<{own}(?=[ >])|(?<![\w.]){own}(?=\\{{0,2}}\()")
-    any_way = re.compile(rf"<{own}\b|\b{own}\\{{0,2}}\(|\b{own} '|^{own}$")
+    any_way = re.compile(rf"<{own}\b|\b{own}\\{{0,2}}\(|\b{own} '|^{own}(?: |$)")
     itself: bool | None = None
     result: dict[str, bytes] = {}
     for path, line, value, whole in _expected(modules, symbol.name):

@@ -124,6 +124,15 @@ def test_a_text_that_shows_a_class_as_its_repr_does_follows(tmp_path: Path) -> N
     assert "in ['Window(' + ')', f'Window({1}Window(']" in after["test_app.py"]
     after, _ = rename(tmp_path, files, "Other", "Another")  # its text does not come from its name
     assert "repr(Another()) == 'Other()'" in after["test_app.py"]
+    says = {
+        "app.py": str(files["app.py"]).replace(
+            "()'\n\n\nclass O",
+            "()'\n\n    def go(self):\n        return '%s cannot' % type(self).__name__\n\n\nclass O",
+        ),
+        "test_app.py": str(files["test_app.py"]) + "    assert View().go() == 'View cannot'\n",
+    }
+    with pytest.raises(RefactorError, match="expects the name View"):
+        rename(tmp_path, says, "View", "Window")
     files["app.py"] = "class View:\n    pass\n\n\ndef show(x):\n    return type(x).__name__ + '()'\n"
     files["test_app.py"] = (
         "from app import View, show\n\n\ndef test():\n    assert show(View()) == 'View()'\n"
