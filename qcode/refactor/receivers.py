@@ -198,7 +198,11 @@ class Receivers:
         owner = scopes.owner(node.id, scopes.where(node))
         if owner is None:
             return None
-        bindings = [o for o in scopes.places(owner, node.id) if o.role in ("bind", "parameter")]
+        bindings = [
+            o
+            for o in scopes.places(owner, node.id)
+            if o.role in ("bind", "parameter") and not isinstance(getattr(o.node, "ctx", None), ast.Del)
+        ]
         if owner.kind == "module" and not bindings:
             meaning = self._program.meaning(path, node)
             if isinstance(meaning, Global) and meaning.path != path:

@@ -262,7 +262,7 @@ def test_what_getattr_hands_on_is_known(tmp_path: Path) -> None:
         "class Table:\n    def insert(self, at): pass\n\n\nclass Store:\n"
         "    def table(self) -> Table: return Table()\n"
         "    def __getattr__(self, name): return getattr(self.table(), name)\n\n\n"
-        "class Heir(Store): pass\n\n\nHeir().insert(1)\nStore().insert(1)\n[].insert(0, 1)\n"
+        "class Heir(Store): pass\n\n\nHeir().insert(1)\nStore().insert(1)\nstore = Store()\nstore.insert(1)\ndel store\n[].insert(0, 1)\n"
     )
     after, _ = rename(tmp_path, {"a.py": text}, "Table.insert", "add")
     assert after["a.py"] == text.replace(".insert(1)", ".add(1)").replace("def insert", "def add")
