@@ -103,8 +103,6 @@ def _import_line(program: Program, path: str, one: Occurrence, destination: str)
     file = program.file_of(module) if module else None
     if file is None:
         return None
-    if file == destination:
-        return None
     return guarded, f"from {from_module(program, destination, file, 1)} import {written}"
 
 

@@ -7,11 +7,18 @@ import re
 
 from qcode.errors import RefactorError
 from qcode.messages import Change, Snapshot
-from qcode.refactor.carried import Needs, code_in_strings, lazy_imports, needs, replaced_names
+from qcode.refactor.carried import (
+    Needs,
+    code_in_strings,
+    lazy_imports,
+    needs,
+    replaced_names,
+    runs_later,
+)
 from qcode.refactor.circles import Circles, Plan
 from qcode.refactor.hierarchy import made_by
 from qcode.refactor.imports import added, dotted, from_module, is_own, is_relative, merged, unlisted, without
-from qcode.refactor.meaning import Module, Program, Reference, module_place
+from qcode.refactor.meaning import Global, Module, Program, Reference, module_place
 from qcode.refactor.modules import top_level
 from qcode.refactor.result import Refactoring, finished, read_text
 from qcode.refactor.shown import is_test
@@ -163,6 +170,11 @@ class _Move:
                     raise RefactorError(f"{word} is taken: {self._to}:{line}.", "Rename that first.")
         for word in {**required.copied, **required.source, **required.typing}:
             if word not in there.module.bound:
+                known = self._program.follow(self._home, word)
+                if isinstance(known, Global) and known.path == self._to:
+                    raise RefactorError(
+                        f"{word} is called {known.name} in {self._to}.", f"Rename it in {self._home} first."
+                    )
                 continue
             if self._program.follow(self._to, word) != self._program.follow(self._home, word) or (
                 word in required.copied and not self._same_import(word, required.copied[word])
@@ -176,9 +188,10 @@ class _Move:
     def _same_import(self, word: str, line: str) -> bool:
         there = self._program.scopes(self._to)
         bindings = [o for o in there.places(there.module, word) if o.role != "use"]
+        known = self._program.follow(self._to, word)
         if any(o.role != "import" for o in bindings):
-            return False
-        if self._program.follow(self._to, word):
+            return known == Global(self._to, word)  # the old module imports what is defined there
+        if known:
             return True  # both lead to the same thing of this repository
         (wanted,) = ast.parse(line).body
         for one in bindings:
@@ -368,6 +381,12 @@ class _Move:
         body = there.tree.body
         last = body[-1] if body else None
         if used:
+            early = [o for o in required.inside if not runs_later(self._scopes, o)]
+            if own := next((o for o in early if program.follow(to, o.name) == Global(to, o.name)), None):
+                raise RefactorError(
+                    f"{to} uses {self._name}, which takes {own.name} of it while it is loaded.",
+                    "Move it by hand: it has to stand between the two.",
+                )
             code = "\n" + code + "\n"
             self._imports[to].append(code)
         elif isinstance(last, ast.If) and "__name__" in ast.unparse(last.test):

@@ -301,3 +301,47 @@ def test_a_module_got_by_import_module_is_followed(tmp_path: Path) -> None:
     }
     after = moved(tmp_path, files, "go", "app/b.py")
     assert "from app import b\n" in after["test_a.py"] and "b.go() + a.stay()" in after["test_a.py"]
+
+
+@pytest.mark.parametrize("line", ["from lab.model import Invoice, paid", "from .model import Invoice, paid"])
+def test_a_function_moves_to_where_what_it_uses_is_defined(tmp_path: Path, line: str) -> None:
+    files = {
+        "lab/__init__.py": "",
+        "lab/model.py": "class Invoice:\n    total = 1\n\n\ndef paid(x):\n    return x\n",
+        "lab/report.py": f"{line}\n\n\ndef summary(x: Invoice, by=paid):\n    return paid(x.total)\n\n\nX = 1\n",
+        "main.py": "from lab.report import summary\n\nprint(summary)\n",
+    }
+    after = moved(tmp_path, files, "summary", "lab.model")
+    assert after["lab/model.py"] == (
+        files["lab/model.py"] + "\n\ndef summary(x: Invoice, by=paid):\n    return paid(x.total)\n"
+    )
+    assert after["lab/report.py"] == "\n\nX = 1\n" or after["lab/report.py"] == "X = 1\n"
+    assert after["main.py"].startswith("from lab.model import summary\n")
+
+
+@pytest.mark.parametrize(
+    ("model", "report", "why"),
+    [
+        (
+            "class Invoice: pass\n",
+            "from lab.model import Invoice as Inv\n\ndef f(x: Inv): return x\n",
+            "Inv is called Invoice",
+        ),
+        (
+            "class Invoice: pass\nclass Inv: pass\n",
+            "from lab.model import Invoice as Inv\n\ndef f(x: Inv): return x\n",
+            "Inv means something else",
+        ),
+        (
+            "class Invoice: pass\n\nfrom lab.report import f\n\nprint(f)\n",
+            "from lab.model import Invoice\n\ndef f(x=Invoice()): return x\n",
+            "takes Invoice of it while it is loaded",
+        ),
+    ],
+)
+def test_what_would_not_be_the_same_where_it_is_defined_is_refused(
+    tmp_path: Path, model: str, report: str, why: str
+) -> None:
+    files = {"lab/__init__.py": "", "lab/model.py": model, "lab/report.py": report}
+    with pytest.raises(RefactorError, match=why):
+        moved(tmp_path, files, "lab.report.f", "lab.model")
