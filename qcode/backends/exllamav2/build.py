@@ -7,14 +7,16 @@ all that the system has to have. What is compiled is kept by the versions that i
 
 from __future__ import annotations
 
+import contextlib
 import importlib.util
 import os
 import signal
 import subprocess
 import sys
 import sysconfig
+import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -90,30 +92,60 @@ def build(machine: Machine, progress: Progress, capability: tuple[int, int] | No
     log = folder / "build.log"
     command = [sys.executable, "-P", "-m", "qcode.backends.exllamav2.compile", str(package), str(folder)]
     total = len(sources(package))
-    with log.open("wb") as output:
+    code = run(
+        command, folder, _environment(machine, folder, capability), log,
+        lambda: progress(min(total, sum(1 for _ in folder.glob("*.o"))), total),
+    )  # fmt: skip
+    library = folder / f"{_NAME}.so"
+    if code != 0 or not library.exists():
+        raise BackendError(f"ExLlamaV2 did not compile: {_said(log)}.", f"All that was said is in {log}.")
+    progress(total, total)
+    unfinished.unlink()
+    return library
+
+
+def run(
+    command: list[str], folder: Path, environment: dict[str, str], log: Path, look: Callable[[], None]
+) -> int:
+    """The exit code of `command`, whose words go to `log`; `look` is called twice a second. Whatever ends
+    this process short of a kill ends it and all that it started, too."""
+    with _end_as_exit(), log.open("wb") as output:
         process = subprocess.Popen(
             command,
             stdin=subprocess.DEVNULL,
             stdout=output,
             stderr=subprocess.STDOUT,
             cwd=folder,
-            env=_environment(machine, folder, capability),
+            env=environment,
             start_new_session=True,
         )
         try:
             while process.poll() is None:
-                progress(min(total, sum(1 for _ in folder.glob("*.o"))), total)
+                look()
                 time.sleep(_LOOK_S)
         finally:
             if process.poll() is None:
                 os.killpg(process.pid, signal.SIGTERM)
                 process.wait()
-    library = folder / f"{_NAME}.so"
-    if process.returncode != 0 or not library.exists():
-        raise BackendError(f"ExLlamaV2 did not compile: {_said(log)}.", f"All that was said is in {log}.")
-    progress(total, total)
-    unfinished.unlink()
-    return library
+    return process.returncode
+
+
+@contextlib.contextmanager
+def _end_as_exit() -> Iterator[None]:
+    """A signal to end comes as SystemExit, as an interrupt comes as an exception."""
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+
+    def leave(number: int, _: object) -> None:
+        raise SystemExit(128 + number)
+
+    before = {number: signal.signal(number, leave) for number in (signal.SIGTERM, signal.SIGHUP)}
+    try:
+        yield
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
 
 
 def _environment(machine: Machine, folder: Path, capability: tuple[int, int] | None) -> dict[str, str]:
