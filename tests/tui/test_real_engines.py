@@ -3,10 +3,11 @@ architecture, and a server that is killed while it answers."""
 
 from __future__ import annotations
 
+import asyncio
 import re
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Coroutine, Iterator
 from typing import TYPE_CHECKING
 
 import pytest
@@ -19,6 +20,7 @@ from qcode.tui.diff import ReviewScreen
 
 if TYPE_CHECKING:
     from conftest import Stage
+    from textual.pilot import Pilot
 
     from qcode.tui.app import QcodeApp
 
@@ -30,6 +32,22 @@ def reading(app: QcodeApp) -> bool:
     """Whether the model reads a prompt, and has more of it before it."""
     found = READING.search(str(app.home.activity.render()))
     return found is not None and int(found[1].replace(",", "")) + 500 < int(found[2].replace(",", ""))
+
+
+async def cancelled_while_it_reads(
+    pilot: Pilot[None], app: QcodeApp, act: Coroutine[None, None, None]
+) -> None:
+    """Ask by `act`, and cancel as soon as the prompt is being read. A pilot waits until nothing moves on
+    the screen, and on a quick machine all is read by then."""
+    asking = asyncio.ensure_future(act)
+    for _ in range(4000):
+        await asyncio.sleep(0.005)
+        if app.busy and reading(app):
+            break
+    else:
+        raise AssertionError("it was not seen to read in 20 s")
+    await pilot.press("escape")
+    await asking
 
 
 async def test_the_main_flow_with_a_real_model(stage: Stage) -> None:
@@ -44,9 +62,7 @@ async def test_the_main_flow_with_a_real_model(stage: Stage) -> None:
         assert app.meter.model == "qcode-nano-q8_0" and app.meter.engine == "llama.cpp"
         await stage.type(pilot, "/ask what does @conf.py do with this? ")
         app.post_message(Paste(log))
-        await pilot.press("enter")
-        await stage.until(pilot, lambda: reading(app) or not app.busy)
-        await pilot.press("escape")
+        await cancelled_while_it_reads(pilot, app, pilot.press("enter"))
         await stage.until(pilot, lambda: not app.busy)
         assert "Cancelled; nothing was written." in stage.shown(app) and not app.home.drawing.last_answer
         assert app.meter.window == 16_384 and 5_000 < app.meter.tokens < 16_384, app.meter.tokens
@@ -70,12 +86,9 @@ async def test_the_main_flow_with_a_real_model(stage: Stage) -> None:
         await stage.say(pilot, "/resume")
         await stage.until(pilot, lambda: app.home.control.session == session)
         assert app.home.mode == "ask"
-        await stage.say(pilot, "and now?")
-        await stage.until(pilot, lambda: "Resumed:" in stage.shown(app))
-        await stage.until(pilot, lambda: reading(app) or not app.busy)
-        await pilot.press("escape")
+        await cancelled_while_it_reads(pilot, app, stage.say(pilot, "and now?"))
         await stage.until(pilot, lambda: not app.busy)
-        assert "Cancelled; nothing was written." in stage.shown(app)
+        assert "Resumed:" in stage.shown(app) and "Cancelled; nothing was written." in stage.shown(app)
         assert app.home.control.session == session
         record = app.desk.record(session)
         assert record.stop == "cancelled" and [m.content for m in record.messages[2:]] == ["and now?"]
