@@ -15,6 +15,7 @@ from typing import Literal
 
 from qcode.refactor.elements import Declared, Elements
 from qcode.refactor.hierarchy import ClassId, Hierarchy, members
+from qcode.refactor.idioms import asks_for_kind, given_back, is_fixture, returns_itself
 from qcode.refactor.meaning import Global, Module, Program
 from qcode.refactor.scopes import Scopes
 from qcode.refactor.standard import standard
@@ -118,7 +119,7 @@ class Receivers:
     def elsewhere(self, path: str, node: ast.expr) -> bool:
         """Whether an expression begins at something that is not of this repository."""
         while isinstance(node, ast.Attribute | ast.Call | ast.Subscript):
-            node = node.func if isinstance(node, ast.Call) else node.value
+            node = (given_back(node) or node.func) if isinstance(node, ast.Call) else node.value
         if not isinstance(node, ast.Name):
             return isinstance(node, ast.Constant | ast.JoinedStr | ast.List | ast.Dict | ast.Set | ast.Tuple)
         scopes = self._program.scopes(path)
@@ -135,7 +136,7 @@ class Receivers:
                 and isinstance(above, ast.Assign)
                 and isinstance(above.value, ast.Call | ast.Attribute)
             ):
-                root: ast.expr = above.value
+                root = given_back(above.value) or above.value
                 while isinstance(root, ast.Attribute | ast.Call | ast.Subscript):
                     root = root.func if isinstance(root, ast.Call) else root.value
                 if isinstance(root, ast.Name) and root.id != node.id and self._from_elsewhere(path, root):
@@ -231,7 +232,7 @@ class Receivers:
                 if node.annotation:
                     return self._annotated(path, scopes, node.annotation, node)
                 tests = isinstance(function, ast.FunctionDef | ast.AsyncFunctionDef) and (
-                    function.name.startswith("test") or _is_fixture(function)
+                    function.name.startswith("test") or is_fixture(function)
                 )
                 if tests or not isinstance(function, ast.FunctionDef | ast.AsyncFunctionDef):
                     return self._fixture(path, node.arg, depth) if tests else None
@@ -282,7 +283,7 @@ class Receivers:
         for one in self._program.references(path, named):
             around = self._program.scopes(one.path)
             call = around.parents.get(one.node)
-            if one.kind in ("import", "definition") or _asks_for_kind(call):
+            if one.kind in ("import", "definition") or asks_for_kind(call):
                 continue
             if not (isinstance(call, ast.Call) and call.func is one.node) or len(kinds) > 1:
                 return None
@@ -301,7 +302,7 @@ class Receivers:
         for file in nearest:
             for node in ast.walk(self._program.modules.trees.get(file, ast.Module([], []))):
                 named = isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef) and node.name == name
-                if named and isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef) and _is_fixture(node):
+                if named and isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef) and is_fixture(node):
                     if node.returns is not None and not isinstance(node.returns, ast.Subscript):
                         return self._annotated(file, self._program.scopes(file), node.returns, node)
                     values = [
@@ -322,7 +323,7 @@ class Receivers:
                     "__enter__",
                     "__aenter__",
                 ):
-                    return kind if _returns_itself(statement) else None
+                    return kind if returns_itself(statement) else None
         return None
 
     def _id(self, path: str, scopes: Scopes, node: ast.ClassDef) -> ClassId | None:
@@ -360,6 +361,8 @@ class Receivers:
     def _called(self, path: str, node: ast.Call, depth: int) -> Kind:
         func = node.func
         meaning = self._program.meaning(path, func)
+        if meaning is None and (same := given_back(node)):
+            return self._kind(path, same, depth - 1)
         if isinstance(meaning, Global):
             if owner := self._class(meaning):
                 return owner
@@ -398,7 +401,7 @@ class Receivers:
         for owner in [kind, *self._hierarchy.above([kind])]:
             for statement in self._hierarchy.nodes[owner].body:
                 if isinstance(statement, ast.FunctionDef | ast.AsyncFunctionDef) and statement.name == name:
-                    same = statement.returns is None and _returns_itself(statement)
+                    same = statement.returns is None and returns_itself(statement)
                     return kind if same else self._result(owner[0], statement, depth)
         return None
 
@@ -477,23 +480,3 @@ class Receivers:
                 ):
                     return self._result(path, node, depth)
         return kinds.pop() if len(kinds) == 1 else None
-
-
-def _returns_itself(method: ast.FunctionDef | ast.AsyncFunctionDef) -> bool:
-    """Whether all that a method returns is the object that it is called on."""
-    returns = [n for n in ast.walk(method) if isinstance(n, ast.Return) and n.value]
-    own = [a.arg for a in method.args.args[:1]]
-    plain = not any(ast.unparse(d) in ("staticmethod", "classmethod") for d in method.decorator_list)
-    return (
-        bool(returns)
-        and plain
-        and all(isinstance(r.value, ast.Name) and [r.value.id] == own for r in returns)
-    )
-
-
-def _asks_for_kind(node: ast.AST | None) -> bool:
-    return isinstance(node, ast.Call) and ast.unparse(node.func) in ("isinstance", "issubclass")
-
-
-def _is_fixture(node: ast.FunctionDef | ast.AsyncFunctionDef) -> bool:
-    return any("fixture" in ast.unparse(d) for d in node.decorator_list)

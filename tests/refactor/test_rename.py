@@ -266,3 +266,23 @@ def test_what_getattr_hands_on_is_known(tmp_path: Path) -> None:
     )
     after, _ = rename(tmp_path, {"a.py": text}, "Table.insert", "add")
     assert after["a.py"] == text.replace(".insert(1)", ".add(1)").replace("def insert", "def add")
+
+
+def test_a_copy_is_of_the_class_of_what_was_copied(tmp_path: Path) -> None:
+    text = (
+        "import copy\nimport shelve\nfrom copy import deepcopy\n\n\nclass Field:\n    def bind(self): return self\n\n\n"
+        "def use(fields, own):\n    for field in fields:\n        field = copy.deepcopy(field)\n        field.bind()\n"
+        "    deepcopy(Field()).bind()\n    kept = copy.copy(shelve.open('x'))\n    kept.bind()\n"
+    )
+    after, done = rename(tmp_path, {"a.py": text}, "Field.bind", "tie")
+    assert "        field.tie()\n" in after["a.py"] and "deepcopy(Field()).tie()" in after["a.py"]
+    assert "    kept.bind()\n" in after["a.py"] and len(done.doubtful) == 1
+
+
+def test_a_copy_of_another_class_is_not_meant(tmp_path: Path) -> None:
+    text = (
+        "from copy import copy\n\n\nclass A:\n    def bind(self): return self\n\n\nclass B:\n    def bind(self): return self\n\n\n"
+        "def use():\n    b = copy(B())\n    b.bind()\n    copy(A()).bind()\n"
+    )
+    after, _ = rename(tmp_path, {"a.py": text}, "A.bind", "tie")
+    assert "    b.bind()\n    copy(A()).tie()\n" in after["a.py"]

@@ -1,0 +1,46 @@
+"""Ways of writing that say what class something has, told by their form."""
+
+from __future__ import annotations
+
+import ast
+
+_GIVE_BACK = {
+    "copy": 0,
+    "deepcopy": 0,
+    "copy.copy": 0,
+    "copy.deepcopy": 0,
+    "cast": 1,
+    "typing.cast": 1,
+    "t.cast": 1,
+}
+"""Functions of the standard library whose result is of the class of what they get: which argument that is."""
+
+
+def given_back(node: ast.expr) -> ast.expr | None:
+    """What a call gives back, or a copy of: `x` in `copy.deepcopy(x)`. The names are those that everybody uses."""
+    if not isinstance(node, ast.Call):
+        return None
+    place = _GIVE_BACK.get(ast.unparse(node.func))
+    return node.args[place] if place is not None and place < len(node.args) else None
+
+
+def returns_itself(method: ast.FunctionDef | ast.AsyncFunctionDef) -> bool:
+    """Whether all that a method returns is the object that it is called on."""
+    returns = [n for n in ast.walk(method) if isinstance(n, ast.Return) and n.value]
+    own = [a.arg for a in method.args.args[:1]]
+    plain = not any(ast.unparse(d) in ("staticmethod", "classmethod") for d in method.decorator_list)
+    return (
+        bool(returns)
+        and plain
+        and all(isinstance(r.value, ast.Name) and [r.value.id] == own for r in returns)
+    )
+
+
+def asks_for_kind(node: ast.AST | None) -> bool:
+    """Whether it asks for the class of something."""
+    return isinstance(node, ast.Call) and ast.unparse(node.func) in ("isinstance", "issubclass")
+
+
+def is_fixture(node: ast.FunctionDef | ast.AsyncFunctionDef) -> bool:
+    """Whether pytest hands on what it returns."""
+    return any("fixture" in ast.unparse(d) for d in node.decorator_list)
