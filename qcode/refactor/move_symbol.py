@@ -122,9 +122,26 @@ class _Move:
             )
         if isinstance(node, ast.ClassDef) and (made := made_by(self._program.modules, symbol)):
             raise RefactorError(f"{symbol.name} is made by {made}, which may look where.", "Move it by hand.")
+        if isinstance(node, ast.ClassDef) and (line := self._closed()):
+            raise RefactorError(
+                f"{symbol.path}:{line} changes how classes are made; elsewhere {symbol.name} could not be made.",
+                "Leave it.",
+            )
         if symbol.name.startswith("__") and symbol.name.endswith("__"):
             raise RefactorError(f"{symbol.name} belongs to its module.", "It cannot be moved.")
         return node
+
+    def _closed(self) -> int | None:
+        """Where the module replaces a method that makes classes or objects, as one that lets nobody add more."""
+        for statement in self._scopes.tree.body:
+            for target in statement.targets if isinstance(statement, ast.Assign) else ():
+                if isinstance(target, ast.Attribute) and target.attr in (
+                    "__new__",
+                    "__init_subclass__",
+                    "__call__",
+                ):
+                    return statement.lineno
+        return None
 
     def _overloads(self, name: str) -> list[ast.stmt]:
         """Definitions of one function right behind each other, all but the last of them `@overload`."""

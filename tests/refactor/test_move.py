@@ -345,3 +345,13 @@ def test_what_would_not_be_the_same_where_it_is_defined_is_refused(
     files = {"lab/__init__.py": "", "lab/model.py": model, "lab/report.py": report}
     with pytest.raises(RefactorError, match=why):
         moved(tmp_path, files, "lab.report.f", "lab.model")
+
+
+def test_a_class_stays_where_no_more_can_be_made_elsewhere(tmp_path: Path) -> None:
+    nodes = (
+        "class Kind(type):\n    pass\n\n\nclass Node(metaclass=Kind):\n    pass\n\n\nclass Leaf(Node):\n    pass\n\n\n"
+        "def no(*args):\n    raise TypeError('no more')\n\n\nKind.__new__ = staticmethod(no)\n"
+    )
+    files = {"a/__init__.py": "", "a/nodes.py": nodes, "a/b.py": "X = 1\n"}
+    with pytest.raises(RefactorError, match=r"a/nodes.py:17 changes how classes are made"):
+        moved(tmp_path, files, "Leaf", "a.b")
