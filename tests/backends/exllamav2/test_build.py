@@ -12,9 +12,10 @@ from pathlib import Path
 import pytest
 
 RUN = """
-import os, sys
+import os, signal, sys
 from pathlib import Path
 from qcode.backends.exllamav2.build import run
+signal.signal(signal.SIGINT, signal.default_int_handler)  # behind a shell's & it would be ignored
 folder = Path(sys.argv[1])
 code = "import subprocess, sys; subprocess.run(['sleep', sys.argv[1]])"
 run([sys.executable, "-c", code, sys.argv[2]], folder, dict(os.environ), folder / "log", (folder / "looked").touch)
