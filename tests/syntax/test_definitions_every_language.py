@@ -1,8 +1,10 @@
 from __future__ import annotations
 
+import json
 import random
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 
@@ -110,3 +112,32 @@ def test_mutated_and_hostile_sources_never_raise(path: str) -> None:
             assert found.name
     for hostile in (b"(" * 20_000, b"{[" * 10_000, b"\xff\xfe" * 500, b"", b"\n", b"class " * 5_000):
         syntax.definitions(path, hostile)
+
+
+namespaces = subprocess.run(["unshare", "-Urn", "true"], capture_output=True, check=False).returncode == 0
+
+
+@pytest.mark.skipif(not namespaces, reason="no network namespaces for this user here")
+def test_every_language_is_understood_where_there_is_no_network(tmp_path: Path) -> None:
+    """In a namespace with nothing but a loopback that is down: what would have to be fetched could not be."""
+    for number, (path, (source, _)) in enumerate(SOURCES.items()):
+        place = tmp_path / str(number) / path
+        place.parent.mkdir()
+        place.write_text(source)
+    ask = (
+        "import json, socket, sys\nfrom pathlib import Path\nfrom qcode import syntax\n"
+        "try:\n    socket.create_connection(('127.0.0.1', 9), 1)\n    reached = 'refused'\n"
+        "except ConnectionRefusedError:\n    reached = 'refused'\n"
+        "except OSError as error:\n    reached = str(error.errno)\n"
+        "found = {str(p): [d.name for d in syntax.definitions(p.name, p.read_bytes())]\n"
+        "         for p in sorted(Path(sys.argv[1]).rglob('*')) if p.is_file()}\n"
+        "print(json.dumps([reached, found]))\n"
+    )
+    done = subprocess.run(
+        ["unshare", "-Urn", sys.executable, "-c", ask, str(tmp_path)],
+        capture_output=True, text=True, check=True, timeout=120,
+    )  # fmt: skip
+    reached, found = json.loads(done.stdout)
+    assert reached != "refused"  # there, not even this machine answers
+    assert len(found) == len(SOURCES) and all(found.values())
+    assert {language_of(Path(path).name) for path in found} == {language_of(path) for path in SOURCES}
