@@ -17,7 +17,6 @@ from __future__ import annotations
 
 import base64
 import contextlib
-import fcntl
 import json
 import os
 import secrets
@@ -32,6 +31,7 @@ from qcode.agent.options import Mode
 from qcode.config import paths
 from qcode.errors import UsageError
 from qcode.messages import Change, ChangeSet, Event, Message, ToolCall, ToolSchema, as_json
+from qcode.workspace.locks import hold
 
 HOLD_TRIES, HOLD_PAUSE_S = 5, 0.02
 """How often a record is tried to be held: whoever looks whether it is in use holds it for a moment."""
@@ -165,7 +165,7 @@ class Record:
 def in_use(session_id: str) -> bool:
     """Whether a run, of this process or of another, writes this session now."""
     with contextlib.suppress(OSError), find(session_id).open("rb") as file:
-        return not _hold(file.fileno())
+        return not hold(file.fileno())
     return False
 
 
@@ -277,21 +277,9 @@ def _held_soon(descriptor: int) -> bool:
     for number in range(HOLD_TRIES):
         if number:
             time.sleep(HOLD_PAUSE_S)
-        if _hold(descriptor):
+        if hold(descriptor):
             return True
     return False
-
-
-def _hold(descriptor: int) -> bool:
-    """Hold a file until its descriptor is closed; False when somebody else does. Where a file system
-    knows no such locks, nothing is held."""
-    try:
-        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except BlockingIOError:
-        return False
-    except OSError:
-        return True
-    return True
 
 
 def _ends_with_newline(path: Path, size: int) -> bool:

@@ -16,9 +16,8 @@ from typing import Any, Literal, Protocol, TypeVar
 from qcode import __version__
 from qcode.backends.chat import Limited
 from qcode.backends.llamacpp import DEFAULT_CONTEXT
-from qcode.backends.llamacpp.states import fingerprint
 from qcode.backends.protocol import Capabilities, check_fits
-from qcode.backends.told import source_of, with_tokens
+from qcode.backends.told import fingerprint, source_of, with_tokens
 from qcode.config import Role
 from qcode.errors import BackendError, ConfigError, QcodeError
 from qcode.messages import Delta, Request, Source, Usage

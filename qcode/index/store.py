@@ -8,13 +8,13 @@ transactions beside a log, so that others read, and write, while one process fil
 from __future__ import annotations
 
 import contextlib
-import fcntl
 import os
 import sqlite3
 from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 
 from qcode.index.extract import VERSION, Extract
+from qcode.workspace.locks import hold
 
 _SCHEMA = """
 CREATE TABLE file(path TEXT PRIMARY KEY, size INTEGER, mtime_ns INTEGER, blob TEXT);
@@ -90,7 +90,7 @@ class Store:
             yield lambda: True
             return
         try:
-            yield lambda: _taken(lock)
+            yield lambda: hold(lock)
         finally:
             os.close(lock)
 
@@ -179,16 +179,6 @@ def _descriptor(place: str) -> int | None:
         return os.open(place, os.O_RDWR | os.O_CREAT, 0o600)
     except OSError:
         return None
-
-
-def _taken(lock: int) -> bool:
-    try:
-        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except BlockingIOError:
-        return False
-    except OSError:  # a file system that knows no such locks
-        return True
-    return True
 
 
 def _page(bodies: Iterable[str]) -> str:

@@ -92,33 +92,24 @@ class XmlCalls:
         if not choices:
             return ""
         where = grammar.define("where", " | ".join(choices))
-        return grammar.define("call", f"{literal(self._head(tool, anchor))} {where}")
+        return grammar.define("call", f"{literal(self._head(anchor))} {where}")
 
     def escape(self, tool: ToolSchema, anchor: Anchor, room: Room) -> Escape:
-        def rest(before: str) -> str:
-            grammar = Grammar()
-            empty = self._empty(grammar, tool, anchor, room)
-            grammar.define("start", f"{literal(before + _XML_NOT_FOUND)} {empty}")
-            return grammar.text()
-
-        head = self.opening + self.begin + self._head(tool, anchor)
-        to_lines = self._to_lines(anchor)
-        return Escape(self.opening, head, to_lines, "\n", _XML_END, False, (rest(""), rest("\n")))
+        rest = _rest("\n", _XML_NOT_FOUND, lambda grammar: self._empty(grammar, tool, anchor, room))
+        head = self.opening + self.begin + self._head(anchor)
+        return Escape(self.opening, head, self._to_lines(anchor), "\n", _XML_END, False, rest)
 
     def reached(self, room: Room, said: str) -> bool:
         return room.reached(said)
 
     def lines_of(self, text: str, anchor: Anchor) -> tuple[str, str] | None:
-        begin = f"{self.opening}{self.begin}{anchor.tool}>\n<parameter={anchor.path}>\n"
-        end, then = "\n</parameter>\n", f"<parameter={anchor.lines}>\n"
-        path, ended, rest = text.removeprefix(begin).partition(end)
-        lines, whole, _ = rest.removeprefix(then).partition(end)
-        if not (text.startswith(begin) and ended and rest.startswith(then) and whole):
-            return None
-        return path, lines
+        begin = self.opening + self.begin + self._head(anchor)
+        path, then, rest = text.removeprefix(begin).partition(self._to_lines(anchor))
+        lines, whole, _ = rest.partition("\n</parameter>\n")
+        return (path, lines) if text.startswith(begin) and then and whole else None
 
-    def _head(self, tool: ToolSchema, anchor: Anchor) -> str:
-        return f"{tool.name}>\n<parameter={anchor.path}>\n"
+    def _head(self, anchor: Anchor) -> str:
+        return f"{anchor.tool}>\n<parameter={anchor.path}>\n"
 
     def _to_lines(self, anchor: Anchor) -> str:
         return f"\n</parameter>\n<parameter={anchor.lines}>\n"
@@ -191,7 +182,7 @@ class JsonCalls:
             most = {"type": "string", "minLength": 1, "maxLength": late[anchor.lines].characters}
             lines = grammar.define("json", node(most))
             rest = " ".join(self._more(grammar, tool, name, late[name]) for name in shares)
-            named = literal(f'{_inside(window.path)}", "{anchor.lines}": ')
+            named = literal(_inside(window.path) + to_lines[:-1])
             choices.append(f"{named} {lines} {rest} {close}")
         if anchor.escape:
             no_mark = r'[^"\\\x00-\x1f]'
@@ -200,29 +191,23 @@ class JsonCalls:
         if not choices:
             return ""
         where = grammar.define("where", " | ".join(choices))
-        return grammar.define("call", f"{literal(self._head(tool, anchor))} {where}")
+        return grammar.define("call", f"{literal(self._head(anchor))} {where}")
 
     def escape(self, tool: ToolSchema, anchor: Anchor, room: Room) -> Escape:
-        def rest(before: str) -> str:
-            grammar = Grammar()
-            empty = self._empty(grammar, tool, anchor, room)
-            grammar.define("start", f"{literal(before + NOT_FOUND + chr(34))} {empty}")
-            return grammar.text()
-
-        head = self.opening + self.begin + self._head(tool, anchor)
-        to_lines = self._to_lines(anchor)
-        return Escape(self.opening, head, to_lines, "\\n", '"', True, (rest(""), rest("\\n")))
+        rest = _rest("\\n", f'{NOT_FOUND}"', lambda grammar: self._empty(grammar, tool, anchor, room))
+        head = self.opening + self.begin + self._head(anchor)
+        return Escape(self.opening, head, self._to_lines(anchor), "\\n", '"', True, rest)
 
     def reached(self, room: Room, said: str) -> bool:
         return len(said) >= room.characters
 
     def lines_of(self, text: str, anchor: Anchor) -> tuple[str, str] | None:
-        begin = f'{self.opening}{self.begin}{anchor.tool}", "{self.arguments}": {{"{anchor.path}": '
+        begin = (self.opening + self.begin + self._head(anchor))[:-1]  # the quote belongs to the string
         if not text.startswith(begin):
             return None
         try:
             path, at = json.JSONDecoder().raw_decode(text, len(begin))
-            then = f', "{anchor.lines}": '
+            then = self._to_lines(anchor)[1:-1]
             return (
                 (path, json.JSONDecoder().raw_decode(text, at + len(then))[0])
                 if text.startswith(then, at)
@@ -231,8 +216,8 @@ class JsonCalls:
         except ValueError:
             return None
 
-    def _head(self, tool: ToolSchema, anchor: Anchor) -> str:
-        return f'{tool.name}", "{self.arguments}": {{"{anchor.path}": "'
+    def _head(self, anchor: Anchor) -> str:
+        return f'{anchor.tool}", "{self.arguments}": {{"{anchor.path}": "'
 
     def _to_lines(self, anchor: Anchor) -> str:
         return f'", "{anchor.lines}": "'
@@ -248,6 +233,17 @@ class JsonCalls:
         if room is None and "string" in kinds(schema, tool.parameters):
             made = {"const": ""}
         return f"{literal(f', {json.dumps(name)}: ')} {grammar.define('json', node(made))}"
+
+
+def _rest(separator: str, not_found: str, empty: Callable[[Grammar], str]) -> tuple[str, str]:
+    """Grammars of what follows when lines are given up where a line begins, and in the middle of one."""
+    made = []
+    for before in ("", separator):
+        grammar = Grammar()
+        nothing = empty(grammar)
+        grammar.define("start", f"{literal(before + not_found)} {nothing}")
+        made.append(grammar.text())
+    return made[0], made[1]
 
 
 _JSON_MARKS = re.compile(r"<\|(?:im_(?:start|end)|endoftext|eot_id|eom_id)\|>")

@@ -19,10 +19,10 @@ from qcode.backends.llamacpp.native import CHECKPOINTS, Native
 from qcode.backends.llamacpp.prefix import Reader, shared_prefix, stages
 from qcode.backends.llamacpp.size import batch_tokens, free_cores
 from qcode.backends.llamacpp.slots import Reading, Slots
-from qcode.backends.llamacpp.states import States, fingerprint, identity, version_here
+from qcode.backends.llamacpp.states import States, identity, version_here
 from qcode.backends.llamacpp.told import ASKED, Told
 from qcode.backends.protocol import Capabilities, check_fits
-from qcode.backends.told import source_of, with_tokens
+from qcode.backends.told import fingerprint, source_of, with_tokens
 from qcode.config import Role
 from qcode.errors import BackendError, ConfigError
 from qcode.messages import Delta, Request, Source, Usage

@@ -20,9 +20,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from qcode.backends.told import fingerprint
+
 LIMIT = 8_000_000_000
 """Bytes of all states of all models."""
-_SAMPLE, _SAMPLES = 65_536, 64
 _FREE = 4_000_000_000
 """Bytes that are left to others on the disk."""
 _STALE_S = 3600
@@ -156,17 +157,6 @@ def identity(weights: Path) -> str:
     long as loading them) and this version of the engine."""
     named = hashlib.blake2b(f"{fingerprint(weights)} {weights.stat().st_mtime_ns}".encode(), digest_size=16)
     return f"{named.hexdigest()} {version_here()}"
-
-
-def fingerprint(weights: Path) -> str:
-    """A hash of a model's file, by its size and samples; of a small one it is that of all of it."""
-    size = weights.stat().st_size
-    digest = hashlib.blake2b(f"{size}".encode(), digest_size=16)
-    with weights.open("rb") as file:
-        for number in range(_SAMPLES):
-            file.seek((size - _SAMPLE) * number // (_SAMPLES - 1) if size > _SAMPLE else 0)
-            digest.update(file.read(_SAMPLE))
-    return digest.hexdigest()
 
 
 def version_here() -> str:

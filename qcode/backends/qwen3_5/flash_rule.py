@@ -11,11 +11,12 @@ they are tried beside torch's own code when a model is loaded, and left alone wh
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import torch
 
-from qcode.backends.qwen3_5.delta_rule import TORCH, Rule
+from qcode.backends.qwen3_5.delta_rule import TORCH, Advance, Rule
 
 ERROR = 0.01
 """Of the largest value: what half precision may differ from float32 in one layer."""
@@ -57,43 +58,20 @@ def kernels(dtype: torch.dtype = torch.half) -> Rule:
         """`[heads, n, …]` to `[1, n, heads, …]`, and back."""
         return x.transpose(0, 1)[None]
 
-    def step(
-        q: torch.Tensor,
-        k: torch.Tensor,
-        v: torch.Tensor,
-        g: torch.Tensor,
-        beta: torch.Tensor,
-        state: torch.Tensor,
-    ) -> tuple[torch.Tensor, torch.Tensor]:
-        out, new = fused_recurrent_gated_delta_rule(
-            *map(turned, (q, k, v)),
-            g=turned(g),
-            beta=turned(beta),
-            scale=1.0,
-            initial_state=state[None],
-            output_final_state=True,
-        )
-        return out[0].transpose(0, 1), new[0]
+    def on(kernel: Callable[..., tuple[torch.Tensor, torch.Tensor]], dtype: torch.dtype) -> Advance:
+        def compute(
+            q: torch.Tensor, k: torch.Tensor, v: torch.Tensor,
+            g: torch.Tensor, beta: torch.Tensor, state: torch.Tensor,
+        ) -> tuple[torch.Tensor, torch.Tensor]:  # fmt: skip
+            out, new = kernel(
+                *(turned(x).to(dtype) for x in (q, k, v)), g=turned(g), beta=turned(beta), scale=1.0,
+                initial_state=state[None], output_final_state=True,
+            )  # fmt: skip
+            return out[0].transpose(0, 1).float(), new[0]
 
-    def chunked(
-        q: torch.Tensor,
-        k: torch.Tensor,
-        v: torch.Tensor,
-        g: torch.Tensor,
-        beta: torch.Tensor,
-        state: torch.Tensor,
-    ) -> tuple[torch.Tensor, torch.Tensor]:
-        out, new = chunk_gated_delta_rule(
-            *(turned(x).to(dtype) for x in (q, k, v)),
-            g=turned(g),
-            beta=turned(beta),
-            scale=1.0,
-            initial_state=state[None],
-            output_final_state=True,
-        )
-        return out[0].transpose(0, 1).float(), new[0]
+        return compute
 
-    return Rule(step, chunked)
+    return Rule(on(fused_recurrent_gated_delta_rule, torch.float32), on(chunk_gated_delta_rule, dtype))
 
 
 def difference(rule: Rule, device: str, heads: int, key_dim: int, value_dim: int) -> float:
