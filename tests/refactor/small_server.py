@@ -72,8 +72,7 @@ def main() -> None:
             send({"jsonrpc": "2.0", "id": message["id"], "result": offered})
         elif message.get("method") == "workspace/executeCommand":
             uri, span, inside = message["params"]["arguments"]
-            last = texts[uri].count("\n")
-            end = {"line": last, "character": 0}
+            end = {"line": texts[uri].count("\n") + 7, "character": 0}  # beyond the text is its end
             edits = [
                 {"range": span, "newText": "fn0() // 𝒳é"},
                 {"range": {"start": end, "end": end}, "newText": f"\nfunc fn0() {{\n{inside}\n}}\n"},

@@ -70,7 +70,7 @@ def extract_by_server(snapshot: Snapshot, path: str, first: int, last: int, new_
         )
     lines = content.split(b"\n")
     edits = [
-        (offset_of(lines, begin, start), offset_of(lines, end, stop), text)
+        (_inside(lines, begin, start), _inside(lines, end, stop), text)
         for _, begin, start, end, stop, text in rows
     ]
     made = _named(path, content, edits, new_name, server.name)
@@ -87,6 +87,11 @@ def _range(content: bytes, path: str, first: int, last: int) -> tuple[tuple[int,
     inside = b"\n".join(lines[first - 1 : last])
     begin = start + len(inside) - len(inside.lstrip())
     return position(content, begin), position(content, start + len(inside.rstrip()))
+
+
+def _inside(lines: list[bytes], line: int, column: int) -> int:
+    """The offset of a place; what lies beyond the text means its end (LSP 3.17, Position)."""
+    return offset_of(lines, line, column) if line < len(lines) else sum(len(row) + 1 for row in lines) - 1
 
 
 def _style(content: bytes) -> dict[str, object]:
