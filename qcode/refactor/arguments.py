@@ -7,7 +7,7 @@ import re
 from typing import Literal
 
 from qcode.errors import RefactorError
-from qcode.refactor.calls import Function
+from qcode.refactor.python.calls import Function
 from qcode.refactor.splice import Edit, Text
 
 

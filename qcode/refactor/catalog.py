@@ -10,16 +10,16 @@ from typing import Literal
 
 from qcode.errors import UsageError
 from qcode.messages import ChangeSet, Snapshot
-from qcode.refactor import lint, prints
-from qcode.refactor.extract import extract
-from qcode.refactor.inline import inline
-from qcode.refactor.mentions import mentioned
-from qcode.refactor.misspelt import respell
-from qcode.refactor.move import move
-from qcode.refactor.patterns import replace
-from qcode.refactor.renaming import rename_any
+from qcode.refactor.extracting.extract import extract
+from qcode.refactor.inlining.inline import inline
+from qcode.refactor.moving.move import move
+from qcode.refactor.renaming.meant import rename_any
+from qcode.refactor.renaming.mentions import mentioned
+from qcode.refactor.renaming.misspelt import respell
 from qcode.refactor.result import Refactoring
 from qcode.refactor.signature import signature
+from qcode.refactor.style import lint, prints
+from qcode.refactor.style.patterns import replace
 
 Kind = Literal["symbol", "variable", "name", "place", "path", "module", "text"]
 """What a parameter holds: a definition (`f`, `Class.f`, `package.module.f`, `file.py:f`), a variable in use

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from qcode.errors import RefactorError, WorkspaceError
 from qcode.messages import Change, ChangeSet, Snapshot
-from qcode.refactor.symbols import decode
+from qcode.refactor.python.symbols import decode
 
 _GENERATED = re.compile(
     rb"@generated|\bautomatically generated\b|\bauto-?generated\b|\bgenerated (?:by|from)\b.*\bdo not edit\b"

@@ -12,14 +12,14 @@ from typing import Literal
 from qcode.errors import RefactorError
 from qcode.messages import Change, Snapshot
 from qcode.refactor.arguments import harmless, parameter_end, passed, without_argument, without_parameter
-from qcode.refactor.calls import Calls, Function, calls_of, function_at, unusual_decorator
-from qcode.refactor.foreign import foreign_callers
-from qcode.refactor.hierarchy import Hierarchy
-from qcode.refactor.meaning import Global, Program
-from qcode.refactor.purity import Purity
+from qcode.refactor.python.calls import Calls, Function, calls_of, function_at, unusual_decorator
+from qcode.refactor.python.foreign import foreign_callers
+from qcode.refactor.python.hierarchy import Hierarchy
+from qcode.refactor.python.meaning import Global, Program
+from qcode.refactor.python.purity import Purity
+from qcode.refactor.python.symbols import Symbol, resolve
 from qcode.refactor.result import Refactoring, finished, read_text
 from qcode.refactor.splice import Edit, Text, rewritten
-from qcode.refactor.symbols import Symbol, resolve
 
 _STEP = re.compile(
     r"\+\s*(?P<add>\w+)(?:\s*:\s*(?P<type>[^=+]+?)(?=\s*=))?\s*(?:=\s*(?P<default>\"[^\"]*\"|'[^']*'|\([^)]*\)|\[[^\]]*\]|\{[^}]*\}|[^\s,]+))?"

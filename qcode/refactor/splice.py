@@ -9,7 +9,7 @@ from collections.abc import Iterable
 from difflib import SequenceMatcher
 
 from qcode.errors import RefactorError
-from qcode.refactor.symbols import decode
+from qcode.refactor.python.symbols import decode
 
 Edit = tuple[int, int, str]
 """Start and end in UTF-8 bytes of the text, and what comes there."""

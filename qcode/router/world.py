@@ -11,7 +11,7 @@ from pathlib import PurePosixPath
 from typing import Literal
 
 from qcode.messages import Snapshot
-from qcode.refactor.symbols import decode, module_of, python_files, symbols_of
+from qcode.refactor.python.symbols import decode, module_of, python_files, symbols_of
 from qcode.router.words import parts
 
 TargetKind = Literal["class", "function", "method", "variable", "parameter", "local", "module"]

@@ -13,7 +13,7 @@ from qcode_lsp.buffers import Buffer
 from qcode_lsp.exact_actions import offer_of
 
 from qcode.refactor.catalog import Parameter, Verb
-from qcode.refactor.rename import rename
+from qcode.refactor.renaming.rename import rename
 
 CONF = "def parse_cfg(t):\n    return t\n"
 

@@ -1,0 +1,1 @@
+"""Lines become a function, an expression becomes a variable."""

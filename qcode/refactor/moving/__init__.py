@@ -1,0 +1,1 @@
+"""Symbols and modules go elsewhere; imports follow."""

@@ -1,0 +1,226 @@
+"""Imports of a moved symbol: what its new module needs, and what would need the new module, without circles."""
+
+from __future__ import annotations
+
+import ast
+import copy
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import PurePosixPath
+
+from qcode.errors import RefactorError
+from qcode.refactor.moving.carried import Needs, runs_later
+from qcode.refactor.python.imports import from_module, is_relative, loads, reaches
+from qcode.refactor.python.meaning import Module, Program, Reference
+from qcode.refactor.python.modules import top_level
+from qcode.refactor.python.scopes import Scopes
+
+_READS_ANNOTATIONS = re.compile(
+    r"\bget_type_hints\b|\bget_annotations\b|\beval_str\b|\bpydantic\b|\bresolve_types\b|\btypeguard\b"
+    r"|\bbeartype\b|\btyper\b|\bfastapi\b|\bcattrs\b"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """`eager`: names of the old module that the new one imports at its top; `lazy`: import lines by name that
+    run inside of the moved functions; `lazy_home`: the old module imports the symbol inside of its functions;
+    `package`: the old module imports the symbol where it was defined, and hands it on in this folder."""
+
+    eager: dict[str, bool]
+    lazy: dict[str, str]
+    lazy_home: bool
+    package: str = ""
+
+
+class Circles:
+    """Decides for the symbol `name` between two offsets of the file `home`, which goes to the file `to`."""
+
+    def __init__(
+        self,
+        program: Program,
+        home: str,
+        to: str,
+        name: str,
+        region: tuple[int, int],
+        references: Sequence[Reference],
+    ) -> None:
+        self._program, self._home, self._to, self._name = program, home, to, name
+        self._start, self._end = region
+        self._references = references
+        self._scopes: Scopes = program.scopes(home)
+        self._to_is_new = to not in program.contents
+
+    def starred(self) -> bool:
+        """Whether a module takes everything of the old one, and the symbol with it."""
+        if self._name.startswith("_"):
+            return False
+        for path, tree in self._program.modules.trees.items():
+            for node in top_level(tree):
+                if isinstance(node, ast.ImportFrom) and node.names[0].name == "*" and path != self._home:
+                    module = self._program.imported(path, node.module or "", node.level)
+                    if module and self._program.file_of(module) == self._home:
+                        return True
+        return False
+
+    def plan(self, required: Needs, back: bool, followed: set[str]) -> Plan:
+        """How the moved code gets what it needs; names that only type checkers read go from `required.copied`
+        to `required.typing`. `back`: the old module needs the symbol; `followed`: files whose imports follow.
+        Raises RefactorError when a circle cannot be avoided."""
+        found = copy.deepcopy((required.copied, required.typing))
+        try:
+            return self._apart(required, back, followed)
+        except RefactorError:
+            required.copied, required.typing = found
+            package = self._loaded_first(required) if back and self._to_is_new else ""
+            if not package:
+                raise
+            return Plan(dict(required.source), {}, False, package)
+
+    def _loaded_first(self, required: Needs) -> str:
+        """The folder of a package whose `__init__` loads the old module, so that the new one is only ever loaded
+        from where the symbol was defined, when all that it needs is there; "" when there is none."""
+        places = self._scopes.places
+        later = [
+            name
+            for name in required.source
+            if not any(o.role != "use" and o.start < self._start for o in places(self._scopes.module, name))
+        ]
+        graph = loads(self._program)
+        for folder in map(str, PurePosixPath(self._to).parents):
+            start = f"{folder}/__init__.py"
+            if start in graph and not later and (start == self._home or reaches(graph, start, self._home)):
+                return folder
+        return ""
+
+    def _apart(self, required: Needs, back: bool, followed: set[str]) -> Plan:
+        """The plan in which the two modules do not need each other while they are loaded."""
+        program, home, to = self._program, self._home, self._to
+        graph = {path: set(known) for path, known in loads(program).items()}
+        graph.setdefault(to, set())
+        lazy: dict[str, str] = {}
+        lazy_home = False
+        users = {r.path for r in self._references if r.kind in ("import", "attribute") and r.path in followed}
+        for path in users - {home, to}:
+            graph[path].add(to)
+        needs_home = any(required.source.values())
+        if back and (reaches(graph, to, home) or (required.source and needs_home)) and self._later_only():
+            lazy_home = True
+        elif back:
+            graph[home].add(to)
+        for name, line in required.copied.items():
+            (statement,) = ast.parse(line).body
+            files = self._files_of(statement)
+            if any(f not in graph[to] and (f == home or reaches(graph, f, to)) for f in files):
+                if self._only_annotates(name):
+                    required.typing[name] = line
+                    continue
+                if not self._only_later(name):
+                    self._circle(f"{to} would need {name} to load, by `{line}`")
+                lazy[name] = line
+            else:
+                graph[to] |= files
+        for name in (*lazy, *required.typing):
+            required.copied.pop(name, None)
+        eager = dict(required.source)
+        if required.source and reaches({**graph, to: {*graph[to], home}}, home, to):
+            source = from_module(program, to, home, self.level())
+            for name in [n for n in eager if self._only_annotates(n)]:
+                required.typing[name] = f"from {source} import {name}"
+                del eager[name]
+            if any(eager.values()):
+                names = ", ".join(n for n, now in eager.items() if now)
+                self._circle(f"{to} would need {names} of {home} to load")
+            lazy |= {name: f"from {source} import {name}" for name in eager}
+            eager = {}
+        elif required.source:
+            graph[to].add(home)
+        for path in [*([home] if back and not lazy_home else []), *(users - {home, to})]:
+            if reaches(graph, to, path) and not path.endswith("__init__.py"):
+                self._circle(f"{to} loads {path}, which would load {to}")
+        return Plan(eager, lazy, lazy_home)
+
+    def level(self) -> int:
+        """1 where the new module imports its neighbours by dots, else 0."""
+        return int(is_relative(self._program, self._home if self._to_is_new else self._to))
+
+    def _only_later(self, name: str) -> bool:
+        """Whether the moved code looks `name` up only when a function runs."""
+        places = self._scopes.places(self._scopes.module, name)
+        return all(runs_later(self._scopes, o) for o in places if self._start <= o.start < self._end)
+
+    def _only_annotates(self, name: str) -> bool:
+        """Whether the moved code has `name` in annotations alone, which nothing evaluates."""
+        if not _future(self._scopes.tree) or not (
+            self._to_is_new or _future(self._program.modules.trees[self._to])
+        ):
+            return False
+        folder = self._home.rpartition("/")[0]
+        if any(
+            _READS_ANNOTATIONS.search(source.text)
+            for path, source in self._program.modules.sources.items()
+            if path.rpartition("/")[0].startswith(folder)
+        ):
+            return False
+        inside = [
+            o
+            for o in self._scopes.places(self._scopes.module, name)
+            if self._start <= o.start < self._end and o.role == "use"
+        ]
+        return bool(inside) and all(_annotates(self._scopes, o.node) for o in inside)
+
+    def _later_only(self) -> bool:
+        """Whether the old module looks the symbol up only when its functions run."""
+        if self.starred() or self._program.exports(self._home, self._name):
+            return False
+        return all(
+            r.kind == "name" and isinstance(r.node, ast.Name) and self._in_function(r.node)
+            for r in self._references
+            if r.path == self._home and not (self._start <= r.start < self._end) and r.kind != "definition"
+        )
+
+    def _in_function(self, node: ast.AST) -> bool:
+        places = self._scopes.places(self._scopes.module, self._name)
+        return all(runs_later(self._scopes, o) for o in places if o.node is node)
+
+    def _circle(self, why: str) -> None:
+        raise RefactorError(f"The move would make a circle of imports: {why}.", "Move it to another module.")
+
+    def _files_of(self, statement: ast.stmt) -> set[str]:
+        program = self._program
+        found: set[str] = set()
+        near = self._to if not self._to_is_new else self._home
+        if isinstance(statement, ast.Import):
+            modules = [program.imported(near, a.name) for a in statement.names]
+        else:
+            assert isinstance(statement, ast.ImportFrom)
+            base = (
+                program.imported(self._to, statement.module or "", statement.level)
+                if statement.level
+                else (program.imported(near, statement.module or ""))
+            )
+            modules = [base, *(Module(f"{base.place}/{a.name}") for a in statement.names if base)]
+        for module in modules:
+            if module and (file := program.file_of(module)) and file != self._to:
+                found.add(file)
+        return found
+
+
+def _future(tree: ast.Module) -> bool:
+    return any(
+        isinstance(n, ast.ImportFrom)
+        and n.module == "__future__"
+        and any(a.name == "annotations" for a in n.names)
+        for n in tree.body
+    )
+
+
+def _annotates(scopes: Scopes, node: ast.AST) -> bool:
+    """Whether a node stands in the annotation of a parameter, a result or a variable."""
+    here, above = node, scopes.parents.get(node)
+    while above is not None and not isinstance(here, ast.stmt):
+        if here in (getattr(above, "annotation", None), getattr(above, "returns", None)):
+            return True
+        here, above = above, scopes.parents.get(above)
+    return False

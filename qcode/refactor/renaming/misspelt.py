@@ -1,0 +1,94 @@
+"""A name that is defined nowhere, spelt as one that is."""
+
+from __future__ import annotations
+
+import ast
+import builtins
+from collections.abc import Iterator, Sequence
+
+from qcode.errors import RefactorError
+from qcode.messages import Change, Snapshot
+from qcode.refactor.python.meaning import Program
+from qcode.refactor.python.symbols import decode
+from qcode.refactor.result import Refactoring, finished
+from qcode.refactor.splice import Edit, Text, rewritten
+from qcode.refactor.style.lint import chosen_files
+
+
+def respell(
+    snapshot: Snapshot, wrong: str, right: str, path: str = "", *, scope: Sequence[str] = ()
+) -> Refactoring:
+    """`wrong`, which nothing defines, becomes `right` below `path`: as a name, and in `from m import wrong`.
+
+    Raises RefactorError: `wrong` is defined in a file, or stands nowhere; `right` is not known where
+    `wrong` stands.
+    """
+    if not wrong.isidentifier() or not right.isidentifier():
+        raise RefactorError("A name has letters, digits and _.", "Name it as it stands in the code.")
+    program: Program | None = None
+    changes: list[Change] = []
+    for name, content in chosen_files(snapshot, path):
+        source = decode(content)
+        if source is None or wrong not in source.text:
+            continue
+        try:
+            tree = ast.parse(source.text)
+        except (SyntaxError, ValueError, RecursionError):
+            continue
+        text = Text(source.text)
+        imports = [
+            n
+            for n in ast.walk(tree)
+            if isinstance(n, ast.ImportFrom) and any(a.name == wrong for a in n.names)
+        ]
+        bound = set(_bound(tree))
+        if wrong in bound - {wrong if imports else ""}:
+            raise RefactorError(
+                f"{wrong} is defined in {name}.", "A name that exists is changed by a rename."
+            )
+        edits = list(_edits(tree, text, wrong, right))
+        if not edits:
+            continue
+        program = program or Program(snapshot)
+        for one in imports:
+            _refuse_import(program, name, one, wrong, right)
+        if not imports and right not in bound and not hasattr(builtins, right):
+            raise RefactorError(
+                f"{right} is not known in {name}.", "Import it there first, or name another one."
+            )
+        changes.append(Change(name, content, rewritten(content, text.spliced(edits), name)))
+    if not changes:
+        raise RefactorError(f"{wrong} stands nowhere in the code.", "Name it as it stands there.")
+    return finished(snapshot, changes, f"{wrong} is spelt {right} now: {{places}} in {{files}}.")
+
+
+def _refuse_import(program: Program, importer: str, node: ast.ImportFrom, wrong: str, right: str) -> None:
+    for home in program.modules.resolve(importer, node.module or "", node.level):
+        known = set(_bound(program.modules.trees[home]))
+        if wrong in known:
+            raise RefactorError(
+                f"{node.module} does define {wrong}.", "A name that exists is changed by a rename."
+            )
+        if right not in known:
+            raise RefactorError(f"{node.module} has no {right}, either.", "Name another one.")
+
+
+def _bound(tree: ast.AST) -> Iterator[str]:
+    """Every name that a file binds, in whatever scope."""
+    for node in ast.walk(tree):
+        match node:
+            case ast.Name(id=name, ctx=ast.Store()) | ast.arg(arg=name):
+                yield name
+            case ast.FunctionDef(name=name) | ast.AsyncFunctionDef(name=name) | ast.ClassDef(name=name):
+                yield name
+            case ast.Import(names=names) | ast.ImportFrom(names=names):
+                yield from ((a.asname or a.name).partition(".")[0] for a in names)
+            case ast.ExceptHandler(name=str(name)):
+                yield name
+
+
+def _edits(tree: ast.AST, text: Text, wrong: str, right: str) -> Iterator[Edit]:
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Name | ast.alias) and getattr(node, "id", getattr(node, "name", "")) == wrong:
+            start, _ = text.span(node)
+            yield (start, start + len(wrong.encode()), right)

@@ -1,0 +1,236 @@
+"""Rename a Python definition and every use of it, on rope.
+
+rope runs with `ropefolder=None`: its default executes `.ropeproject/config.py` of the repository.
+It works on a private copy of the snapshot's Python files, so that unsaved buffers and earlier
+edits of the run are seen and nothing of the tree is touched.
+"""
+
+from __future__ import annotations
+
+import ast
+import shutil
+import tempfile
+from collections.abc import Sequence
+from functools import partial
+from pathlib import Path, PurePosixPath
+from typing import Any
+
+from qcode.errors import RefactorError, WorkspaceError
+from qcode.messages import Change, ChangeSet, Snapshot
+from qcode.refactor.python import dynamic
+from qcode.refactor.python.foreign import foreign_base
+from qcode.refactor.python.hierarchy import Hierarchy
+from qcode.refactor.python.hierarchy import members as member_names
+from qcode.refactor.python.meaning import Program
+from qcode.refactor.python.modules import Modules
+from qcode.refactor.python.receivers import Receivers
+from qcode.refactor.python.shown import shown
+from qcode.refactor.python.symbols import Symbol, chosen, encode, matching, symbols
+from qcode.refactor.renaming import clashes, members, mentions, verify
+from qcode.refactor.renaming.doctests import examples
+from qcode.refactor.result import Refactoring, finished
+from qcode.refactor.splice import Edit
+
+_ENGINE_BUGS = (AttributeError, ValueError, KeyError, TypeError, IndexError, AssertionError)
+
+
+def rename(
+    snapshot: Snapshot,
+    old: str,
+    new: str,
+    *,
+    path: str | None = None,
+    scope: Sequence[str] = (),
+    program: Program | None = None,
+    follow: bool = True,
+) -> Refactoring:
+    """Rename the definition that `old` names to `new`, with all uses that can be decided.
+
+    `scope` only limits where uncertain places are looked for; whether a change may leave it is
+    the caller's to say. `program`: the snapshot's files, where they are parsed already. `follow`: members
+    that the program finds by the name of a class (`visit_Name`) are renamed with it. Raises RefactorError: not found, ambiguous, no identifier, name taken.
+    """
+    if "." in new and new.rpartition(".")[0] == old.rpartition(".")[0]:
+        new = new.rpartition(".")[2]  # "rename A.f to A.g" means the name alone
+    clashes.refuse_name(new)
+    program = program or Program(snapshot)
+    contents, modules = program.contents, program.modules
+    symbol = chosen(modules.symbols(), old, path)
+    if symbol.name == new:
+        return Refactoring(ChangeSet(), 0, (), f"{old} has that name already.")
+    hierarchy = Hierarchy(modules if symbol.parent else Modules({}))
+    clashes.refuse_symbol(symbol, modules, hierarchy)
+    clashes.refuse_member(symbol, new, hierarchy)
+    if follow:
+        dynamic.refuse_dispatch(symbol, modules)
+    _refuse_override(symbol, hierarchy)
+    _refuse_unknown_heirs(program, symbol, hierarchy)
+    unsure: list[str] = []
+    unique = False
+    if (symbol.path, symbol.parent) in hierarchy.nodes:
+        second = partial(_with_rope, contents, symbol, new, modules)
+        changed, unsure = members.members(program, hierarchy, symbol, new, second)
+        unique = Receivers(program, hierarchy, (symbol.path, symbol.parent), symbol.name).alone
+    else:
+        changed = _by_scopes(program, symbol, new)
+    changed |= members.stubs(contents, symbol, new, modules, hierarchy)
+    clashes.refuse_scopes(symbol, new, modules, {*changed, symbol.path})
+    unclear = verify.check(changed, symbol, new, modules)
+    changed |= mentions.exports(contents, changed, symbol, new, modules)
+    changed |= shown(contents, changed, symbol, new, modules)
+    changed |= examples(snapshot, changed, program, symbol, new, unique)
+    changed |= mentions.patch_targets(contents, changed, symbol, new, modules)
+    changes = ChangeSet.of(Change(p, contents[p], after) for p, after in changed.items())
+    left = mentions.left_over(snapshot.with_changes(changes), symbol, scope)
+    doubtful = tuple(dict.fromkeys([*clashes.inherited(symbol, hierarchy), *unsure, *unclear, *left]))
+    summary = f"Renamed {symbol.qualname} to {new}: {{places}} in {{files}}."
+    done = finished(snapshot, list(changes), summary, doubtful)
+    for other, prefix in dynamic.followers(symbol, modules) if follow else ():
+        after = snapshot.with_changes(done.changes)
+        if matching(symbols(after), other.qualname, other.path):  # not renamed with a relative yet
+            more = rename(after, f"{other.path}:{other.qualname}", prefix + new, scope=scope, follow=False)
+            said = f"{done.summary} {more.summary}"
+            done = Refactoring(
+                done.changes.then(more.changes), done.places + more.places, more.doubtful, said
+            )
+    return done
+
+
+def _refuse_override(symbol: Symbol, hierarchy: Hierarchy) -> None:
+    """A method that a base of the standard library has is called by that base's own code."""
+    owner = (symbol.path, symbol.parent)
+    if owner not in hierarchy.nodes:
+        return
+    for known in sorted(hierarchy.family(owner, symbol.name)):
+        if base := foreign_base(hierarchy, known, symbol.name):
+            raise RefactorError(
+                f"{known[1]}.{symbol.name} overrides {base}.{symbol.name}, which Python's own code may call.",
+                "It cannot be renamed.",
+            )
+
+
+def _refuse_unknown_heirs(program: Program, symbol: Symbol, hierarchy: Hierarchy) -> None:
+    """A class whose base is computed (`class Derived(self.Cache)`) may override the member."""
+    owner = (symbol.path, symbol.parent)
+    if owner not in hierarchy.nodes:
+        return
+    family = hierarchy.family(owner, symbol.name)
+    for known, node in hierarchy.nodes.items():
+        if known in family or not hierarchy.foreign[known] or symbol.name not in member_names(node):
+            continue
+        for base in node.bases:
+            if _is_computed(program, known[0], base):
+                raise RefactorError(
+                    f"{known[0]}:{node.lineno}: {known[1]} inherits from {ast.unparse(base)}, "
+                    f"and may override {symbol.qualname}.",
+                    "Rename it by hand, or ask a model.",
+                )
+
+
+def _is_computed(program: Program, path: str, base: ast.expr) -> bool:
+    """Whether a base is no class that a name stands for: `self.Cache`, a parameter, a call."""
+    while isinstance(base, ast.Attribute):
+        base = base.value
+    if not isinstance(base, ast.Name):
+        return not isinstance(base, ast.Subscript)
+    scopes = program.scopes(path)
+    owner = scopes.owner(base.id, scopes.where(base))
+    places = scopes.places(owner, base.id) if owner is not None else []
+    return any(o.role == "parameter" or (o.role == "bind" and isinstance(o.node, ast.Name)) for o in places)
+
+
+def _by_scopes(program: Program, symbol: Symbol, new: str) -> dict[str, bytes]:
+    """What is no member of a class is found by scopes and imports alone, exactly."""
+    edits: dict[str, list[Edit]] = {}
+    if not symbol.parent:
+        top = program.scopes(symbol.path)
+        for bound in top.places(top.module, symbol.name):
+            if bound.role == "import":
+                raise RefactorError(
+                    f"{symbol.path}:{top.text.line_of(bound.start)} imports {symbol.name}, which may be another one.",
+                    "Rename it by hand, or ask a model.",
+                )
+        for one in program.references(symbol.path, symbol.name):
+            if one.kind != "alias":
+                edits.setdefault(one.path, []).append((one.start, one.end, new))
+    else:
+        scopes = program.scopes(symbol.path)
+        start = len(program.modules.sources[symbol.path].text[: symbol.offset].encode())
+        (place,) = [o for o in scopes.occurrences if o.start == start]
+        owner = scopes.owner(symbol.name, place.scope)
+        assert owner is not None
+        edits[symbol.path] = [(o.start, o.end, new) for o in scopes.places(owner, symbol.name)]
+    return {
+        path: encode(program.contents[path], program.scopes(path).text.spliced(found), path)
+        for path, found in edits.items()
+    }
+
+
+def _with_rope(contents: dict[str, bytes], symbol: Symbol, new: str, modules: Modules) -> dict[str, bytes]:
+    from rope.base.exceptions import RopeError
+    from rope.base.project import Project
+    from rope.refactor.rename import Rename
+
+    folder = Path(tempfile.mkdtemp(prefix="qcode-rename-"))
+    try:
+        roots = _materialise(folder, modules)
+        project = Project(str(folder), ropefolder=None, source_folders=roots, ignore_syntax_errors=True)
+        try:
+            try:
+                work = Rename(project, project.get_resource(symbol.path), symbol.offset)
+            except RopeError:  # it does not see the name of an `async def` in a class
+                work = Rename(project, *_reference(folder, project, symbol, modules))
+            wanted = work.get_changes(new, docs=False, in_hierarchy=True)
+            texts = {
+                change.resource.path: change.new_contents
+                for change in wanted.changes
+                if hasattr(change, "new_contents")
+            }
+        except (RopeError, RecursionError, *_ENGINE_BUGS) as error:
+            raise RefactorError(
+                f"The refactoring engine gave up on {symbol.qualname}: {str(error).rstrip('.')}.",
+                "Rename it by hand, or ask a model.",
+            ) from error
+        finally:
+            project.close()
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+    return {path: encode(contents[path], text, path) for path, text in texts.items() if path in contents}
+
+
+def _reference(folder: Path, project: Any, symbol: Symbol, modules: Modules) -> tuple[Any, int]:
+    """A use of the symbol in a file made for this, and its offset: another place to start from."""
+    name = "qcode_reference"
+    while (folder / f"{name}.py").exists():
+        name += "_"
+    text = f"import {modules.names(symbol.path)[0]} as module\nmodule.{symbol.qualname}\n"
+    (folder / f"{name}.py").write_text(text, encoding="utf-8")
+    return project.get_resource(f"{name}.py"), len(text) - 2
+
+
+def _materialise(folder: Path, modules: Modules) -> list[str]:
+    """Write what parses, since a file with an error in it would stop the whole search. Returns the
+    source roots.
+
+    Folders that are no packages get an `__init__.py` here, as rope knows no namespace packages;
+    they stay roots too.
+    """
+    written = {path: modules.sources[path] for path in modules.trees}
+    folders = {parent for path in written for parent in PurePosixPath(path).parents if parent.name}
+    bare = sorted(str(f) for f in folders if str(f) not in modules.packages)
+    files = {path: source.text.encode(source.encoding) for path, source in written.items()}
+    files |= {f"{f}/__init__.py": b"" for f in bare}
+    for path, content in files.items():
+        place = folder / path
+        try:
+            place.parent.mkdir(parents=True, exist_ok=True)
+            place.write_bytes(content)
+        except OSError as error:
+            raise WorkspaceError(
+                f"The private copy for refactoring cannot be written: {error.strerror}.",
+                "Free space in TMPDIR.",
+            ) from error
+    # A folder that holds packages or modules is the likelier root than one that only leads to such.
+    holds = {str(PurePosixPath(p).parent) for p in written}
+    holds |= {str(PurePosixPath(p).parent) for p in modules.packages if p}
+    return ["", *sorted(bare, key=lambda f: (f not in holds, f.count("/"), f))]

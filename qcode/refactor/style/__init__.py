@@ -1,0 +1,1 @@
+"""Ways of writing: what ruff knows, prints, and structural patterns."""
