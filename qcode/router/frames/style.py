@@ -10,7 +10,7 @@ from qcode.router.mentions import GLUE
 from qcode.router.words import Token, parts, vocabulary
 from qcode.router.world import Target
 
-_STYLES = {
+STYLES = {
     "snake_case": "snake", "snakecase": "snake", "snake-case": "snake", "snake case": "snake", "snake": "snake",
     "camelcase": "camel", "camel-case": "camel", "camel case": "camel", "lowercamelcase": "camel",
     "pascalcase": "pascal", "pascal-case": "pascal", "pascal case": "pascal", "capwords": "pascal",
@@ -35,7 +35,7 @@ def restyled(clause: Clause) -> tuple[Target, str] | None:
         return None
     for i in range(len(said)):
         for size in (2, 1):
-            style = _STYLES.get(" ".join(said[i : i + size]))
+            style = STYLES.get(" ".join(said[i : i + size]))
             if style is None or clause.tokens[i].quoted:
                 continue
             rest: Sequence[Token] = [*clause.tokens[:i], *clause.tokens[i + size :]]

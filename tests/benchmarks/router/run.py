@@ -73,7 +73,7 @@ def cases(files: list[Path]) -> Iterator[Case]:
             left, _, right = line.partition(" || ")
             before, _, request = left.rpartition(" >> ")
             yield Case(
-                file.stem,
+                file.stem.partition("-")[0],
                 before.replace("\\n", "\n"),
                 request.replace("\\n", "\n"),
                 tuple(r.strip() for r in right.split(" | ")),

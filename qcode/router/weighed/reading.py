@@ -1,0 +1,1 @@
+def weighed(*a): return None
