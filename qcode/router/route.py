@@ -19,6 +19,7 @@ from qcode.router.plan import Call, OutOfReach, Plan, Question
 from qcode.router.scope import Scope, scoped
 from qcode.router.sentence import corrected, distributed, hard_parts, soft_parts, spoken_to
 from qcode.router.speech import after_a_question, ordinary, simpler
+from qcode.router.weighed import weighed
 from qcode.router.words import Token, tokens, vocabulary
 from qcode.router.world import World
 
@@ -103,6 +104,18 @@ class _Reader:
             found = self._understood(every)
         if isinstance(found, Plan) or reach.forbidden(every):
             return found
+        framed = self._less(every, found)
+        return framed if isinstance(framed, Plan) else self._weighed(said, framed)
+
+    def _weighed(self, said: list[Token], found: Question | OutOfReach) -> Plan | Question | OutOfReach:
+        """What the second reading makes of a request that the frames do not take."""
+        clause = Clause(
+            said, self._request, self._world, Scope(), self._focus, self._place, self._home, self._topic
+        )
+        again = weighed(ordinary(said, self._world), clause)
+        return again if isinstance(again, Plan) or (again and isinstance(found, OutOfReach)) else found
+
+    def _less(self, every: list[Token], found: Question | OutOfReach) -> Plan | Question | OutOfReach:
         for less in simpler(every, self._world):
             before = self._focus, self._place, self._topic
             self._heed(less.told)

@@ -195,10 +195,10 @@ def _place(clause: Clause, lines: _Lines | None, span: Span, text: str) -> str |
     owners = targets(span, clause.world, ("function", "method"))
     if len(owners) != 1:
         return Question("In which function or line is that?")
-    return _line_in(owners[0].path, owners[0].qualname, text, clause)
+    return line_in(owners[0].path, owners[0].qualname, text, clause)
 
 
-def _line_in(path: str, qualname: str, text: str, clause: Clause) -> str | Question:
+def line_in(path: str, qualname: str, text: str, clause: Clause) -> str | Question:
     """The one line of a function that holds an expression."""
     try:
         source = clause.world.snapshot.read(path).decode()

@@ -45,7 +45,7 @@ _TOWARDS = vocabulary(
 )
 _FORMATS = re.compile(r"""["']?(?:%\w?|\{\}|f?["']\.\.\.["']|(?:["'].*["'])?\.format(?:\(.*\))?)["']?""")
 """How people write the kinds of formatting: `%s`, `.format()`, `{}`."""
-_SENTENCES = {
+SENTENCES = {
     "fstrings": "Turn formatting into f-strings",
     "logging": "Turn print into logging",
     "tidy": "Sort imports and remove unused ones",
@@ -102,7 +102,7 @@ def read_clause(clause: Clause) -> Reading:
         places = [clause.place]
     where = places or list(clause.scope.only) or [""]
     return [
-        clause.call(verb, {"path": p} if p else {}, _SENTENCES[verb] + (f" in {p}" if p else ""))
+        clause.call(verb, {"path": p} if p else {}, SENTENCES[verb] + (f" in {p}" if p else ""))
         for p in dict.fromkeys(where)
     ]
 

@@ -29,7 +29,7 @@ _GLUE = CUES | _LIVING | _TO | vocabulary(
 
 
 @dataclass(frozen=True, slots=True)
-class _Goal:
+class Goal:
     """`to` as the tool takes it, `path` the file."""
 
     to: str
@@ -81,10 +81,10 @@ def _without_the_old(clause: Clause) -> list[Token]:
     return clause.tokens
 
 
-def _goals(clause: Clause) -> Iterator[_Goal | Question]:
+def _goals(clause: Clause) -> Iterator[Goal | Question]:
     tokens = clause.tokens
     contains = tokens[0].kind == "path" and len(tokens) > 2 and tokens[2].lower in ("contain", "hold", "have")
-    if contains and (goal := _goal(tokens[0], True, "to", clause, 0, 3)):
+    if contains and (goal := goal_of(tokens[0], True, "to", clause, 0, 3)):
         yield goal
     for i in range(len(tokens) - 1, -1, -1):
         if tokens[i].lower not in _TO and tokens[i].kind != "arrow":
@@ -100,13 +100,13 @@ def _goals(clause: Clause) -> Iterator[_Goal | Question]:
             continue
         following = tokens[at + 1].lower if at + 1 < len(tokens) else ""
         after = following in ("module", "file", "package")
-        if goal := _goal(tokens[at], noun or after, tokens[i].lower, clause, i, at + (2 if after else 1)):
+        if goal := goal_of(tokens[at], noun or after, tokens[i].lower, clause, i, at + (2 if after else 1)):
             yield goal
 
 
-def _goal(
+def goal_of(
     token: Token, noun: bool, before: str, clause: Clause, start: int, end: int
-) -> _Goal | Question | None:
+) -> Goal | Question | None:
     world, text = clause.world, token.text
     if token.kind == "path":
         if not text.endswith(".py"):
@@ -114,13 +114,13 @@ def _goal(
         if text.startswith("/") or ".." in text:
             return Question(f"{text} is outside of this repository.")
         if path := _path(text, world):
-            return _Goal(path, path, start, end)
+            return Goal(path, path, start, end)
         homes = _homes(clause)
         fresh = clause.has("new", "own", "separate", "fresh")
         if len(homes) == 1 and "/" not in text and (fresh or not homes[0]):
             # a new file stands beside the one that it is taken from
             beside = f"{homes[0]}/{text}".lstrip("/")
-            return _Goal(beside, beside, start, end)
+            return Goal(beside, beside, start, end)
         return Question(
             f"There is no {text} here. In which folder shall it be?", tuple(f"{f}/{text}" for f in homes)
         )
@@ -129,14 +129,14 @@ def _goal(
     files = [p for p in by_stem(text, world) if p in world.paths]
     rests = any(t.lower in _RESTING for t in clause.tokens[:start]) and text not in world.names
     if len(files) == 1 and (noun or before != "in" or token.kind == "name" or rests):
-        return _Goal(files[0], files[0], start, end)
+        return Goal(files[0], files[0], start, end)
     if len(files) > 1:
         return Question(f"{text} may mean {len(files)} modules. Which one?", tuple(files[:8]))
     parent, _, last = text.rpartition(".")
     if parent and (
         homes := [f for f in by_stem(parent, world) if f in world.folders or f.endswith("__init__.py")]
     ):
-        return _Goal(text, f"{homes[0].removesuffix('/__init__.py')}/{last}.py", start, end)
+        return Goal(text, f"{homes[0].removesuffix('/__init__.py')}/{last}.py", start, end)
     if noun or before in ("to", "into"):
         return Question(
             f"There is no module {text}. Which file shall it be?",
@@ -169,7 +169,7 @@ def _homes(clause: Clause) -> list[str]:
     return list(dict.fromkeys(p.rpartition("/")[0] for p in found))[:3]
 
 
-def _moved(clause: Clause, goal: _Goal) -> Reading:
+def _moved(clause: Clause, goal: Goal) -> Reading:
     left = [*clause.tokens[: goal.start], *clause.tokens[goal.end :]]
     if modules := _files(left, clause):
         return [

@@ -28,7 +28,7 @@ _CONDITIONS = vocabulary("if unless when while until or because only except prov
 def read_clause(clause: Clause) -> Reading:
     """A rename."""
     if other := restyled(clause):
-        return _call(clause, *other)
+        return called(clause, *other)
     clause = replace(clause, tokens=_everywhere(clause))
     strong = clause.has(*CUES)
     if not strong and not (
@@ -185,7 +185,7 @@ def _renamed(clause: Clause, split: Split, strong: bool) -> Reading:
         # "the cart class to basket": the class Cart, and then surely Basket
         written = new.text.capitalize()
         return Question(f"Shall {target.name} be called {written}?", (f"rename {target.name} to {written}",))
-    return _call(clause, target, new.text)
+    return called(clause, target, new.text)
 
 
 def _in_each(clause: Clause, tokens: Sequence[Token], new: str) -> list[Call]:
@@ -197,7 +197,7 @@ def _in_each(clause: Clause, tokens: Sequence[Token], new: str) -> list[Call]:
     for owner in span.names[1:]:
         one = chosen(Span([span.names[0], owner], kinds=span.kinds), clause.world)
         found = (
-            _call(clause, one, new) if isinstance(one, Target) and one.owner.endswith(owner.text) else None
+            called(clause, one, new) if isinstance(one, Target) and one.owner.endswith(owner.text) else None
         )
         if not isinstance(found, list):
             return []
@@ -262,12 +262,12 @@ def _left_over(clause: Clause, split: Split, strong: bool) -> Reading:
     if any(t.lower in ("and", ",", ";", ".", "but", "then") for t in split.after):
         return None
     if name := _spoken(clause, split, target):
-        return _call(clause, target, name)
+        return called(clause, target, name)
     said = "_".join([split.new.lower, *(t.lower for t in split.after if t.lower not in ("the", "a"))])
     return Question(f"What shall {target.qualname} be called?", (f"rename {target.qualname} to {said}",))
 
 
-def _call(clause: Clause, target: Target, new: str) -> Reading:
+def called(clause: Clause, target: Target, new: str) -> Reading:
     prefix, _, last = new.rpartition(".")
     module = (
         target.qualname

@@ -59,7 +59,7 @@ def read_clause(clause: Clause) -> Reading:
 
 def _added(clause: Clause, assigned: Sequence[Token]) -> Reading:
     if assigned:
-        steps = [f"+{_tight(t.text)}" for t in assigned]
+        steps = [f"+{tight(t.text)}" for t in assigned]
         rest = [t for t in clause.tokens if t not in assigned]
         names = [t.text.partition("=")[0].partition(":")[0].strip() for t in assigned]
         # "add an option `x` x=1": said twice
@@ -78,7 +78,7 @@ def _added(clause: Clause, assigned: Sequence[Token]) -> Reading:
         and any(t.lower in ("and", ",", "both") for t in rest)
     ):
         each = clause.several(rest, _GLUE, _CALLABLE)
-        made = [_call(clause, one, " ".join(steps)) for one in each] if isinstance(each, list) else []
+        made = [called(clause, one, " ".join(steps)) for one in each] if isinstance(each, list) else []
         if made and all(isinstance(m, list) for m in made):
             return [call for m in made if isinstance(m, list) for call in m]
     if found is None or (isinstance(found, Question) and not clause.has(*_NOUNS) and not assigned):
@@ -91,10 +91,10 @@ def _added(clause: Clause, assigned: Sequence[Token]) -> Reading:
             "A new parameter needs a default, so that the calls that are there go on. Which one?",
             (f"add a parameter NAME=VALUE to {found.qualname}",),
         )
-    return _call(clause, found, " ".join(steps))
+    return called(clause, found, " ".join(steps))
 
 
-def _tight(text: str) -> str:
+def tight(text: str) -> str:
     name, _, value = text.partition("=")
     return (
         f"{name.strip()}={value.strip()}"
@@ -185,11 +185,11 @@ def _removed(clause: Clause, sure: bool) -> Reading:
         functions = [t for t in targets(Span(span.names, span.places), clause.world) if t.kind in _CALLABLE]
         if one is None or len(functions) != 1 or not _beside_a_noun(one, clause):
             return None
-        own = ", ".join(_parameters(functions[0], clause)) or "none"
+        own = ", ".join(parameters(functions[0], clause)) or "none"
         return Question(f"{functions[0].qualname} has no parameter {one.text}; it has: {own}. Which one?")
     found = [t for t in targets(span, clause.world, ("parameter",)) if t.kind == "parameter"]
     if len(found) == 1 and (sure or len(span.names) > 1):
-        return _call(clause, _function(found[0], clause), f"-{found[0].name}")
+        return called(clause, function_of(found[0], clause), f"-{found[0].name}")
     if not sure:
         return None
     if len(found) > 1:
@@ -216,7 +216,7 @@ def _removed_before(clause: Clause) -> Reading:
         return None
     if clause.has("take", "throw") and not clause.has("out"):
         return None
-    return _call(clause, _function(clause.focus, clause), f"-{clause.focus.name}")
+    return called(clause, function_of(clause.focus, clause), f"-{clause.focus.name}")
 
 
 def _of_the_focus(clause: Clause) -> Reading:
@@ -225,7 +225,7 @@ def _of_the_focus(clause: Clause) -> Reading:
     if clause.focus is None or len(span.names) != 1 or span.rest or span.places or span.kinds:
         return None
     name = span.names[0].text
-    return _call(clause, clause.focus, f"-{name}") if name in _parameters(clause.focus, clause) else None
+    return called(clause, clause.focus, f"-{name}") if name in parameters(clause.focus, clause) else None
 
 
 def _beside_a_noun(token: Token, clause: Clause) -> bool:
@@ -233,7 +233,7 @@ def _beside_a_noun(token: Token, clause: Clause) -> bool:
     return any(t.lower in _NOUNS for t in clause.tokens[max(0, at - 1) : at + 2])
 
 
-def _function(parameter: Target, clause: Clause) -> Target:
+def function_of(parameter: Target, clause: Clause) -> Target:
     owner = parameter.owner.removesuffix(".__init__")
     return next((t for t in clause.world.named(owner, [parameter.path]) if t.qualname == owner), parameter)
 
@@ -247,11 +247,11 @@ def _ordered(clause: Clause) -> Reading:
         t for n in said for t in clause.world.named(n, span.within) if t.kind in ("function", "method")
     ]
     if len(functions) > 1:
-        functions = [f for f in functions if set(_parameters(f, clause)) & said]
+        functions = [f for f in functions if set(parameters(f, clause)) & said]
     if len(functions) != 1:
         return None
     function = functions[0]
-    own = _parameters(function, clause)
+    own = parameters(function, clause)
     named = [n.text for n in span.names if n.text != function.name and n.text != function.qualname]
     # "func" is a word for a function, too, and here it is a parameter
     named = [t.text for t in clause.tokens if t.text in named or (t.text in own and t.text != function.name)]
@@ -278,7 +278,7 @@ def _ordered(clause: Clause) -> Reading:
         return Question(
             f"In which order: {', '.join(own)}?", (f"signature {function.qualname} ({', '.join(own)})",)
         )
-    return _call(clause, function, f"({', '.join(order)})")
+    return called(clause, function, f"({', '.join(order)})")
 
 
 def _listed(clause: Clause) -> bool:
@@ -294,7 +294,7 @@ def _listed(clause: Clause) -> bool:
     return len(inner) > 2 and all(t.text == "," or t.text in clause.world.names for t in inner)
 
 
-def _parameters(function: Target, clause: Clause) -> list[str]:
+def parameters(function: Target, clause: Clause) -> list[str]:
     """The parameters that a caller gives, in order."""
     own = [
         t.name for t in clause.world.inner
@@ -303,7 +303,7 @@ def _parameters(function: Target, clause: Clause) -> list[str]:
     return own[1:] if function.kind == "method" and own[:1] in (["self"], ["cls"]) else own
 
 
-def _call(clause: Clause, function: Target, changes: str) -> Reading:
+def called(clause: Clause, function: Target, changes: str) -> Reading:
     if function.kind not in _CALLABLE:
         return None
     sentence = f"Change the parameters of {function.qualname} ({function.path}:{function.line}): {changes}"

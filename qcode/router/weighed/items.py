@@ -5,7 +5,8 @@ from __future__ import annotations
 import ast
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from itertools import pairwise
 from typing import Literal
 
 from qcode.errors import WorkspaceError
@@ -17,7 +18,7 @@ from qcode.router.world import World
 ItemKind = Literal[
     "name", "new", "file", "newfile", "lines", "code", "assign", "arrow", "number", "style", "word", "mark"
 ]
-_TO = vocabulary("to through until till and - –")
+_TO = vocabulary("to through until till and - \u2013")
 _OPERATORS = frozenset("+-*/%[](){}<>|&=!.$")
 _LOCATING = vocabulary("in of from inside within under into to at for on")
 _MOST_TOKENS = 24
@@ -67,7 +68,9 @@ def items(tokens: Sequence[Token], text: str, world: World) -> list[Item]:
 def known(name: str, world: World) -> bool:
     """Whether the index has something of that name."""
     return bool(
-        name in world.names or world.named(name) or ("." in name and (world.inside(name) or _of_init(name, world)))
+        name in world.names
+        or world.named(name)
+        or ("." in name and (world.inside(name) or _of_init(name, world)))
     )
 
 
@@ -88,12 +91,12 @@ def _lines(tokens: Sequence[Token], at: int, world: World) -> Item | None:
         if one.kind == "range":
             return Item("lines", one.text, at, at + 2)
         if one.kind == "number":
-            further = [i for i in range(at + 2, min(at + 6, len(tokens))) if tokens[i].lower not in ("line", "lines", "down")]
-            if (
-                len(further) > 1
-                and tokens[further[0]].lower in _TO
-                and tokens[further[1]].kind == "number"
-            ):
+            further = [
+                i
+                for i in range(at + 2, min(at + 6, len(tokens)))
+                if tokens[i].lower not in ("line", "lines", "down")
+            ]
+            if len(further) > 1 and tokens[further[0]].lower in _TO and tokens[further[1]].kind == "number":
                 return Item("lines", f"{one.text}-{tokens[further[1]].text}", at, further[1] + 1)
             return Item("lines", one.text, at, at + 2)
     return None
@@ -104,14 +107,27 @@ def _code(tokens: Sequence[Token], at: int, text: str, world: World) -> Item | N
     token = tokens[at]
     if token.kind == "code":
         return Item("code", token.text, at, at + 1, quoted=True)
-    if token.quoted or token.kind not in ("name", "word", "number"):
+    if (
+        token.kind == "name"
+        and text[token.start : token.end].strip("`'\"").endswith("()")
+        and token.text.count(".") > 1
+    ):
+        return Item("code", f"{token.text}()", at, at + 1, quoted=token.quoted)
+    if token.quoted or (token.kind not in ("name", "word", "number") and token.text not in ("[", "{", "-")):
         return None
     for last in range(min(len(tokens), at + _MOST_TOKENS), at + 1, -1):
         part = tokens[at:last]
         if not any(t.text in _OPERATORS or "()" in t.text or "(" in t.text for t in part):
             return None
         written = raw(text, part)
-        if _operation(written) and (_stands(written, world) or (at and tokens[at - 1].lower in ("to", "with", "by", "become", "becomes", "into", "it", "be", "use", "as"))):
+        if _operation(written) and (
+            stands(written, world)
+            or (
+                at
+                and tokens[at - 1].lower
+                in ("to", "with", "by", "become", "becomes", "into", "it", "be", "use", "as")
+            )
+        ):
             return Item("code", written, at, last)
     return None
 
@@ -123,13 +139,16 @@ def _operation(text: str) -> bool:
     except (SyntaxError, ValueError, RecursionError):
         return False
     if isinstance(found, ast.Call):
-        return not (isinstance(found.func, ast.Name | ast.Attribute) and not found.args and not found.keywords) or text.count(".") > 1
+        return (
+            not (isinstance(found.func, ast.Name | ast.Attribute) and not found.args and not found.keywords)
+            or text.count(".") > 1
+        )
     if isinstance(found, ast.Compare):
         return not any(isinstance(o, ast.In | ast.NotIn | ast.Is | ast.IsNot) for o in found.ops)
-    return isinstance(found, ast.Subscript | ast.BinOp)
+    return isinstance(found, ast.Subscript | ast.BinOp | ast.List | ast.Dict | ast.Set | ast.ListComp)
 
 
-def _stands(text: str, world: World) -> bool:
+def stands(text: str, world: World) -> bool:
     """Whether code stands somewhere in the repository, or the names of it do."""
     bare = re.sub(r"\s+", "", text)
     called = re.match(r"[\w.]+\(", bare)
@@ -140,7 +159,11 @@ def _stands(text: str, world: World) -> bool:
             source = re.sub(r"\s+", "", world.snapshot.read(path).decode("utf-8", "replace"))
         except WorkspaceError:
             continue
-        if bare in source or (called and "$" in bare and called[0] in source) or (called and "..." in bare and called[0] in source):
+        if (
+            bare in source
+            or (called and "$" in bare and called[0] in source)
+            or (called and "..." in bare and called[0] in source)
+        ):
             return True
     return False
 
@@ -156,19 +179,20 @@ def _place(tokens: Sequence[Token], at: int, world: World) -> Item | None:
     used = place_at(tokens, at, world, span)
     if used and span.within:
         return Item("file", token.text, at, at + used, tuple(span.within))
-    if (
-        token.kind == "name"
-        and not known(token.text, world)
-        and (found := by_stem(token.text, world))
-    ) or (
+    if (token.kind == "name" and not known(token.text, world) and (found := by_stem(token.text, world))) or (
         token.kind == "word"
         and token.text not in world.names
         and before in (*_LOCATING, "the", "whole", "entire")
         and token.lower not in GLUE
-        and (found := [f for f in by_stem(token.text, world)])
+        and (found := by_stem(token.text, world))
     ):
         return Item("file", token.text, at, at + 1, tuple(found))
-    if token.kind == "word" and token.text in world.folders and token.lower not in GLUE and token.text not in world.names:
+    if (
+        token.kind == "word"
+        and token.text in world.folders
+        and token.lower not in GLUE
+        and token.text not in world.names
+    ):
         return Item("file", token.text, at, at + 1, (token.text,))
     return None
 
@@ -183,17 +207,43 @@ def _name(tokens: Sequence[Token], at: int, world: World) -> Item | None:
     following = tokens[at + 1].lower if at + 1 < len(tokens) else ""
     if token.kind == "name" and token.lower in STYLES and not known(token.text, world):
         return None
+    if token.text.startswith("self.") and len(token.text) > 5:
+        token = replace(token, text=token.text.removeprefix("self."))
+    if token.text in ("i.e", "e.g", "a.k.a") or (token.text.endswith("_") and not known(token.text, world)):
+        return None  # "get_ is for accessors"
     if following == "class" and token.kind == "word" and not token.quoted:
         classes = {t.name for t in world.defined if t.kind == "class" and t.name.lower() == token.lower}
         if len(classes) == 1:
             return Item("name", classes.pop(), at, at + 1, spoken=token.text == token.lower)
-    if known(token.text, world) and token.text not in ("I", "a"):
+    article = token.text in ("I", "a") and following not in (
+        "and",
+        ",",
+        "in",
+        "of",
+        "to",
+        "->",
+        "→",
+        "should",
+        "/",
+    )
+    if known(token.text, world) and not article:
         plain = token.kind == "word" and not token.quoted and token.text == token.lower
         return Item("name", token.text, at, at + 1, weak=plain, quoted=token.quoted)
     if token.kind == "name" and all(p.isidentifier() for p in token.text.split(".")):
         return Item("new", token.text, at, at + 1, quoted=token.quoted)
-    camel = token.text[:1].isupper() and at and token.text not in ("I",) and token.text[1:] and token.kind == "word"
-    if camel and not token.text.isupper() and tokens[at - 1].lower in ("to", "called", "named", "as", "be", "into", "->", "it", "become", "name"):
+    camel = (
+        token.text[:1].isupper()
+        and at
+        and token.text not in ("I",)
+        and token.text[1:]
+        and token.kind == "word"
+    )
+    if (
+        camel
+        and not token.text.isupper()
+        and tokens[at - 1].lower
+        in ("to", "called", "named", "as", "be", "into", "->", "it", "become", "name")
+    ):
         return Item("new", token.text, at, at + 1)
     return None
 
@@ -273,9 +323,12 @@ def features(said: Sequence[str]) -> list[str]:
     """Words, pairs of words, pairs with one between, and what begins a sentence."""
     every = ["^", *said, "$"]
     found = [*said]
-    found += [f"{a} {b}" for a, b in zip(every, every[1:], strict=False)]
+    found += [f"{a} {b}" for a, b in pairwise(every)]
     found += [f"{a} _ {b}" for a, b in zip(every, every[2:], strict=False)]
-    counted = [f"{kind} x{min(2, said.count(kind))}" for kind in ("<new>", "<name>", "<weak>", "<file>", "<code>", "<newfile>")]
+    counted = [
+        f"{kind} x{min(2, said.count(kind))}"
+        for kind in ("<new>", "<name>", "<weak>", "<file>", "<code>", "<newfile>")
+    ]
     found += [*counted, " ".join(c for c in counted if not c.endswith("x0"))]
     found.append("long" if len(said) > 14 else "short")
     return list(dict.fromkeys(found))

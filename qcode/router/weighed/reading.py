@@ -1,1 +1,173 @@
-def weighed(*a): return None
+"""The second reading of a request: see the room's first words.
+
+What a request asks for is weighed over all of its words (`weights`); what it asks it of must be found among its names
+(`slots`, `parameters`, `whole_files`), and nothing that it names may be left over. Several kinds at once: the request is
+parted so that each part asks for one. Conditions, and what is only half understood, are asked about.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import replace
+from functools import partial
+
+from qcode.router import follow
+from qcode.router.clause import Clause, Reading
+from qcode.router.plan import Call, OutOfReach, Plan, Question
+from qcode.router.scope import scoped
+from qcode.router.weighed import parameters, slots, whole_files
+from qcode.router.weighed.items import Item, features, items, template
+from qcode.router.weighed.kept import kept
+from qcode.router.weighed.said import STOPS, Said
+from qcode.router.weighed.weights import shares
+from qcode.router.words import Token, vocabulary
+
+_READERS: Mapping[str, Callable[[Said], Reading]] = {
+    "rename": slots.rename,
+    "move": slots.move,
+    "extract": slots.extract,
+    "inline": slots.inline,
+    "add": parameters.add,
+    "remove": parameters.remove,
+    "order": parameters.order,
+    "tidy": partial(whole_files.in_files, "tidy"),
+    "fstrings": partial(whole_files.in_files, "fstrings"),
+    "logging": partial(whole_files.in_files, "logging"),
+    "modernise": partial(whole_files.in_files, "modernise"),
+    "replace": whole_files.replace,
+}
+ASKED = 0.5
+"""A kind of request is asked for when its share is at least this."""
+FAR = 0.5
+"""A request is out of reach when that has at least this share."""
+_CONDITIONS = vocabulary("if unless except until whenever when")
+_POLITE = vocabulary(
+    "grateful nice great good appreciate appreciated fine wonder wondering cool best better lovely even helpful happy glad please as mind"
+)
+"""Words before an "if" that is no condition."""
+_MOST_PARTS = 7
+
+
+def weighed(tokens: Sequence[Token], clause: Clause) -> Plan | Question | OutOfReach | None:
+    """What the words of a whole request ask for; None where no weight is enough. `clause`: what is known before it."""
+    every = items(tokens, clause.text, clause.world)
+    said = shares(features(template(every, clause.world)))
+    asked = [label for label, share in said.items() if share >= ASKED and label != "far"]
+    if said["far"] >= FAR or not asked:
+        return None
+    stays = kept(every)
+    first = {i.first for i in stays.row}
+    whole = {at for i in stays.row for at in range(i.first, i.last)} if len(first) < len(every) else None
+    rest, scope = scoped([t for at, t in enumerate(tokens) if whole is None or at in whole], clause.world)
+    if not rest:
+        return None
+    row = items(rest, clause.text, clause.world)
+    files = {p for i in row if i.kind in ("file", "lines") for p in i.places if p in clause.world.paths}
+    topic = files.pop() if len(files) == 1 else clause.topic
+    scope = replace(scope, but_not=(*scope.but_not, *stays.places))
+    about = replace(clause, tokens=list(rest), scope=scope, topic=topic)
+    found = _all_read(row, asked, about)
+    if isinstance(found, list) and any(n in _named_in(c) for c in found for n in stays.names):
+        return Question(f"Shall {stays.names[0]} stay as it is?", tuple(c.steps[0].text for c in found[:3]))
+    return Plan(tuple(found)) if isinstance(found, list) else found
+
+
+def _named_in(call: Call) -> list[str]:
+    """The names of what a call changes."""
+    return [
+        part
+        for a in ("symbol", "function", "name")
+        for part in (call.arguments.get(a, "").rpartition(":")[2],)
+    ]
+
+
+def _all_read(row: Sequence[Item], asked: Sequence[str], about: Clause) -> Reading:
+    if len(asked) == 1:
+        return _read(asked[0], row, about)
+    calls: list[Call] = []
+    for label, part in _parted(row, asked, about):
+        found = _read(label, part, about)
+        if not isinstance(found, list):
+            return found
+        calls += found
+        for call in found:
+            world, focus = follow.after(call, about.world)
+            about = replace(
+                about,
+                world=world,
+                focus=focus or about.focus,
+                place=follow.place(call) or about.place,
+                home=follow.home(call) or about.home,
+            )
+    return calls or None
+
+
+def _read(label: str, row: Sequence[Item], clause: Clause) -> Reading:
+    if label not in _READERS:
+        return None
+    said = Said(row, clause)
+    found = _READERS[label](said)
+    if not isinstance(found, list):
+        return found
+    if left := said.leftover():
+        return Question(f"What about {left[0].text}?", tuple(c.steps[0].text for c in found[:3]))
+    used = {said.sentence(i) for i in row if i.first in said.used}
+    if any(
+        i.lower in _CONDITIONS and not i.quoted and said.sentence(i) in used and said.before(i) not in _POLITE
+        for i in row
+        if i.kind == "word"
+    ):
+        return Question(
+            "That is understood in part only. Shall it be done without the condition?",
+            tuple(c.steps[0].text for c in found[:3]),
+        )
+    return found
+
+
+def _parted(row: Sequence[Item], asked: Sequence[str], clause: Clause) -> list[tuple[str, list[Item]]]:
+    """The parts of a request, each with the one kind that it asks for, by the best sum of weights."""
+    pieces = _pieces(row)
+    if len(pieces) > _MOST_PARTS:
+        return []
+    best: tuple[float, list[tuple[str, list[Item]]]] = (0.0, [])
+    for groups in _groupings(pieces):
+        if len(groups) < len(asked):
+            continue
+        made, total = [], 1.0
+        for group in groups:
+            weights = shares(features(template(group, clause.world)))
+            label = max(asked, key=lambda a: weights[a])
+            total *= weights[label]
+            made.append((label, group))
+        if {label for label, _ in made} == set(asked) and total ** (1 / len(groups)) > best[0]:
+            best = (total ** (1 / len(groups)), made)
+    return best[1]
+
+
+def _pieces(row: Sequence[Item]) -> list[list[Item]]:
+    pieces: list[list[Item]] = [[]]
+    for item in row:
+        joint = (item.kind == "mark" and item.text in (*STOPS, ",", "+", "&")) or item.lower in (
+            "and",
+            "then",
+            "plus",
+            "n",
+            "also",
+        )
+        if joint and not item.quoted:
+            pieces.append([])
+        else:
+            pieces[-1].append(item)
+    return [p for p in pieces if any(i.kind != "mark" for i in p)]
+
+
+def _groupings(pieces: Sequence[list[Item]]) -> Iterator[list[list[Item]]]:
+    """All ways to join neighbouring pieces."""
+    for cuts in range(1 << max(0, len(pieces) - 1)):
+        groups: list[list[Item]] = [list(pieces[0])]
+        for i, piece in enumerate(pieces[1:]):
+            if cuts >> i & 1:
+                groups.append(list(piece))
+            else:
+                groups[-1] += piece
+        yield groups

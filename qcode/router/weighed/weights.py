@@ -35,4 +35,7 @@ def shares(found: Sequence[str]) -> Mapping[str, float]:
     for feature in found:
         for i, weight in enumerate(table.get(feature, ())):
             sums[i] += weight
-    return {label: 1 / (1 + math.exp(-max(-30.0, min(30.0, s / SCALE)))) for label, s in zip(LABELS, sums, strict=True)}
+    return {
+        label: 1 / (1 + math.exp(-max(-30.0, min(30.0, s / SCALE))))
+        for label, s in zip(LABELS, sums, strict=True)
+    }

@@ -39,14 +39,22 @@ def wanted(case: Case) -> frozenset[str] | None:
     """The labels of a request; None where it has none (a question is asked of any kind)."""
     first = case.allowed[0]
     if first in NOTHING:
-        return frozenset(["far"]) if "far" in case.allowed and len(set(case.allowed) - set(NOTHING)) == 0 else None
+        return (
+            frozenset(["far"])
+            if "far" in case.allowed and len(set(case.allowed) - set(NOTHING)) == 0
+            else None
+        )
     found = set()
     for step in first.split(" ;; "):
         verb, *rest = shlex.split(step)
         if verb == "signature":
             changes = rest[1:]
-            found |= {"add" for c in changes if c.startswith("+")} | {"remove" for c in changes if c.startswith("-")}
-            found |= {"order" for c in changes if c.startswith("(")} | {"rename" for c in changes if "->" in c}
+            found |= {"add" for c in changes if c.startswith("+")} | {
+                "remove" for c in changes if c.startswith("-")
+            }
+            found |= {"order" for c in changes if c.startswith("(")} | {
+                "rename" for c in changes if "->" in c
+            }
         elif verb in LABELS:
             found.add(verb)
     return frozenset(found) or None
@@ -61,7 +69,9 @@ def example(case: Case) -> Example | None:
     return features(template(items(ordinary(tokens(text), about), text, about), about)), labels
 
 
-def trained(examples: Sequence[Example], rounds: int = 25, rate: float = 0.06, decay: float = 3e-5) -> dict[str, list[float]]:
+def trained(
+    examples: Sequence[Example], rounds: int = 25, rate: float = 0.06, decay: float = 3e-5
+) -> dict[str, list[float]]:
     """Weights for each feature that stands in at least two requests."""
     seen: dict[str, int] = {}
     for found, _ in examples:
@@ -90,7 +100,9 @@ def trained(examples: Sequence[Example], rounds: int = 25, rate: float = 0.06, d
 
 def told(table: dict[str, list[float]], found: Sequence[str]) -> dict[str, float]:
     sums = [sum(table[f][i] for f in (*found, "") if f in table) for i in range(len(LABELS))]
-    return {label: 1 / (1 + math.exp(-max(-30.0, min(30.0, s)))) for label, s in zip(LABELS, sums, strict=True)}
+    return {
+        label: 1 / (1 + math.exp(-max(-30.0, min(30.0, s)))) for label, s in zip(LABELS, sums, strict=True)
+    }
 
 
 def main() -> None:
@@ -109,18 +121,26 @@ def main() -> None:
             table = trained([e for i, (_, e) in enumerate(examples) if i % given.folds != fold])
             for case, (found, labels) in examples[fold :: given.folds]:
                 shares = told(table, found)
-                best = {label for label, share in shares.items() if share > 0.5} or {max(shares, key=lambda k: shares[k])}
+                best = {label for label, share in shares.items() if share > 0.5} or {
+                    max(shares, key=lambda k: shares[k])
+                }
                 said += 1
                 right += best == labels
                 if best != labels:
-                    print(f"{sorted(labels)} read as {[(b, round(shares[b], 2)) for b in best]}: {case.request}")
+                    print(
+                        f"{sorted(labels)} read as {[(b, round(shares[b], 2)) for b in best]}: {case.request}"
+                    )
         print(f"{right} of {said} ({right / said:.1%})")
         return
     table = trained([e for _, e in examples])
     rounded = {f: [round(w * SCALE) for w in row] for f, row in table.items()}
     kept = {f: row for f, row in rounded.items() if f == "" or max(map(abs, row)) > 2}
     WEIGHTS.write_text(
-        "{\n" + ",\n".join(f"{json.dumps(f)}: {json.dumps(row, separators=(',', ':'))}" for f, row in sorted(kept.items())) + "\n}\n"
+        "{\n"
+        + ",\n".join(
+            f"{json.dumps(f)}: {json.dumps(row, separators=(',', ':'))}" for f, row in sorted(kept.items())
+        )
+        + "\n}\n"
     )
     print(f"{len(examples)} requests, {len(kept)} features, {WEIGHTS.stat().st_size} bytes")
 

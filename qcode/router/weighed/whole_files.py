@@ -1,0 +1,146 @@
+"""What is done to whole files, and code that is replaced by its structure."""
+
+from __future__ import annotations
+
+import ast
+import re
+
+from qcode.router.clause import Reading
+from qcode.router.frames.files import SENTENCES
+from qcode.router.mentions import GLUE, KINDS
+from qcode.router.plan import Question
+from qcode.router.weighed.items import Item, stands
+from qcode.router.weighed.said import Said
+from qcode.router.words import vocabulary
+from qcode.router.world import Target
+
+_NO_PLACES = vocabulary(
+    "production favour favor general order python code style logging print prints printing strings string imports import types typing "
+    "place front back old new modern future syntax sight sync date total particular my our your their stdout console formatting "
+    "annotations hints use percent format names addition alphabetical groups control line"
+)
+_ALL = (
+    "everywhere",
+    "all",
+    "whole",
+    "entire",
+    "project",
+    "repo",
+    "repository",
+    "codebase",
+    "throughout",
+    "every",
+)
+
+
+def in_files(verb: str, said: Said) -> Reading:
+    """`verb` in the files or folders that are named, or everywhere where none is."""
+    clause = said.clause
+    said.take(*said.of("file", "name", "new", "code", "lines"))
+    if said.of("newfile"):
+        return Question(f"There is no {said.of('newfile')[0].text} here. Which file or folder is meant?")
+    if clause.scope.unknown:
+        return Question(f"There is no {clause.scope.unknown} here. Which file or folder is meant?")
+    places: list[str] = []
+    for item in said.files():
+        if len(item.places) > 1 and set(item.places) - set(clause.world.tests):
+            return Question("Which one is meant?", item.places[:8])
+        places += item.places
+    if not places and (
+        homes := [
+            t
+            for n in said.of("name")
+            if (not n.weak or said.before(n) in ("in", "of", "inside"))
+            and isinstance(t := said.target(n), Target)
+        ]
+    ):
+        where = homes[0].path
+        return Question(f"Only whole files are done. Shall all of {where} be?", (f"{verb} {where}",))
+    if not places and (unknown := _unknown_place(said)):
+        return Question(f"Where is {unknown}? Which file or folder is meant?")
+    if not places and not clause.scope.only and not said.has(*_ALL):
+        if clause.topic:
+            places = [clause.topic]
+        elif said.has("there", "that", "it", "here") and (clause.home or clause.place):
+            places = [clause.home or clause.place]
+        elif said.has("file", "module", "here", "there"):
+            return Question("Which file is meant?")
+    where_to = places or list(clause.scope.only) or [""]
+    return [
+        clause.call(verb, {"path": p} if p else {}, SENTENCES[verb] + (f" in {p}" if p else ""))
+        for p in dict.fromkeys(where_to)
+    ]
+
+
+def _unknown_place(said: Said) -> str:
+    """ "in the billing": a place that is none."""
+    for item in said.row:
+        plain = (
+            item.kind == "word" and item.lower not in GLUE | KINDS.keys() | _NO_PLACES and item.text.isalpha()
+        )
+        if plain and said.before(item) in ("in", "inside", "under", "of", "from") and item.lower not in _ALL:
+            return item.text
+    return ""
+
+
+def replace(said: Said) -> Reading:
+    """Code by other code: what stands in the repository is the old one."""
+    clause = said.clause
+    codes = [i for i in said.row if i.kind == "code" or (i.quoted and i.kind in ("name", "new", "word"))]
+    others = [i for i in said.row if i.kind in ("name", "new") and i not in codes and not i.weak]
+    if len(codes) == 1 and len(others) == 1:
+        codes = sorted([*codes, *others], key=lambda i: i.first)
+    if len(codes) != 2 or not any(i.kind == "code" for i in codes):
+        return (
+            Question("Which code shall be replaced by which?", ("replace 'OLD' 'NEW' PATH",))
+            if codes
+            else None
+        )
+    old, new = codes
+    if _backwards(said, old, new):
+        old, new = new, old
+    said.take(*codes, *said.files())
+    places = [p for f in said.files() for p in f.places]
+    if len(places) > 1:
+        return Question("Where shall it be replaced?", tuple(places[:8]))
+    path = places[0] if places else next(iter(clause.scope.only), "")
+    pattern, replacement = _holes(_dotted(old.text), _dotted(new.text), said)
+    sentence = f"Replace {pattern} by {replacement}" + (f" in {path}" if path else "")
+    return [
+        clause.call(
+            "replace",
+            {"pattern": pattern, "replacement": replacement, **({"path": path} if path else {})},
+            sentence,
+        )
+    ]
+
+
+def _backwards(said: Said, one: Item, other: Item) -> bool:
+    between = [i.lower for i in said.row if one.last <= i.first < other.first]
+    if "instead" in between or "rather" in between or "not" in between:
+        return True
+    world = said.clause.world
+    return stands(other.text, world) and not stands(one.text, world)
+
+
+def _holes(pattern: str, replacement: str, said: Said) -> tuple[str, str]:
+    """ "every json.dumps(x)": where nothing so written stands in the repository, a bare name means any expression."""
+    if stands(pattern, said.clause.world):
+        return pattern, replacement
+    try:
+        tree = ast.parse(re.sub(r"\$+[A-Z_]+", "_", pattern), mode="eval").body
+    except SyntaxError:
+        return pattern, replacement
+    given = [a for n in ast.walk(tree) if isinstance(n, ast.Call) for a in n.args]
+    if isinstance(tree, ast.Compare):
+        given = [tree.left]
+    for name in {a.id for a in given if isinstance(a, ast.Name) and a.id != "_"}:
+        hole = f"${name.upper()}"
+        pattern = re.sub(rf"\b{name}\b", hole, pattern)
+        replacement = re.sub(rf"\b{name}\b", hole, replacement)
+    return pattern, replacement
+
+
+def _dotted(code: str) -> str:
+    """`f(...)` as the engine writes it: `f($$$ARGS)`."""
+    return re.sub(r"(?<=[(,])\s*\.\.\.\s*(?=[),])", "$$$ARGS", code)
