@@ -20,6 +20,8 @@ ItemKind = Literal[
 ]
 _TO = vocabulary("to through until till and - \u2013")
 _OPERATORS = frozenset("+-*/%[](){}<>|&=!.$")
+_BEFORE_CODE = vocabulary("to with by become becomes into it be use as")
+_JOINING = frozenset(["and", "+", ",", "&"])
 _LOCATING = vocabulary("in of from inside within under into to at for on")
 _MOST_TOKENS = 24
 """Of a piece of code that stands in a sentence without quotes."""
@@ -107,29 +109,25 @@ def _code(tokens: Sequence[Token], at: int, text: str, world: World) -> Item | N
     token = tokens[at]
     if token.kind == "code":
         return Item("code", token.text, at, at + 1, quoted=True)
-    if (
-        token.kind == "name"
-        and text[token.start : token.end].strip("`'\"").endswith("()")
-        and token.text.count(".") > 1
-    ):
-        return Item("code", f"{token.text}()", at, at + 1, quoted=token.quoted)
     if token.quoted or (token.kind not in ("name", "word", "number") and token.text not in ("[", "{", "-")):
         return None
+    called = token.kind == "name" and text[token.start : token.end].endswith("()")
+    whole = Item("code", f"{token.text}()", at, at + 1) if called and token.text.count(".") > 1 else None
     for last in range(min(len(tokens), at + _MOST_TOKENS), at + 1, -1):
         part = tokens[at:last]
-        if not any(t.text in _OPERATORS or "()" in t.text or "(" in t.text for t in part):
-            return None
+        if not any(t.text in _OPERATORS or text[t.start : t.end].endswith("()") for t in part):
+            break
         written = raw(text, part)
-        if _operation(written) and (
-            stands(written, world)
-            or (
-                at
-                and tokens[at - 1].lower
-                in ("to", "with", "by", "become", "becomes", "into", "it", "be", "use", "as")
-            )
-        ):
+        announced = bool(at) and tokens[at - 1].lower in _BEFORE_CODE
+        if _operation(written) and (announced or _call_of_others(written, world) or stands(written, world)):
             return Item("code", written, at, last)
-    return None
+    return whole
+
+
+def _call_of_others(text: str, world: World) -> bool:
+    """Whether `text` calls something that is not of this repository, with arguments: `open(path)`."""
+    found = re.match(r"([\w.]+)\(\s*[^\s)]", text)
+    return bool(found) and text.endswith(")") and not known(found[1] if found else "", world)
 
 
 def _operation(text: str) -> bool:

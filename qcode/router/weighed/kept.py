@@ -11,7 +11,7 @@ from qcode.router.words import vocabulary
 
 _STAYING = vocabulary(
     "keep keeps kept stay stays remain remains continue leave leaves leaving untouched unchanged alone exempt wait skip "
-    "ignore frozen hands spare excluded except excepting excluding apart retain"
+    "ignore frozen hands spare excluded except excepting excluding apart retain later"
 )
 _FORBIDDEN = frozenset(
     [("must", "not"), ("should", "not"), ("not", "be"), ("not", "touch"), ("don't", "touch"), ("not", "change"), ("don't", "change"),
@@ -19,6 +19,7 @@ _FORBIDDEN = frozenset(
      ("can", "have"), ("may", "keep"), ("is", "fine"), ("are", "fine"), ("is", "ok"), ("is", "right"), ("not", "yet")]
 )  # fmt: skip
 _PARTING = vocabulary("but though although while whereas except excluding")
+_EXCEPT = vocabulary("except excluding excepting besides")
 _BREAKS = frozenset([",", ".", ";", "!", "?", "-", "\u2013", "\u2014", "("])
 
 
@@ -29,6 +30,8 @@ class Kept:
     row: list[Item]
     places: tuple[str, ...] = ()
     names: tuple[str, ...] = ()
+    unclear: str = ""
+    """An exception of which it is not known what it means."""
 
 
 def kept(row: Sequence[Item]) -> Kept:
@@ -36,16 +39,22 @@ def kept(row: Sequence[Item]) -> Kept:
     left: list[Item] = []
     places: list[str] = []
     names: list[str] = []
+    unclear = ""
     for part in _parts(row):
         words = [i.lower for i in part if i.kind in ("word", "name")]
         stays = bool(_STAYING & set(words)) or any((a, b) in _FORBIDDEN for a, b in pairwise(words))
         asks = any(i.kind in ("new", "assign", "arrow", "lines", "newfile", "code") for i in part)
+        asks = asks or bool({"print", "prints"} & set(words) and not _STAYING & set(words))
+        if words[:1] and words[0] in _EXCEPT and not any(i.kind in ("file", "name") for i in part):
+            unclear = unclear or " ".join(i.text for i in part)
         if stays and not asks and (left or any(i.kind in ("file", "name") for i in part)):
             places += [p for i in part if i.kind == "file" for p in i.places]
             names += [i.text for i in part if i.kind == "name" and not i.weak]
         else:
             left += part
-    return Kept(left if left else list(row), tuple(places) if left else (), tuple(names) if left else ())
+    return Kept(
+        left if left else list(row), tuple(places) if left else (), tuple(names) if left else (), unclear
+    )
 
 
 def _parts(row: Sequence[Item]) -> list[list[Item]]:

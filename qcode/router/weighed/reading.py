@@ -36,6 +36,7 @@ _READERS: Mapping[str, Callable[[Said], Reading]] = {
     "modernise": partial(whole_files.in_files, "modernise"),
     "replace": whole_files.replace,
 }
+_OF_NAMES = frozenset(["rename", "move", "inline", "remove", "order"])
 ASKED = 0.5
 """A kind of request is asked for when its share is at least this."""
 FAR = 0.5
@@ -56,6 +57,8 @@ def weighed(tokens: Sequence[Token], clause: Clause) -> Plan | Question | OutOfR
     if said["far"] >= FAR or not asked:
         return None
     stays = kept(every)
+    if stays.unclear:
+        return Question(f"Which files are meant by: {stays.unclear}?")
     first = {i.first for i in stays.row}
     whole = {at for i in stays.row for at in range(i.first, i.last)} if len(first) < len(every) else None
     rest, scope = scoped([t for at, t in enumerate(tokens) if whole is None or at in whole], clause.world)
@@ -109,6 +112,9 @@ def _read(label: str, row: Sequence[Item], clause: Clause) -> Reading:
     found = _READERS[label](said)
     if not isinstance(found, list):
         return found
+    if label in _OF_NAMES and (one := said.unknown_one()):
+        near = clause.world.nearest(one)
+        return Question(f"There is no {one} in this repository. What is meant?", near)
     if left := said.leftover():
         return Question(f"What about {left[0].text}?", tuple(c.steps[0].text for c in found[:3]))
     used = {said.sentence(i) for i in row if i.first in said.used}

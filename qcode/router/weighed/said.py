@@ -27,6 +27,16 @@ _AFTER_NEW = vocabulary(
 _FITTING = vocabulary("would will is fits reads sounds works")
 _FITS = vocabulary("do be fine better best good enough nicer clearer fit well ok okay great perfect")
 """After a new name that is praised: "head is fine", "strength would do"."""
+_SUBJECT = vocabulary("to should is must has needs looks sounds says shall ought")
+"""Words after the name of what is spoken of."""
+_TELLING = vocabulary(
+    "function method class attribute attr field member parameter param argument arg constant fn func"
+)
+_PLAIN = vocabulary(
+    "name names should shall must needs that which with without where has have had does and or in of is are was will would can could to for on at from by "
+    "called named itself takes returns only new old second first last other whole same private public local global unused python loop "
+    "camel snake constructor instance module exported list"
+)
 COMPARED = vocabulary("like unlike matches matching resembles alongside beside versus vs similar")
 """Words before a name that is only compared with."""
 _NO_WORDS = (
@@ -36,10 +46,12 @@ _NO_WORDS = (
     | vocabulary(
         "better shorter clearer lowercase something else them itself everything plural singular consistent own descriptive "
         "private public meaningful obvious explicit used done first last before after default unused style readable another two "
-        "read understand follow see find get do have maintain keep remember test debug rename follow write tell "
+        "far soon possible already well long clear mentioned discussed agreed usual read understand follow see find get do have maintain keep remember test debug rename follow write tell "
         "snake camel python pythonic less lines line method statement statements useful other others none true false"
     )
 ) - frozenset(["id", "log"])
+_CONFUSED = ({"function", "method"}, {"parameter", "local", "variable"}, {"function", "variable", "method"})
+"""Kinds that people call by each other's names."""
 STOPS = frozenset([".", "!", "?", ";"])
 
 
@@ -119,7 +131,7 @@ class Said:
             return True
         after = self.after(item)
         first = self._first(item)
-        towards = after is not None and (after.kind == "arrow" or after.lower in ("to", "should", "->"))
+        towards = after is not None and (after.kind == "arrow" or after.lower in _SUBJECT)
         if towards and (first or self.before(item) in ("rename", ",", "and", "call", "renaming")):
             return True
         return item.lower not in GLUE | KINDS.keys() | WORDS
@@ -131,7 +143,7 @@ class Said:
             bool(self.kinds(item))
             or self._owned_here(item)
             or self._first(item)
-            or (after is not None and (after.kind == "arrow" or after.lower in ("to", "should", "is")))
+            or (after is not None and (after.kind == "arrow" or after.lower in _SUBJECT))
         )
 
     def _first(self, item: Item) -> bool:
@@ -172,16 +184,10 @@ class Said:
             again = chosen(Span(names, [], kinds=self.kinds(item)), self.clause.world, kinds)
             if isinstance(again, Target):
                 return again
-        if isinstance(found, Question) and self.kinds(item):
+        said_kinds = {k for word in self.kinds(item) for k in KINDS[word]}
+        if isinstance(found, Question) and said_kinds:
             again = chosen(Span(names, [list(places)] if places else []), self.clause.world, kinds)
-            if isinstance(again, Target) and again.kind in (
-                *kinds,
-                "function",
-                "method",
-                "parameter",
-                "local",
-                "variable",
-            ):
+            if isinstance(again, Target) and any({again.kind, *said_kinds} <= group for group in _CONFUSED):
                 return again
         return found
 
@@ -232,6 +238,8 @@ class Said:
                 continue
             one = self.row[there]
             following = self.after(one)
+            if one.lower.endswith("ly") and not one.quoted:
+                continue
             closed = following is None or following.lower in _AFTER_NEW or following.kind in ("mark", "file")
             plain = one.quoted or (one.kind == "name" and not one.weak) or one.lower not in _NO_WORDS
             if (
@@ -252,6 +260,35 @@ class Said:
         if len(row) < 2 or row[-2].text not in (",", ":") or row[-1].kind not in ("word", "name"):
             return None
         return row[-1] if row[-1].lower not in _NO_WORDS and row[-1].text.isidentifier() else None
+
+    def unknown_one(self) -> str:
+        """A word that a noun says is a name, and that is none here: "the method energy", "the Tiket class"."""
+        for at, item in enumerate(self.row):
+            if item.lower not in _TELLING or item.quoted or item.kind != "word":
+                continue
+            after = self.row[at + 1] if at + 1 < len(self.row) else None
+            before = self.row[at - 1] if at else None
+            for one, sure in ((after, False), (before, True)):
+                if (
+                    one is None
+                    or one.kind != "word"
+                    or one.first in self.used
+                    or one.lower in _NO_WORDS | ANNOUNCING
+                ):
+                    continue
+                if one.lower in _PLAIN or (
+                    sure and one.text == one.lower and self.before(one) not in ("", "the", "rename")
+                ):
+                    continue
+                if sure and self.row[at - 2 : at - 1] and self.row[at - 2].lower in ("a", "an"):
+                    continue
+                if any(
+                    i.first in self.used and i.kind == "name" and abs(self.row.index(i) - at) < 3
+                    for i in self.row
+                ):
+                    continue
+                return one.text
+        return ""
 
     def leftover(self, *, excused: Sequence[str] = ()) -> list[Item]:
         """What is named, strongly and in a sentence that is used, and was not taken."""

@@ -28,6 +28,15 @@ def rename(said: Said) -> Reading:
     strong = [o for o in olds if not o.weak or o.first in owners or said.kinds(o)]
     if strong and len({o.text for o in strong}) >= max(1, len(news)):
         olds = strong
+    further = [
+        w for w in said.announced() if w not in news and w.text not in {n.text for n in (*names, *news)}
+    ]
+    if further and len({n.text for n in names}) == len(news) + len(further) > len({o.text for o in olds}):
+        olds, news = names, sorted([*news, *further], key=lambda i: i.first)
+    if said.has("it", "one") and len({o.text for o in olds}) > 1 and len(news) == 1:
+        # "share is only there for percent. Call it part": what was spoken of first
+        there = [o for o in olds if said.sentence(o) == said.sentence(news[0])]
+        olds = there or olds[:1]
     if news and not olds and (modules := _renamed_module(said, news)):
         return modules
     if not news and (styles := said.of("style")):
@@ -121,8 +130,10 @@ def _unsure(said: Said, old: Item, target: Target, new: str) -> Question | None:
 def _renamed_module(said: Said, news: Sequence[Item]) -> Reading:
     """ "rename the module helpers to tools", "etl.io -> etl.files" """
     world = said.clause.world
-    files = [f for f in said.files() if len(f.places) == 1]
-    if len(files) != 1 or len(news) != 1 or files[0].first > news[0].first:
+    files = [
+        f for f in said.files() if len(f.places) == 1 and said.before(f) not in ("in", "of", "from", "inside")
+    ]
+    if len(files) != 1 or len(news) != 1 or said.has("package", "folder") or files[0].first > news[0].first:
         return None
     path = files[0].places[0]
     modules = [m for m in world.modules if m.path in (path, f"{path}/__init__.py")]
@@ -382,6 +393,12 @@ def inline(said: Said) -> Reading:
     inner = [n for n in names if not any(o is n for o in owners.values())]
     if len(inner) > 1:
         inner = [n for n in inner if said.before(n) not in ("into", "in", "at", "of")] or inner
+    if (
+        len(inner) > 1
+        and said.has("it", "one")
+        and not any(said.sentence(n) == said.sentence(inner[-1]) for n in said.row if n.lower == "inline")
+    ):
+        inner = inner[:1]
     if not inner:
         focus = said.clause.focus
         if focus is not None and said.has(*_PRONOUNS) and focus.kind in kinds:
