@@ -24,7 +24,7 @@ _SHORT = {
 _NOUNS = (
     "function", "functions", "parameter", "parameters", "argument", "arguments", "variable", "variables", "method", "methods",
     "module", "constant", "attribute", "import", "imports", "unused", "everywhere", "statements", "formatting", "logging",
-    "default", "called", "instead", "please", "lines",
+    "field", "default", "called", "instead", "please", "lines",
 )  # fmt: skip
 """Words of which a misspelling cannot change what is asked for."""
 _DOING = {

@@ -46,6 +46,16 @@ def test_what_matches_nothing_is_refused(tmp_path: Path) -> None:
         refactor.perform(snapshot, "replace", {"pattern": "print($X)", "replacement": "$Y"})
 
 
+@pytest.mark.parametrize("pattern", ["== None", "f(", "if", "a b c d"])
+def test_what_is_no_code_is_refused_and_says_so(tmp_path: Path, pattern: str) -> None:
+    pytest.importorskip("ast_grep_py")
+    (tmp_path / "a.py").write_text("x = 1\nif x == None:\n    x = 2\n")
+    with pytest.raises(RefactorError):
+        refactor.perform(
+            workspace.open_snapshot(tmp_path), "replace", {"pattern": pattern, "replacement": "y"}
+        )
+
+
 def test_mentions_change_when_asked(tmp_path: Path) -> None:
     files = {
         "a.py": '"""Use old."""\n\n\nclass C:\n    def old(self): ...\n\n\n# old is fine; older is not\n',

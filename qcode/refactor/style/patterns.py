@@ -37,6 +37,8 @@ def replace(
     changes: list[Change] = []
     nested: list[str] = []
     count = 0
+    read: set[str] = set()
+    unread: set[str] = set()
     for name in snapshot.paths():
         language = _LANGUAGES.get(PurePosixPath(name).suffix.lower())
         inside = folder in ("", ".") or name == folder or name.startswith(f"{folder}/")
@@ -47,7 +49,12 @@ def replace(
             text = before.decode("utf-8")
         except (WorkspaceError, UnicodeDecodeError):
             continue
-        edits, inner = _edits(root_of(text, language).root(), text, pattern, replacement)
+        try:
+            edits, inner = _edits(root_of(text, language).root(), text, pattern, replacement)
+        except RuntimeError:  # ast-grep's word for a pattern that is no code of this language
+            unread.add(language)
+            continue
+        read.add(language)
         nested += [f"{name}:{line}: inside of another match; run it again" for line in inner]
         if edits:
             after = text
@@ -55,6 +62,11 @@ def replace(
                 after = after[:start] + new + after[end:]
             count += len(edits)
             changes.append(Change(name, before, after.encode()))
+    if unread and not read:
+        raise RefactorError(
+            f"{pattern} is no whole piece of code: {', '.join(sorted(unread))} cannot read it.",
+            "Write an expression or a statement, with $NAME for what may differ: $X == None.",
+        )
     if not changes:
         raise RefactorError(
             f"Nothing matches {pattern}.", "Write it as code, with $NAME for what may differ."

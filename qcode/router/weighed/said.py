@@ -261,6 +261,20 @@ class Said:
             return None
         return row[-1] if row[-1].lower not in _NO_WORDS and row[-1].text.isidentifier() else None
 
+    def part_of(self, owner: Item) -> str:
+        """ "the mail field of User", where User has no mail: the word before "of"."""
+        at = self.row.index(owner)
+        while at and self.row[at - 1].lower in ("the", "a", "our", "class", "function", "method", "module"):
+            at -= 1
+        if at < 2 or self.row[at - 1].lower not in ("of", "in", "on", "inside", "from"):
+            return ""
+        words = [
+            i
+            for i in self.row[max(0, at - 4) : at - 1]
+            if i.kind == "word" and i.lower not in _NO_WORDS | ANNOUNCING
+        ]
+        return words[-1].text if words else ""
+
     def unknown_one(self) -> str:
         """A word that a noun says is a name, and that is none here: "the method energy", "the Tiket class"."""
         for at, item in enumerate(self.row):

@@ -7,7 +7,7 @@
     earlier request >> request || what may come of it | or this
 
 What may come of it: `ask` (a question), `far` (needs a larger model), `refuse` (a refactoring engine said
-no), or what is to be done, steps parted by `;;`: a verb of the catalogue with its arguments, `-path` at its
+no), or what is to be done, steps parted by `;;`: a verb of the catalogue with its arguments (of a signature also `name:2`, a new place), `-path` at its
 end for what must stay as it is, or `sub path old new` for a word replaced in one file. A `\\n` is a line break.
 
 right     one of the outcomes allowed
@@ -41,6 +41,7 @@ from pathlib import Path
 from qcode import refactor, router, workspace
 from qcode.errors import QcodeError
 from qcode.messages import Change, ChangeSet, Snapshot
+from qcode.router.world import World
 
 HERE = Path(__file__).parent
 NOTHING = ("ask", "far", "refuse")
@@ -124,11 +125,26 @@ def performed(snapshot: Snapshot, words: list[str]) -> ChangeSet:
         given = [w for w in given if w != "in"]
     if verb == "extract" and len(given) == 3:
         given = [given[0], given[2], given[1]]
+    if verb == "signature" and (found := re.fullmatch(r"(\w+):(\d+)", given[-1])):
+        given[-1] = placed(snapshot, given[0], found[1], int(found[2]))
     names = [p.name for p in refactor.VERBS[verb].parameters]
     changes = refactor.perform(snapshot, verb, dict(zip(names, given, strict=False))).changes
     return ChangeSet.of(
         c for c in changes if not any(c.path == k or c.path.startswith(f"{k.rstrip('/')}/") for k in kept)
     )
+
+
+def placed(snapshot: Snapshot, function: str, parameter: str, place: int) -> str:
+    """The parameters of a function in their order, with one of them at a place (from 1, without self)."""
+    known = World(snapshot)
+    home = next((t.path, t.owner) for t in known.inside(f"{function}.{parameter}"))
+    own = [
+        t.name
+        for t in known.inner
+        if t.kind == "parameter" and (t.path, t.owner) == home and t.name not in ("self", "cls")
+    ]
+    others = [n for n in own if n != parameter]
+    return f"({', '.join([*others[: place - 1], parameter, *others[place - 1 :]])})"
 
 
 @cache
