@@ -9,6 +9,7 @@ from qcode.messages import PlanStep
 from qcode.router.mentions import KINDS, Line, Span, chosen, line_in, read, targets
 from qcode.router.plan import Call, Question
 from qcode.router.scope import Scope
+from qcode.router.speech import DEEDS
 from qcode.router.words import Token
 from qcode.router.world import Target, World
 
@@ -69,8 +70,10 @@ class Clause:
             return own
         if self._means_focus(tokens, span):
             return self.focus
-        if span.rest and (span.names or len(span.rest) > 3):
+        if span.rest and (span.names or len(span.rest) > 3 or any(t.lower in DEEDS for t in span.rest)):
             return None
+        if self._only_where(tokens, span):
+            return self._of_it(span)
         return chosen(span, self.world, kinds)
 
     def several(
@@ -118,6 +121,19 @@ class Clause:
         ]
         return found[0] if len(found) == 1 else None
 
+    def _only_where(self, tokens: Sequence[Token], span: Span) -> bool:
+        """Whether what is named only says where "it" is: "make it total in f"."""
+        pronoun = next((t for t in tokens if t.lower == "it" and not t.quoted), None)
+        located = [_before(n, tokens) in ("in", "inside", "within", "of") for n in span.names]
+        return pronoun is not None and bool(located) and all(located) and pronoun.end <= span.names[0].start
+
+    def _of_it(self, span: Span) -> Target | Question:
+        """What "it" is, where it is said to be in something."""
+        owners = [n.text for n in span.names]
+        if self.focus is not None and set(owners) & {*self.focus.owner.split(".")}:
+            return self.focus
+        return Question(f"What is meant, in {' '.join(owners)}?")
+
     def _means_focus(self, tokens: Sequence[Token], span: Span) -> bool:
         if self.focus is None or span.rest:
             return False
@@ -130,7 +146,11 @@ class Clause:
 
 def _before(token: Token, tokens: Sequence[Token]) -> str:
     """The word before `token`, past articles."""
-    before = [t.lower for t in tokens if t.end <= token.start and t.lower not in ("the", "a", "function")]
+    before = [
+        t.lower
+        for t in tokens
+        if t.end <= token.start and t.lower not in ("the", "a", "function", "class", "method")
+    ]
     return before[-1] if before else ""
 
 

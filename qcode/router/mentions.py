@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
+from qcode.refactor.python.symbols import module_of
 from qcode.router.plan import Question
 from qcode.router.words import Token, vocabulary
 from qcode.router.world import Target, World, below
@@ -19,11 +20,14 @@ KINDS: dict[str, tuple[str, ...]] = {
     "locals": ("local",), "constants": ("variable",), "helpers": ("function", "method"),
     "local": ("local",), "temporary": ("local",), "temp": ("local",),
     "constant": ("variable",), "global": ("variable",), "attribute": ("variable",), "field": ("variable",),
+    **dict.fromkeys(("attributes", "fields", "attr", "attrs"), ("variable",)),
+    **dict.fromkeys(("member", "members"), ("variable", "method")),
     "parameter": ("parameter",), "param": ("parameter",), "argument": ("parameter",), "arg": ("parameter",),
     "parameters": ("parameter",), "params": ("parameter",), "arguments": ("parameter",), "args": ("parameter",),
     "option": ("parameter",), "keyword": ("parameter",),
     "module": ("module",), "file": ("module",), "package": ("module",),
 }  # fmt: skip
+ATTRIBUTES = frozenset(["attribute", "attributes", "attr", "attrs", "field", "fields", "member", "members"])
 _PLACE_NOUNS = vocabulary("module file package folder directory dir subpackage")
 _BEFORE_A_PLACE = vocabulary(
     "on across over through in under below within inside from of and for only not except outside"
@@ -272,7 +276,7 @@ def targets(span: Span, world: World, kinds: Sequence[str] = ()) -> list[Target]
             if one is not other
             for t in _owned(one.text, other.text, world)
         ]
-        found = [t for t in owned if below(t.path, span.within)]
+        found = [t for t in owned if below(t.path, span.within) and _all_said(t, span.names)]
     elif span.names:
         found = _alone(span.names[0].text, span, world, wanted)
     else:
@@ -284,11 +288,18 @@ def targets(span: Span, world: World, kinds: Sequence[str] = ()) -> list[Target]
         ]
     chosen = [t for t in found if not wanted or t.kind in wanted]
     if not chosen and wanted and len(span.names) > 1:
-        chosen = found
+        # an attribute that a method sets is no parameter of the same name
+        chosen = [t for t in found if t.kind != "parameter" or not ATTRIBUTES & set(span.kinds)]
     if not chosen and set(wanted) <= {"function", "method"}:
         # "the function save", which is a method: many say so
         chosen = [t for t in found if t.kind in ("function", "method")]
     return list(dict.fromkeys(chosen))
+
+
+def _all_said(target: Target, names: Sequence[Token]) -> bool:
+    """Whether every one of `names` is a part of what `target` is called: what is left over is of something else."""
+    whole = f".{module_of(target.path)}.{target.qualname}."
+    return all(f".{n.text.rpartition(':')[2].removesuffix('()')}." in whole for n in names)
 
 
 def _alone(name: str, span: Span, world: World, wanted: Sequence[str]) -> list[Target]:
@@ -318,8 +329,15 @@ def chosen(span: Span, world: World, kinds: Sequence[str] = ()) -> Target | Ques
     if span.missing:
         return Question(f"There is no {span.missing[0]} here.", _like(span.missing[0], world))
     found = targets(span, world, kinds)
-    if len(found) == 1:
+    set_on = _parameter(span, world) if ATTRIBUTES & set(span.kinds) else None
+    if len(found) == 1 and (set_on is None or found[0].kind not in ("parameter", "local")):
         return found[0]
+    if set_on is not None and not any(t.kind == "variable" for t in found):
+        owner = set_on.owner.removesuffix(".__init__")
+        return Question(
+            f"{set_on.name} is set by {owner}, and no refactoring renames such attributes. Is its parameter meant?",
+            (f"rename the parameter {set_on.name} of {owner} to …",),
+        )
     said = " ".join(t.text for t in (span.names or span.rest))
     if not said:
         return Question("What is meant?")
@@ -333,6 +351,12 @@ def chosen(span: Span, world: World, kinds: Sequence[str] = ()) -> Target | Ques
         return Question(f"{said} is {kind}{where}. Which one is meant?", tuple(t.symbol for t in others[:8]))
     near = world.nearest(span.names[0].text if span.names else "_".join(t.lower for t in span.rest))
     return Question(f"There is no {said} in this repository.", near)
+
+
+def _parameter(span: Span, world: World) -> Target | None:
+    """The parameter that is called like an attribute."""
+    found = [t for t in targets(Span(span.names, span.places), world) if t.kind == "parameter"]
+    return found[0] if len(found) == 1 else None
 
 
 def _like(path: str, world: World) -> tuple[str, ...]:

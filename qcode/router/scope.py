@@ -36,6 +36,7 @@ _ONLY = tuple(
         key=lambda p: -len(p.split()),
     )
 )  # fmt: skip
+_LOCATING = vocabulary("in under inside within below of for at")
 _STAYING = vocabulary("stay stays remain remains")
 _AFTER = vocabulary("way alone untouched unchanged excluded out excepted aside as they it are is they're")
 _SMALL = vocabulary("the in under all of my our for")
@@ -129,6 +130,8 @@ def _staying(tokens: Sequence[Token], at: int, world: World) -> tuple[list[str],
     """ "only tests stay", "a.py remains as it is" """
     if not any(t.lower in _STAYING for t in tokens[at:]):
         return None
+    if tokens[at].lower in _LOCATING or (at and tokens[at - 1].lower in _LOCATING):
+        return None  # "sort imports in src, tests stay": src is where it is done
     start = at + 1 if tokens[at].lower in ("only", "but") else at
     places, used, _ = _places(tokens, start, world)
     end = start + used

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from itertools import pairwise
 
 from qcode.router.frames import cuts, inline, move
+from qcode.router.shared import placed
 from qcode.router.words import Token, vocabulary
 from qcode.router.world import World
 
@@ -137,7 +138,7 @@ def soft_parts(tokens: Sequence[Token], world: World) -> list[list[Token]]:
             continue
         parts[-1].append(token)
         i += 1
-    return [p for p in parts if any(t.kind != "mark" for t in p)]
+    return placed([p for p in parts if any(t.kind != "mark" for t in p)], world)
 
 
 def distributed(tokens: Sequence[Token]) -> list[list[Token]]:

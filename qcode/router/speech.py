@@ -125,9 +125,13 @@ _LIMITS = vocabulary(
     "fine okay correct good careful forbidden taboo touch change break"
 )
 """Words by which a sentence may say what shall (not) be done."""
+_REASON_LIMITS = (_LIMITS - {"not", "when", "while"}) | vocabulary(
+    "passed handed forwarded propagated threaded given reaches"
+)
+"""Words by which a reason asks for more work: "so that it is passed on to g"."""
 _ENDS = (",", ".", "!", "?", ";", "-", "\u2013", "\u2014", ":")
 _CHOOSING = vocabulary("put use take try choose pick make write better rather maybe perhaps")
-_DEEDS = vocabulary(
+DEEDS = vocabulary(
     "rename move extract inline add remove drop delete convert replace swap turn change switch put call give tidy sort clean modernise modernize reorder "
     "shorten make use fix write create split pull take name do run get let insert document test update rewrite"
 )
@@ -205,7 +209,7 @@ def after_a_question(tokens: Sequence[Token]) -> list[Token]:
     words = {t.lower for t in asked if not t.quoted}
     return (
         []
-        if words & (_DEEDS | _DOING.keys() | {"should", "shouldn't", "if", "only", "except", "not"}) - {"do"}
+        if words & (DEEDS | _DOING.keys() | {"should", "shouldn't", "if", "only", "except", "not"}) - {"do"}
         else rest
     )
 
@@ -255,7 +259,7 @@ def without_reasons(tokens: Sequence[Token], world: World) -> list[Token]:
             continue
         first, last = said.at(found.start()), _whole(said.text, found.end())
         leads = not first and last < len(left) and left[last].text in (",", ":")
-        if (first or leads) and _harmless(left[first:last], world, limits=_LIMITS - {"not", "when", "while"}):
+        if (first or leads) and _harmless(left[first:last], world, limits=_REASON_LIMITS):
             left = [*left[:first], *left[last + leads :]]
     return left
 
@@ -302,7 +306,7 @@ def _aside(tokens: Sequence[Token], world: World) -> bool:
     words = not any(
         t.kind in ("path", "number", "name")
         or t.quoted
-        or t.lower in _DEEDS
+        or t.lower in DEEDS
         or t.text in world.names
         or t.text in ("=", ",")
         for t in tokens
@@ -350,7 +354,7 @@ def _without_statements(tokens: Sequence[Token], world: World) -> tuple[list[Tok
 def _parted(tokens: Sequence[Token]) -> Iterator[tuple[list[Token], Token | None]]:
     part: list[Token] = []
     for i, token in enumerate(tokens):
-        joins = token.lower == "so" and i + 1 < len(tokens) and tokens[i + 1].lower in _DEEDS
+        joins = token.lower == "so" and i + 1 < len(tokens) and tokens[i + 1].lower in DEEDS
         if (token.text in _ENDS and token.kind == "mark") or joins:
             if part:
                 yield part, token
@@ -377,7 +381,7 @@ def _states(part: Sequence[Token], world: World) -> bool:
     states = states or (about[:1] == ["its"] and len(about) < 5)
     states = states or (about[:1] in (["i"], ["we"]) and len(about) > 1 and about[1] not in _WISHES)
     misplaced = "shouldn't be in" in " ".join(words) or "shouldn't live in" in " ".join(words)
-    if not (states or misplaced) or part[0].lower in _DEEDS:
+    if not (states or misplaced) or part[0].lower in DEEDS:
         return False
     free = (
         _LIMITS

@@ -48,7 +48,8 @@ def splits(tokens: Sequence[Token]) -> Iterator[Split]:
                 at += 1
             # "should be a dataclass" is no name
             article = at > i + 1 and said[at - 1] in ("a", "the")
-            if at < len(tokens) and (not article or tokens[at].quoted):
+            doing = at < len(tokens) and said[at] in CUES and token.kind != "arrow"  # "so good as to rename"
+            if at < len(tokens) and (not (article or doing) or tokens[at].quoted):
                 sure = token.kind == "arrow" or any(w in _SURE for w in said[i:at])
                 firm = token.kind == "arrow" or said[i] in ("to", "into")
                 yield Split(list(tokens[:i]), tokens[at], list(tokens[at + 1 :]), sure, firm)
@@ -73,6 +74,14 @@ def _announces(said: Sequence[str], at: int) -> bool:
         ["get", "the", "name"],
         ["under", "the", "name"],
     )
+    # "a package called x": what is so called already, or will be, and not by this name alone
+    described = (
+        said[at] in ("called", "named")
+        and said[max(0, at - 1)] in KINDS
+        and said[max(0, at - 2)] in ("a", "an", "the", "new")
+    )
+    if described:
+        return False
     everything = said[max(0, at - 1)] in ("everything", "anything", "all") and said[at] in ("called", "named")
     if everything:
         return False  # "everything called f": that is the old name

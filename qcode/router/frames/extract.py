@@ -17,10 +17,12 @@ _OTHERS = vocabulary("take make turn create put move refactor want deserve shoul
 _TO = vocabulary("into as to called named : name call be contain")
 _GLUE = CUES | _OTHERS | _TO | vocabulary(
     "-> => \u2192 line lines through until till out off from of separate own new expression piece block part body "
-    "following for with that name make them ( ) variable code it rows row down at function up between inclusive block section chunk snippet bit its they their separate standalone reusable nice good neat useful handy proper private small dedicated break breaking splitting carve lift out"
+    "following for with that name make them become becomes would fitting suitable fine choice ( ) variable code it rows row down at function up between inclusive block section chunk snippet bit its they their separate standalone reusable nice good neat useful handy proper private small dedicated break breaking splitting carve lift out"
 )  # fmt: skip
 _NUMBERS = vocabulary("two three four five six seven eight nine ten few several")
 _OPERATORS = vocabulary("+ - * / % [ ] ( ) < > | & @ ==")
+_COMPUTED = vocabulary("* / % + == < >")
+"""What stands between two values; where the lines alone were understood, it is a part of what was not."""
 _AROUND = vocabulary(
     "extract expression the for make of pull in at into on as a take introduce name to out from line "
     "lines variable"
@@ -57,7 +59,7 @@ def read_clause(clause: Clause) -> Reading:
     span = read(
         [t for t in rest if t.lower not in KINDS], clause.world, _GLUE | (_NUMBERS if lines else frozenset())
     )
-    if span.rest:
+    if span.rest or (lines and not expression and any(t.text in _COMPUTED for t in rest)):
         return None
     if not cued and span.names and not clause.has(*_OTHERS):
         return None  # "a.py:57 share -> part": a name there gets another one
@@ -135,9 +137,10 @@ def _expression(clause: Clause, lines: _Lines | None) -> list[Token]:
                 and clause.tokens[last + 1].kind != "lines"
             ):
                 last += 1
-            part = list(clause.tokens[first : last + 1])
-            if first < last and _parses(raw(clause.text, part)):
-                return part
+            for end in range(last, first, -1):  # "a * b (a.py, line 3)": what stands behind is no part of it
+                part = list(clause.tokens[first : end + 1])
+                if part[-1].end > token.start and _parses(raw(clause.text, part)):
+                    return part
     return []
 
 
@@ -158,6 +161,8 @@ def _new_name(tokens: list[Token], clause: Clause) -> tuple[Token | None, list[T
         token = tokens[i]
         if token.kind not in ("name", "word") or not token.text.isidentifier() or token.lower in KINDS:
             continue
+        if i + 1 < len(tokens) and tokens[i + 1].lower in ("name", "names") and not token.quoted:
+            continue  # "a fitting name"
         j = i - 1
         while j >= 0 and tokens[j].lower in ("a", "an", "the", "new", "it", "them") | KINDS.keys():
             j -= 1

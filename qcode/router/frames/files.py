@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 
 from qcode.router.clause import Clause, Reading
 from qcode.router.mentions import GLUE, read
 from qcode.router.plan import Question
-from qcode.router.words import vocabulary
+from qcode.router.words import Token, vocabulary
 
 _COMMON = vocabulary(
     "favour favor take care through via f-string-ify f-stringify become becomes converted turned replaced switched changed removed base migrated cleaned sorted every same -> => \u2192 use using convert converting change changing turn turning switch switching move migrate "
@@ -38,7 +39,10 @@ _WORDS = {
 ),
 }  # fmt: skip
 _IMPORTS = frozenset(["import", "imports", "imported", "importing", "things", "some", "but"])
-_ALL = vocabulary("everywhere all everything whole entire project repo repository codebase")
+EVERYWHERE = vocabulary("everywhere all everything whole entire project repo repository codebase")
+_SUBJECTS = vocabulary(
+    "f-strings f-string fstrings fstring formatting logging logger imports modernise modernize pyupgrade isort tidy"
+)
 _BROKEN = vocabulary("error errors failing fails broken missing circular cycle importerror")
 _TOWARDS = vocabulary(
     "favour favor be become becomes by with to into for should use using uses make and , -> => \u2192 from log move switch migrate want please ;"
@@ -87,24 +91,49 @@ def read_clause(clause: Clause) -> Reading:
         if len(choices) > 1 and choices != list(clause.world.tests):
             return Question("Which one is meant?", tuple(choices[:8]))
         places += choices
-    if not places and any(
-        clause.says(f"{that} {noun}") for that in ("that", "this", "same") for noun in ("file", "module")
-    ):
-        if not clause.home:
-            return Question("Which file is meant?")
-        places = [clause.home]
-    if not places and not clause.scope.only:
-        # a folder that is called like a word of the request, "on app": better too little than too much
-        places = list(dict.fromkeys(t.text for t in clause.tokens if t.text in clause.world.folders))
-    if not places and not clause.scope.only and clause.topic and not clause.has(*_ALL):
-        places = [clause.topic]
-    if not places and clause.has("there", "that", "it") and clause.place and not clause.has("everywhere"):
-        places = [clause.place]
+    if not places:
+        meant = _meant(clause)
+        if isinstance(meant, Question):
+            return meant
+        places = meant
     where = places or list(clause.scope.only) or [""]
     return [
         clause.call(verb, {"path": p} if p else {}, SENTENCES[verb] + (f" in {p}" if p else ""))
         for p in dict.fromkeys(where)
     ]
+
+
+def speaks_of_files(tokens: Sequence[Token]) -> bool:
+    """Whether words are about f-strings, imports, logging or newer syntax: work on whole files."""
+    return any(t.lower in _SUBJECTS and not t.quoted for t in tokens)
+
+
+def _meant(clause: Clause) -> list[str] | Question:
+    """Where it is to be done, where the clause itself names no place."""
+    if any(clause.says(f"{that} {noun}") for that in ("that", "this", "same") for noun in ("file", "module")):
+        return [clause.home] if clause.home else Question("Which file is meant?")
+    if clause.scope.only:
+        return []
+    # a folder that is called like a word of the request, "on app": better too little than too much
+    if folders := list(dict.fromkeys(t.text for t in clause.tokens if t.text in clause.world.folders)):
+        return folders
+    if clause.has(*EVERYWHERE):
+        return []
+    if clause.topic:
+        return [clause.topic]
+    referring = clause.has("there", "that", "it", "its", "it's")
+    if clause.place and (referring or _said_before(clause.place, clause)):
+        return [clause.place]
+    if clause.has("there", "its"):
+        return [clause.focus.path] if clause.focus else Question("Where is that to be done?")
+    return []
+
+
+def _said_before(place: str, clause: Clause) -> bool:
+    """Whether this request named a place before: "f-strings in a.py, and sort the imports"."""
+    stem = place.rstrip("/").rpartition("/")[2].removesuffix(".py")
+    before = clause.text[: clause.tokens[0].start].lower()
+    return re.search(rf"\b{re.escape(stem.lower())}\b", before) is not None
 
 
 def _only_logging(clause: Clause) -> Question | None:
@@ -168,6 +197,23 @@ def _unwanted(clause: Clause) -> bool:
     )
 
 
+def _of_imports(clause: Clause) -> bool:
+    """Whether something is done to imports as such. To fix "the import" is to mend one that is broken."""
+    work = (_WORDS["tidy"] - _IMPORTS) | {
+        "care",
+        "remove",
+        "clean",
+        "prune",
+        "strip",
+        "delete",
+        "drop",
+        "cleanup",
+    }
+    if clause.has("imports"):
+        work |= {"fix"}
+    return any(t.lower in work for t in clause.tokens)
+
+
 def _verbs(clause: Clause) -> list[str]:
     """The kinds of work that the words speak of."""
     found = []
@@ -185,15 +231,7 @@ def _verbs(clause: Clause) -> list[str]:
     if _towards_logging(clause):
         found.append("logging")
     imports = clause.has("import", "imports", "imported", "importing")
-    if (
-        imports
-        and any(
-            t.lower
-            in (_WORDS["tidy"] - _IMPORTS)
-            | {"care", "remove", "clean", "prune", "strip", "fix", "delete", "drop", "cleanup"}
-            for t in clause.tokens
-        )
-    ) or clause.has("f401"):
+    if (imports and _of_imports(clause)) or clause.has("f401"):
         found.append("tidy")
     newer = clause.has("modern", "newer", "new", "current", "latest", "date") and clause.has(
         "syntax", "python", "idioms", "date"

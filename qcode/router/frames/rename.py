@@ -9,7 +9,7 @@ from qcode.refactor import declares
 from qcode.router.clause import Clause, Reading
 from qcode.router.frames.cuts import CUES, NAMING, WORDS, Split, splits
 from qcode.router.frames.style import restyled
-from qcode.router.mentions import GLUE, Span, chosen, read
+from qcode.router.mentions import GLUE, Span, by_stem, chosen, read
 from qcode.router.plan import Call, Question
 from qcode.router.words import Token, vocabulary
 from qcode.router.world import Target
@@ -153,6 +153,8 @@ def _renamed(clause: Clause, split: Split, strong: bool) -> Reading:
             f"{target.name} may mean {1 + len(others)} things. Which one?",
             tuple(f"rename {t.symbol} to {new.text}" for t in (target, *others[:7])),
         )
+    if isinstance(target, Target) and (asked := _which(clause, split, target, strong)):
+        return asked
     if isinstance(target, Target) and _may_be_an_attribute(clause, target, [*split.old, *split.after]):
         return Question(
             f"There is also an attribute {target.name}. Which one is meant?",
@@ -218,6 +220,31 @@ def _members(clause: Clause, target: Target, tokens: Sequence[Token]) -> list[Ta
     if not bare or "." in target.qualname or target.kind != "function":
         return []
     return [t for t in clause.world.defined if t.kind == "method" and t.name == target.name]
+
+
+def _which(clause: Clause, split: Split, target: Target, strong: bool) -> Question | None:
+    """What has to be asked, where one name is called like something else that may be meant."""
+    said, new = [*split.old, *split.after], split.new.text
+    span = read(said, clause.world, WORDS)
+    top = target.kind in ("function", "class") and "." not in target.qualname
+    bare = len(span.names) == 1 and span.names[0].text == target.name and not span.kinds and not span.places
+    modules = clause.world.module(target.name) if top and bare and not _called(span.names[0], clause) else []
+    if modules:
+        return Question(
+            f"{target.name} is a module, too. Which one is meant?",
+            (f"rename {target.symbol} to {new}", f"rename the module {modules[0].qualname} to {new}"),
+        )
+    if top and not strong and _arrow(clause) and (homes := by_stem(new, clause.world)):
+        return Question(
+            f"{new} is a module. Shall {target.name} go there, or be called {new}?",
+            (f"move {target.name} to {homes[0]}", f"rename {target.name} to {new}"),
+        )
+    return None
+
+
+def _called(token: Token, clause: Clause) -> bool:
+    """Whether a name stands there as a call: `f()`."""
+    return clause.text[token.start : token.end].strip("`'\"").endswith("()")
 
 
 def _may_be_an_attribute(clause: Clause, target: Target, tokens: Sequence[Token]) -> bool:

@@ -41,7 +41,7 @@ def read_clause(clause: Clause) -> Reading:
         called = arrow and re.fullmatch(r"[\w.]+\(\)", pattern)  # "f() -> g()" is a rename
         if plain or named or called or not is_code(pattern):
             continue
-        for end in _ends(tokens, i):
+        for end in _ends(tokens, i, clause):
             replacement = _written(clause, tokens[i + 1 : end])
             if not _parses(replacement):
                 continue
@@ -61,13 +61,26 @@ def read_clause(clause: Clause) -> Reading:
     return None
 
 
-def _ends(tokens: list[Token], by: int) -> Iterator[int]:
+def _ends(tokens: list[Token], by: int, clause: Clause) -> Iterator[int]:
     """Where the replacement may end: before "in a.py" first, for that is no operator of it."""
     located = [
-        k for k in range(by + 2, len(tokens)) if tokens[k].lower in ("in", "under", "inside", "within")
+        k
+        for k in range(by + 2, len(tokens))
+        if tokens[k].lower in ("in", "under", "inside", "within") and not tokens[k].quoted
     ]
-    yield from (k for k in located if all(t.kind in ("path", "mark") or t.lower in GLUE for t in tokens[k:]))
+    compared = any(t.lower == "in" and not t.quoted for t in tokens[:by])
+    if located and not compared:
+        yield from (k for k in located if _places_only(tokens[k:], clause))
+        yield from range(located[0], by + 1, -1)
+        return
     yield from range(len(tokens), by + 1, -1)
+
+
+def _places_only(tokens: list[Token], clause: Clause) -> bool:
+    if all(t.kind in ("path", "mark") or t.lower in GLUE for t in tokens):
+        return True
+    span = read(tokens, clause.world)
+    return bool(span.places) and not (span.names or span.rest)
 
 
 def _written(clause: Clause, part: list[Token]) -> str:
