@@ -10,7 +10,7 @@ from qcode.router.mentions import GLUE, read
 from qcode.router.plan import Question
 from qcode.router.words import Token, vocabulary
 
-_COMMON = vocabulary(
+COMMON = vocabulary(
     "favour favor take care through via f-string-ify f-stringify become becomes converted turned replaced switched changed removed base migrated cleaned sorted every same -> => \u2192 use using convert converting change changing turn turning switch switching move migrate "
     "migrating replace replacing swap rewrite make get rid with by to into instead rather than than "
     "prefer only statement statements call calls still old style outdated go going away up out clean "
@@ -18,7 +18,7 @@ _COMMON = vocabulary(
     "never nothing everything anything app there's says complains complaining about warning warnings "
     "error errors found style say stuff printf pure proper properly formatted leftover remaining existing"
 )  # fmt: skip
-_WORDS = {
+WORDS = {
     "fstrings": vocabulary(
     "f-strings f-string fstrings fstring f strings string percent % formatting format .format "
     "formatted modernise modernize modern upgrade {} literals literal interpolation interpolated syntax percent-formatting %-formatting fstringify"
@@ -76,8 +76,8 @@ def read_clause(clause: Clause) -> Reading:
     said = [t for t in clause.tokens if verb != "fstrings" or not _FORMATS.fullmatch(t.text)]
     if verb == "modernise":
         said = [t for t in said if t.kind != "number" and not re.fullmatch(r"3|3\.\w+|3\.|\+", t.text)]
-    span = read(said, clause.world, _COMMON | _WORDS[verb])
-    names = [n for n in span.names if n.lower not in _COMMON | _WORDS[verb]]
+    span = read(said, clause.world, COMMON | WORDS[verb])
+    names = [n for n in span.names if n.lower not in COMMON | WORDS[verb]]
     if verb == "tidy" and (one := _one_import(clause)):
         return one
     if span.rest or (names and not (verb == "tidy" and clause.has("f401"))):
@@ -138,7 +138,7 @@ def _said_before(place: str, clause: Clause) -> bool:
 
 def _only_logging(clause: Clause) -> Question | None:
     """ "use logging everywhere": instead of print, presumably; new log calls are for a model."""
-    span = read(clause.tokens, clause.world, _COMMON | _WORDS["logging"])
+    span = read(clause.tokens, clause.world, COMMON | WORDS["logging"])
     if span.rest or span.names or clause.has("add", "write", "print", "prints", "printing"):
         return None
     where = f" in {span.within[0]}" if span.within else ""
@@ -153,7 +153,7 @@ def _one_import(clause: Clause) -> Question | None:
     if at < 0 or at + 1 >= len(said) or clause.tokens[at + 1].kind not in ("word", "name"):
         return None
     word = clause.tokens[at + 1]
-    if word.lower in _COMMON | _WORDS["tidy"] | GLUE or word.lower in ("in", "from", "of", "at", "and"):
+    if word.lower in COMMON | WORDS["tidy"] | GLUE or word.lower in ("in", "from", "of", "at", "and"):
         return None
     paths = [p for t in clause.tokens if t.kind == "path" for p in clause.world.files(t.text)]
     return Question(
@@ -199,7 +199,7 @@ def _unwanted(clause: Clause) -> bool:
 
 def _of_imports(clause: Clause) -> bool:
     """Whether something is done to imports as such. To fix "the import" is to mend one that is broken."""
-    work = (_WORDS["tidy"] - _IMPORTS) | {
+    work = (WORDS["tidy"] - _IMPORTS) | {
         "care",
         "remove",
         "clean",

@@ -259,7 +259,7 @@ def _spoken(tokens: Sequence[Token], at: int, world: World) -> tuple[str, int] |
 def _other(tokens: Sequence[Token], at: int) -> Item:
     token = tokens[at]
     two = " ".join(t.lower for t in tokens[at : at + 2])
-    if not token.quoted and two in STYLES:
+    if not token.quoted and " " in two and two in STYLES:
         return Item("style", STYLES[two], at, at + 2)
     if not token.quoted and token.lower in STYLES and token.lower not in ("snake",):
         return Item("style", STYLES[token.lower], at, at + 1)

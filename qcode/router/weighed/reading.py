@@ -13,8 +13,8 @@ from functools import partial
 
 from qcode.router import follow
 from qcode.router.clause import Clause, Reading
-from qcode.router.plan import Call, OutOfReach, Plan, Question
-from qcode.router.scope import scoped
+from qcode.router.plan import PER_FILE, Call, OutOfReach, Plan, Question
+from qcode.router.scope import Scope, scoped
 from qcode.router.weighed import parameters, slots, whole_files
 from qcode.router.weighed.items import Item, features, items, template
 from qcode.router.weighed.kept import kept
@@ -37,6 +37,17 @@ _READERS: Mapping[str, Callable[[Said], Reading]] = {
     "replace": whole_files.replace,
 }
 _OF_NAMES = frozenset(["rename", "move", "inline", "remove", "order"])
+EVERYWHERE = frozenset(whole_files.ALL)
+SURE = 0.6
+"""A part of a request asks for a kind of its own when that has at least this share."""
+DEEDS = vocabulary(
+    "rename move extract inline add remove drop delete convert replace swap turn change switch put give tidy sort clean modernise "
+    "modernize reorder shorten make fix write create split pull take document test update rewrite port implement log explain check "
+    "introduce use migrate merge optimise optimize handle cache raise return print save send run commit push let get strip upgrade"
+)
+_FOLLOWING = vocabulary(
+    "callers caller usages usage references imports import uses everywhere accordingly call calls it that them sites too so same tests"
+)
 ASKED = 0.5
 """A kind of request is asked for when its share is at least this."""
 FAR = 0.5
@@ -59,20 +70,34 @@ def weighed(tokens: Sequence[Token], clause: Clause) -> Plan | Question | OutOfR
     stays = kept(every)
     if stays.unclear:
         return Question(f"Which files are meant by: {stays.unclear}?")
-    first = {i.first for i in stays.row}
-    whole = {at for i in stays.row for at in range(i.first, i.last)} if len(first) < len(every) else None
-    rest, scope = scoped([t for at, t in enumerate(tokens) if whole is None or at in whole], clause.world)
-    if not rest:
-        return None
-    row = items(rest, clause.text, clause.world)
-    files = {p for i in row if i.kind in ("file", "lines") for p in i.places if p in clause.world.paths}
-    topic = files.pop() if len(files) == 1 else clause.topic
-    scope = replace(scope, but_not=(*scope.but_not, *stays.places))
-    about = replace(clause, tokens=list(rest), scope=scope, topic=topic)
-    found = _all_read(row, asked, about)
+    left = stays.row if len(stays.row) < len(every) else every
+    asked += [label for label in _further(left, clause) if label not in asked]
+    about = replace(clause, scope=Scope(but_not=stays.places))
+    found = (
+        _one_kind(asked[0], _tokens(left, tokens), about)
+        if len(asked) == 1
+        else _several(left, asked, tokens, about)
+    )
     if isinstance(found, list) and any(n in _named_in(c) for c in found for n in stays.names):
         return Question(f"Shall {stays.names[0]} stay as it is?", tuple(c.steps[0].text for c in found[:3]))
     return Plan(tuple(found)) if isinstance(found, list) else found
+
+
+def _tokens(row: Sequence[Item], tokens: Sequence[Token]) -> list[Token]:
+    """The tokens that the items of `row` are made of."""
+    return [tokens[at] for item in row for at in range(item.first, item.last)]
+
+
+def _further(row: Sequence[Item], clause: Clause) -> list[str]:
+    """Kinds of which a part of the request speaks by itself, though the whole does not seem to."""
+    found: list[str] = []
+    pieces = _pieces(row)
+    for piece in pieces if len(pieces) > 1 else ():
+        weights = shares(features(template(piece, clause.world)))
+        best = max(weights, key=lambda label: weights[label])
+        if weights[best] >= SURE and best != "far" and best in _READERS and piece[0].lower in DEEDS | {best}:
+            found.append(best)
+    return found
 
 
 def _named_in(call: Call) -> list[str]:
@@ -84,12 +109,29 @@ def _named_in(call: Call) -> list[str]:
     ]
 
 
-def _all_read(row: Sequence[Item], asked: Sequence[str], about: Clause) -> Reading:
-    if len(asked) == 1:
-        return _read(asked[0], row, about)
+def _one_kind(label: str, tokens: Sequence[Token], about: Clause) -> Reading:
+    rest, scope = scoped(tokens, about.world)
+    if not rest:
+        return None
+    scope = replace(scope, but_not=(*scope.but_not, *about.scope.but_not))
+    row = items(rest, about.text, about.world)
+    files = {p for i in row if i.kind in ("file", "lines") for p in i.places if p in about.world.paths}
+    topic = files.pop() if len(files) == 1 else about.topic
+    return _read(label, row, replace(about, tokens=list(rest), scope=scope, topic=topic))
+
+
+def _several(row: Sequence[Item], asked: Sequence[str], tokens: Sequence[Token], about: Clause) -> Reading:
+    """Each part with its kind; a part of whole files that names none is about those of the part before."""
     calls: list[Call] = []
+    places: list[Item] = [i for i in row if i.kind == "file"][:1]
+    every = [i for i in row if i.kind == "file"]
     for label, part in _parted(row, asked, about):
-        found = _read(label, part, about)
+        own = [i for i in part if i.kind in ("file", "lines")]
+        words = {i.lower for i in part}
+        if label in PER_FILE and not own and not words & EVERYWHERE:
+            part = [*part, *(every if words & {"both", "these", "them"} else places)]
+        places = [i for i in own if i.kind == "file"] or places
+        found = _one_kind(label, _tokens(part, tokens), about)
         if not isinstance(found, list):
             return found
         calls += found
@@ -115,6 +157,8 @@ def _read(label: str, row: Sequence[Item], clause: Clause) -> Reading:
     if label in _OF_NAMES and (one := said.unknown_one()):
         near = clause.world.nearest(one)
         return Question(f"There is no {one} in this repository. What is meant?", near)
+    if deed := _undone(said):
+        return Question(f"What about: {deed}?", tuple(c.steps[0].text for c in found[:3]))
     if left := said.leftover():
         return Question(f"What about {left[0].text}?", tuple(c.steps[0].text for c in found[:3]))
     used = {said.sentence(i) for i in row if i.first in said.used}
@@ -128,6 +172,26 @@ def _read(label: str, row: Sequence[Item], clause: Clause) -> Reading:
             tuple(c.steps[0].text for c in found[:3]),
         )
     return found
+
+
+def _undone(said: Said) -> str:
+    """A part that begins as a request does, or says what becomes what, and of which nothing was taken."""
+    pieces = _pieces(said.row)
+    for piece in pieces if len(pieces) > 1 else ():
+        words = [i for i in piece if i.lower not in ("please", "also", "just", "then", "pls", "to")]
+        deed = bool(words) and words[0].kind == "word" and words[0].lower in DEEDS
+        becomes = any(i.kind == "arrow" for i in piece) or (
+            len(piece) in (3, 4, 5) and piece[1].lower == "to"
+        )
+        if (deed or becomes) and not any(i.first in said.used for i in piece) and _says_more(piece):
+            return " ".join(i.text for i in piece)
+    return ""
+
+
+def _says_more(piece: Sequence[Item]) -> bool:
+    """Whether a part is not only "and update the callers", "call it"."""
+    words = {i.lower for i in piece if i.kind in ("word", "name")}
+    return not words & _FOLLOWING
 
 
 def _parted(row: Sequence[Item], asked: Sequence[str], clause: Clause) -> list[tuple[str, list[Item]]]:

@@ -254,6 +254,21 @@ class Said:
             ):
                 yield one
 
+    def listed(self, first: Item) -> list[Item]:
+        """A new name and those that follow it: "to low and high", "lo/hi"."""
+        at = self.row.index(first)
+        found = [first]
+        while (
+            at + 2 < len(self.row)
+            and self.row[at + 1].lower in ("and", ",", "/", "&")
+            and self.row[at + 2].kind in ("word", "name", "new")
+        ):
+            at += 2
+            if self.row[at].lower in _NO_WORDS or not self.row[at].text.isidentifier():
+                break
+            found.append(self.row[at])
+        return found
+
     def last_word(self) -> Item | None:
         """The word that a request ends with, after a comma or colon: "give it a name, padding"."""
         row = [i for i in self.row if not (i.kind == "mark" and i.text in STOPS)]

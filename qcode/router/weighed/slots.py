@@ -28,11 +28,24 @@ def rename(said: Said) -> Reading:
     strong = [o for o in olds if not o.weak or o.first in owners or said.kinds(o)]
     if strong and len({o.text for o in strong}) >= max(1, len(news)):
         olds = strong
-    further = [
-        w for w in said.announced() if w not in news and w.text not in {n.text for n in (*names, *news)}
-    ]
-    if further and len({n.text for n in names}) == len(news) + len(further) > len({o.text for o in olds}):
-        olds, news = names, sorted([*news, *further], key=lambda i: i.first)
+    further = [w for w in said.announced() if w.text not in {n.text for n in (*names, *news)}]
+    count = len({n.text for n in names})
+    if len(news) == 1 and count > 1 and (listed := said.listed(news[0])):
+        further = [w for w in listed if w not in news]
+    for more in ([], further):
+        together = sorted({n.first: n for n in (*news, *more)}.values(), key=lambda i: i.first)
+        if count == len(together) > len({o.text for o in olds}):
+            olds, news = names, together
+            break
+        if count >= len(together) == len({o.text for o in olds}) > 1:
+            news = together
+            break
+    if {n.text for n in news} & {o.text for o in olds} or _from_new(said, olds, news):
+        return Question("Which name shall become which?", tuple(f"rename OLD to {n.text}" for n in news[:3]))
+    if len(news) == 1 and any(
+        _joined(said, a, b) and a.text != b.text for a in olds for b in olds if a is not b
+    ):
+        return Question(f"Shall both be called {news[0].text}?")
     if said.has("it", "one") and len({o.text for o in olds}) > 1 and len(news) == 1:
         # "share is only there for percent. Call it part": what was spoken of first
         there = [o for o in olds if said.sentence(o) == said.sentence(news[0])]
@@ -95,6 +108,20 @@ def _in_each(said: Said, old: Item, owner: Item, names: Sequence[Item], new: Ite
         calls += found
         said.take(old, one, new)
     return calls
+
+
+def _from_new(said: Said, olds: Sequence[Item], news: Sequence[Item]) -> bool:
+    """ "rename compute_total to total", where only total is known: it is the unknown one that was to be renamed."""
+    for new in news:
+        after = said.after(new)
+        goal = (
+            said.after(after)
+            if after is not None and (after.kind == "arrow" or after.lower in ("to", "into", "as"))
+            else None
+        )
+        if goal is not None and any(o is goal for o in olds) and not said.has("instead", "rather"):
+            return True
+    return False
 
 
 def _joined(said: Said, one: Item, other: Item) -> bool:

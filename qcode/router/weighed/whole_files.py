@@ -6,7 +6,7 @@ import ast
 import re
 
 from qcode.router.clause import Reading
-from qcode.router.frames.files import SENTENCES
+from qcode.router.frames.files import COMMON, SENTENCES, WORDS
 from qcode.router.mentions import GLUE, KINDS
 from qcode.router.plan import Question
 from qcode.router.weighed.items import Item, stands
@@ -19,7 +19,14 @@ _NO_PLACES = vocabulary(
     "place front back old new modern future syntax sight sync date total particular my our your their stdout console formatting "
     "annotations hints use percent format names addition alphabetical groups control line"
 )
-_ALL = (
+_ANYWHERE = vocabulary(
+    "annotation annotations hint hints type types typing generics builtin builtins union optional list dict lists base bases object objects "
+    "class classes everywhere left over still around there here really please python3 pep8 style guide convention consistency "
+    "prefer favor favour time ones thing things replace replaced conversion into would could should good nice great "
+    "percent interpolation templates template concatenation module standard library alphabetical alphabetically order group groups "
+    "unsorted unneeded linter complains complaining clean cleaned cleanup housekeeping tidy tidied sort sorted organise organised"
+)
+ALL = (
     "everywhere",
     "all",
     "whole",
@@ -58,18 +65,29 @@ def in_files(verb: str, said: Said) -> Reading:
         return Question(f"Only whole files are done. Shall all of {where} be?", (f"{verb} {where}",))
     if not places and (unknown := _unknown_place(said)):
         return Question(f"Where is {unknown}? Which file or folder is meant?")
-    if not places and not clause.scope.only and not said.has(*_ALL):
+    if not places and not clause.scope.only and not said.has(*ALL):
         if clause.topic:
             places = [clause.topic]
         elif said.has("there", "that", "it", "here") and (clause.home or clause.place):
             places = [clause.home or clause.place]
         elif said.has("file", "module", "here", "there"):
             return Question("Which file is meant?")
+    if not places and not clause.scope.only and not said.has(*ALL) and (odd := _odd(verb, said)):
+        return Question(f"Everywhere? And what is meant by {odd}?", (f"{verb} .",))
     where_to = places or list(clause.scope.only) or [""]
     return [
         clause.call(verb, {"path": p} if p else {}, SENTENCES[verb] + (f" in {p}" if p else ""))
         for p in dict.fromkeys(where_to)
     ]
+
+
+def _odd(verb: str, said: Said) -> str:
+    """A word that says nothing about `verb`, where that would be done everywhere: "modernise the website"."""
+    known = GLUE | KINDS.keys() | COMMON | WORDS[verb] | _NO_PLACES | _ANYWHERE
+    for item in said.row:
+        if item.kind == "word" and item.lower not in known and item.text.isalpha() and len(item.text) > 3:
+            return item.text
+    return ""
 
 
 def _unknown_place(said: Said) -> str:
@@ -78,7 +96,7 @@ def _unknown_place(said: Said) -> str:
         plain = (
             item.kind == "word" and item.lower not in GLUE | KINDS.keys() | _NO_PLACES and item.text.isalpha()
         )
-        if plain and said.before(item) in ("in", "inside", "under", "of", "from") and item.lower not in _ALL:
+        if plain and said.before(item) in ("in", "inside", "under", "of", "from") and item.lower not in ALL:
             return item.text
     return ""
 
