@@ -48,6 +48,7 @@ DEEDS = vocabulary(
 _FOLLOWING = vocabulary(
     "callers caller usages usage references imports import uses everywhere accordingly call calls it that them sites too so same tests"
 )
+_UNCLEAR = "What is meant? Name the thing, and what shall become of it."
 ASKED = 0.5
 """A kind of request is asked for when its share is at least this."""
 FAR = 0.5
@@ -64,9 +65,9 @@ def weighed(tokens: Sequence[Token], clause: Clause) -> Plan | Question | OutOfR
     """What the words of a whole request ask for; None where no weight is enough. `clause`: what is known before it."""
     every = items(tokens, clause.text, clause.world)
     said = shares(features(template(every, clause.world)))
-    asked = [label for label, share in said.items() if share >= ASKED and label != "far"]
+    asked = [label for label, share in said.items() if share >= ASKED and label not in ("far", "unclear")]
     if said["far"] >= FAR or not asked:
-        return None
+        return None if said["unclear"] < ASKED or said["far"] >= said["unclear"] else Question(_UNCLEAR)
     stays = kept(every)
     if stays.unclear:
         return Question(f"Which files are meant by: {stays.unclear}?")
@@ -95,7 +96,7 @@ def _further(row: Sequence[Item], clause: Clause) -> list[str]:
     for piece in pieces if len(pieces) > 1 else ():
         weights = shares(features(template(piece, clause.world)))
         best = max(weights, key=lambda label: weights[label])
-        if weights[best] >= SURE and best != "far" and best in _READERS and piece[0].lower in DEEDS | {best}:
+        if weights[best] >= SURE and best in _READERS and piece[0].lower in DEEDS | {best}:
             found.append(best)
     return found
 

@@ -12,10 +12,10 @@ from importlib.resources import files
 
 LABELS = (
     "rename", "move", "extract", "inline", "add", "remove", "order", "tidy", "fstrings", "logging", "modernise",
-    "replace", "respell", "far",
+    "replace", "respell", "far", "unclear",
 )  # fmt: skip
-"""Kinds of requests: refactorings (of parameters: that one comes, goes, or has another place), and all that is out of
-reach."""
+"""Kinds of requests: refactorings (of parameters: that one comes, goes, or has another place), all that is out of
+reach, and what leaves open what is meant."""
 SCALE = 32
 """Weights are whole numbers in the file: this many are one."""
 

@@ -39,11 +39,9 @@ def wanted(case: Case) -> frozenset[str] | None:
     """The labels of a request; None where it has none (a question is asked of any kind)."""
     first = case.allowed[0]
     if first in NOTHING:
-        return (
-            frozenset(["far"])
-            if "far" in case.allowed and len(set(case.allowed) - set(NOTHING)) == 0
-            else None
-        )
+        if set(case.allowed) - set(NOTHING):
+            return None
+        return frozenset(["far"] if "far" in case.allowed else ["unclear"])
     found = set()
     for step in first.split(" ;; "):
         verb, *rest = shlex.split(step)
