@@ -69,7 +69,8 @@ class Clause:
         if own := self._of_the_focus(tokens, span):
             return own
         if self._means_focus(tokens, span):
-            return self.focus
+            wanted = {k for kind in span.kinds for k in KINDS[kind]} or set(kinds)
+            return self.focus if not wanted or "parameter" in wanted else self.function
         if span.rest and (span.names or len(span.rest) > 3 or any(t.lower in DEEDS for t in span.rest)):
             return None
         if self._only_where(tokens, span):
@@ -111,15 +112,22 @@ class Clause:
     def _of_the_focus(self, tokens: Sequence[Token], span: Span) -> Target | None:
         """ "its save method": the member or parameter of what "it" is."""
         said = any(t.lower in ("its", "it's") and not t.quoted for t in tokens)
-        if self.focus is None or not said or len(span.names) != 1 or span.rest or span.places:
+        whole = self.function
+        if whole is None or not said or len(span.names) != 1 or span.rest or span.places:
             return None
-        name = f"{self.focus.qualname}.{span.names[0].text}"
+        name = f"{whole.qualname}.{span.names[0].text}"
         found = [
-            t
-            for t in (*self.world.defined, *self.world.inner)
-            if t.path == self.focus.path and t.qualname == name
+            t for t in (*self.world.defined, *self.world.inner) if t.path == whole.path and t.qualname == name
         ]
         return found[0] if len(found) == 1 else None
+
+    @property
+    def function(self) -> Target | None:
+        """What "it" means; of a parameter that was just added, its function."""
+        if self.focus is None or not self.focus.added:
+            return self.focus
+        owner = self.focus.owner.removesuffix(".__init__")
+        return next((t for t in self.world.named(owner, [self.focus.path]) if t.qualname == owner), None)
 
     def _only_where(self, tokens: Sequence[Token], span: Span) -> bool:
         """Whether what is named only says where "it" is: "make it total in f"."""
@@ -138,7 +146,8 @@ class Clause:
         if self.focus is None or span.rest:
             return False
         pronoun = any(t.lower in ("it", "that", "this", "that's", "him", "her") for t in tokens)
-        if span.kinds and not any(self.focus.kind in KINDS[kind] for kind in span.kinds):
+        own = {t.kind for t in (self.focus, self.function) if t}
+        if span.kinds and not any(own & {*KINDS[kind]} for kind in span.kinds):
             return False
         silent = not span.names or (len(span.names) == 1 and span.names[0].text == self.focus.name)
         return pronoun and silent

@@ -165,7 +165,7 @@ def _places(tokens: Sequence[Token], at: int, world: World) -> tuple[list[str], 
         if here >= len(tokens):
             break
         span = Span()
-        size = _one(tokens, here, world, span)
+        size = one_place(tokens, here, world, span)
         if not size:
             break
         found += span.within
@@ -183,7 +183,7 @@ def _places(tokens: Sequence[Token], at: int, world: World) -> tuple[list[str], 
     return found, used, missing
 
 
-def _one(tokens: Sequence[Token], at: int, world: World, span: Span) -> int:
+def one_place(tokens: Sequence[Token], at: int, world: World, span: Span) -> int:
     """A place after a word that says that one comes: a bare name of a folder or module will do."""
     if size := place_at(tokens, at, world, span):
         return size

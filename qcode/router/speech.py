@@ -1,6 +1,6 @@
 """What people say around a request: greetings, courtesy, reasons, opinions. It is left out where the rest is understood.
 
-Nothing is left out that may be a condition, a limit or a request of its own: see `_harmless`.
+Nothing is left out that may be a condition, a limit or a request of its own: see `harmless`.
 """
 
 from __future__ import annotations
@@ -259,7 +259,7 @@ def without_reasons(tokens: Sequence[Token], world: World) -> list[Token]:
             continue
         first, last = said.at(found.start()), _whole(said.text, found.end())
         leads = not first and last < len(left) and left[last].text in (",", ":")
-        if (first or leads) and _harmless(left[first:last], world, limits=_REASON_LIMITS):
+        if (first or leads) and _leaves_out(left[first:last], world, limits=_REASON_LIMITS):
             left = [*left[:first], *left[last + leads :]]
     return left
 
@@ -276,7 +276,12 @@ def _without_the_rest(tokens: list[Token]) -> list[Token]:
     return tokens[: said.at(found.start())] if found and found.start() else tokens
 
 
-def _harmless(tokens: Sequence[Token], world: World, limits: frozenset[str]) -> bool:
+def harmless(tokens: Sequence[Token], world: World) -> bool:
+    """Whether words that name nothing may be left out of a request."""
+    return _leaves_out(tokens, world, _LIMITS | DEEDS - {"do", "make", "use", "take", "get"})
+
+
+def _leaves_out(tokens: Sequence[Token], world: World, limits: frozenset[str]) -> bool:
     """Whether words may be left out: they limit nothing, ask for nothing, and name nothing that is new."""
     named = {"called", "named", "known", "renamed", "moved"}
     return not any(
@@ -311,7 +316,7 @@ def _aside(tokens: Sequence[Token], world: World) -> bool:
         or t.text in ("=", ",")
         for t in tokens
     )
-    return words and _harmless(tokens, world, _LIMITS | {"default", "in", "under", "tests", "no"})
+    return words and _leaves_out(tokens, world, _LIMITS | {"default", "in", "under", "tests", "no"})
 
 
 def _without_others(tokens: Sequence[Token], world: World) -> tuple[list[Token], tuple[str, ...]]:
@@ -397,7 +402,7 @@ def _states(part: Sequence[Token], world: World) -> bool:
         ["imported"],
     ):
         free -= {"only"}
-    return not places and _harmless(part, world, free)
+    return not places and _leaves_out(part, world, free)
 
 
 def _explains(part: Sequence[Token], world: World) -> bool:

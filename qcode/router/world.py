@@ -28,6 +28,8 @@ class Target:
     line: int = 1
     moved: bool = False
     """An earlier call of the plan takes it to `path`, where it is not yet."""
+    added: bool = False
+    """A parameter that the request before has added."""
 
     @property
     def name(self) -> str:

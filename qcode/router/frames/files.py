@@ -103,6 +103,11 @@ def read_clause(clause: Clause) -> Reading:
     ]
 
 
+def words(verb: str) -> frozenset[str]:
+    """What people say around such work."""
+    return COMMON | WORDS.get(verb, frozenset())
+
+
 def speaks_of_files(tokens: Sequence[Token]) -> bool:
     """Whether words are about f-strings, imports, logging or newer syntax: work on whole files."""
     return any(t.lower in _SUBJECTS and not t.quoted for t in tokens)
@@ -110,7 +115,11 @@ def speaks_of_files(tokens: Sequence[Token]) -> bool:
 
 def _meant(clause: Clause) -> list[str] | Question:
     """Where it is to be done, where the clause itself names no place."""
-    if any(clause.says(f"{that} {noun}") for that in ("that", "this", "same") for noun in ("file", "module")):
+    if any(
+        clause.says(f"{that} {noun}")
+        for that in ("that", "this", "same", "the")
+        for noun in ("file", "module")
+    ):
         return [clause.home] if clause.home else Question("Which file is meant?")
     if clause.scope.only:
         return []

@@ -22,7 +22,7 @@ _STANDS = vocabulary("lives sits resides stands lies is are currently defined fo
 _TO = vocabulary("to into in inside under within")
 _ON_THE_WAY = vocabulary("the a an new its own file module package called named existing")
 _GLUE = CUES | _LIVING | _TO | vocabulary(
-    "out of over from really should rather instead right wrong correct place better home into and new "
+    "as out of over from really should rather instead right wrong correct place better home into and new "
     "own separate create make called named module file there yet away up down over where it them shouldn't doesn't don't isn't lives "
     "currently both functions classes fits fit brand rest dedicated"
 )  # fmt: skip
@@ -102,6 +102,18 @@ def _goals(clause: Clause) -> Iterator[Goal | Question]:
         after = following in ("module", "file", "package")
         if goal := goal_of(tokens[at], noun or after, tokens[i].lower, clause, i, at + (2 if after else 1)):
             yield goal
+    yield from _there(clause)
+
+
+def _there(clause: Clause) -> Iterator[Goal]:
+    """ "move g there, too": to the place that was named before."""
+    at = next((i for i, t in enumerate(clause.tokens) if t.lower == "there" and not t.quoted), -1)
+    files = (
+        [p for p in by_stem(clause.place, clause.world) if p in clause.world.paths] if clause.place else []
+    )
+    path = clause.place if clause.place in clause.world.paths else next(iter(files), "")
+    if at > 0 and path:
+        yield Goal(path, path, at, at + 1)
 
 
 def goal_of(
@@ -198,11 +210,12 @@ def _moved(clause: Clause, goal: Goal) -> Reading:
 def _of_before(tokens: Sequence[Token], clause: Clause) -> list[Target]:
     """ "rename f to g and move to a.py": what the clause before was about, where nothing is named."""
     span = read(tokens, clause.world, _GLUE)
-    if clause.focus is None or span.names or span.rest or span.places or span.missing or span.kinds:
+    about = clause.function
+    if about is None or span.names or span.rest or span.places or span.missing or span.kinds:
         return []
-    movable = clause.focus.kind in ("class", "function", "variable") and "." not in clause.focus.qualname
+    movable = about.kind in ("class", "function", "variable") and "." not in about.qualname
     commanded = any(t.lower in CUES for t in clause.tokens[:3])
-    return [clause.focus] if movable and commanded else []
+    return [about] if movable and commanded else []
 
 
 def _files(tokens: Sequence[Token], clause: Clause) -> list[str]:

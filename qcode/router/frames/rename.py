@@ -22,6 +22,7 @@ _NO_NAMES = vocabulary(
 _RISKY = vocabulary("confusing unclear better clearer bad long short generic")
 _VERBS = vocabulary("get use make take add find call update")
 _ADVERBS = vocabulary("again back first later soon once twice well always today tomorrow often never")
+_PARAMETERS = vocabulary("parameter param argument arg option flag")
 _CONDITIONS = vocabulary("if unless when while until or because only except provided otherwise whenever")
 
 
@@ -226,6 +227,12 @@ def _which(clause: Clause, split: Split, target: Target, strong: bool) -> Questi
     """What has to be asked, where one name is called like something else that may be meant."""
     said, new = [*split.old, *split.after], split.new.text
     span = read(said, clause.world, WORDS)
+    if target.added and strong and not clause.has("instead", *_PARAMETERS):
+        whole = clause.function.qualname if clause.function else target.owner
+        return Question(
+            f"Shall {whole} be called {new}, or its parameter {target.name}?",
+            (f"rename {whole} to {new}", f"rename {target.owner}.{target.name} to {new}"),
+        )
     top = target.kind in ("function", "class") and "." not in target.qualname
     bare = len(span.names) == 1 and span.names[0].text == target.name and not span.kinds and not span.places
     modules = clause.world.module(target.name) if top and bare and not _called(span.names[0], clause) else []

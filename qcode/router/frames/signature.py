@@ -222,10 +222,11 @@ def _removed_before(clause: Clause) -> Reading:
 def _of_the_focus(clause: Clause) -> Reading:
     """ "drop ext", where the function before has a parameter of that name."""
     span = read(clause.tokens, clause.world, _GLUE)
-    if clause.focus is None or len(span.names) != 1 or span.rest or span.places or span.kinds:
+    about = clause.function
+    if about is None or len(span.names) != 1 or span.rest or span.places or span.kinds:
         return None
     name = span.names[0].text
-    return called(clause, clause.focus, f"-{name}") if name in parameters(clause.focus, clause) else None
+    return called(clause, about, f"-{name}") if name in parameters(about, clause) else None
 
 
 def _beside_a_noun(token: Token, clause: Clause) -> bool:
