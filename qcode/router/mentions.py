@@ -19,9 +19,9 @@ KINDS: dict[str, tuple[str, ...]] = {
     "variables": ("variable", "local", "parameter"), "vars": ("variable", "local", "parameter"),
     "locals": ("local",), "constants": ("variable",), "helpers": ("function", "method"),
     "local": ("local",), "temporary": ("local",), "temp": ("local",),
-    "constant": ("variable",), "global": ("variable",), "attribute": ("variable",), "field": ("variable",),
-    **dict.fromkeys(("attributes", "fields", "attr", "attrs"), ("variable",)),
-    **dict.fromkeys(("member", "members"), ("variable", "method")),
+    "constant": ("variable",), "global": ("variable",),
+    **dict.fromkeys(("attribute", "attributes", "field", "fields", "attr", "attrs"), ("variable", "attribute")),
+    **dict.fromkeys(("member", "members"), ("variable", "attribute", "method")),
     "parameter": ("parameter",), "param": ("parameter",), "argument": ("parameter",), "arg": ("parameter",),
     "parameters": ("parameter",), "params": ("parameter",), "arguments": ("parameter",), "args": ("parameter",),
     "option": ("parameter",), "keyword": ("parameter",),
@@ -307,6 +307,8 @@ def _alone(name: str, span: Span, world: World, wanted: Sequence[str]) -> list[T
     if wanted and not set(wanted) & {"class", "function", "method", "variable"}:
         return [*world.inside(name, within), *(world.module(name) if "module" in wanted else [])]
     found = world.named(name, within, bool(wanted))
+    if "attribute" in wanted:
+        found = list(dict.fromkeys([*found, *world.attribute(name, within)]))
     if found and any(t.kind in wanted for t in found):
         return found
     inner = world.inside(name, within)

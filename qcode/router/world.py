@@ -14,7 +14,7 @@ from qcode.messages import Snapshot
 from qcode.refactor.python.symbols import decode, module_of, python_files, symbols_of
 from qcode.router.words import parts
 
-TargetKind = Literal["class", "function", "method", "variable", "parameter", "local", "module"]
+TargetKind = Literal["class", "function", "method", "variable", "attribute", "parameter", "local", "module"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +58,8 @@ class World:
         self.paths: tuple[str, ...] = snapshot.paths()
         self.defined: list[Target] = []
         """Classes, functions, methods, and variables of modules and classes."""
+        self.held: list[Target] = []
+        """Attributes that only methods set (`self.x = …`)."""
         self.attributes: set[str] = set()
         """Names that something sets on an object."""
         self.inner: list[Target] = []
@@ -78,6 +80,9 @@ class World:
         for one in symbols_of(tree, path, text):
             if one.kind == "class":
                 classes.add(one.qualname)
+            if one.kind == "attribute":
+                self.held.append(Target("attribute", path, one.qualname, one.line))
+                continue
             kind: TargetKind = "variable"
             if one.kind == "class":
                 kind = "class"
@@ -106,13 +111,13 @@ class World:
 
     @cached_property
     def names(self) -> frozenset[str]:
-        return frozenset(t.name for t in (*self.defined, *self.inner))
+        return frozenset(t.name for t in (*self.defined, *self.inner, *self.held))
 
     @cached_property
     def spoken(self) -> dict[tuple[str, ...], str]:
         """The words of a name that has several -> the name; "" where two read alike."""
         found: dict[tuple[str, ...], str] = {}
-        for target in self.defined:
+        for target in (*self.defined, *self.held):
             words = parts(target.name)
             if len(words) > 1:
                 found[words] = target.name if found.get(words, target.name) == target.name else ""
@@ -121,17 +126,21 @@ class World:
     def named(self, name: str, places: Sequence[str] = (), all_kinds: bool = False) -> list[Target]:
         """Definitions that `name` (`f`, `Class.f`, `package.module.f`, `a.py:f`) may mean, below `places`.
 
-        A name that is one in full is no member's, unless `all_kinds` are asked for.
+        A name that is one in full is no member's, unless `all_kinds` are asked for. Attributes are meant where
+        nothing else is, and where the class is named.
         """
         path, _, name = name.rpartition(":")
         if path and not (places := self.files(path)):
             return []
-        found = [
-            t for t in self.defined
-            if below(t.path, places) and (t.qualname == name or f".{module_of(t.path)}.{t.qualname}".endswith(f".{name}"))
-        ]  # fmt: skip
+        found = [t for t in self.defined if below(t.path, places) and _is_called(t, name)]
+        if not found and ("." in name or not self.inside(name, places)):
+            found = self.attribute(name, places)
         exact = [t for t in found if t.qualname == name]
         return exact if len(exact) == 1 and not all_kinds else found
+
+    def attribute(self, name: str, places: Sequence[str] = ()) -> list[Target]:
+        """Attributes that `name` (`x`, `Class.x`) may mean."""
+        return [t for t in self.held if below(t.path, places) and _is_called(t, name)]
 
     def inside(self, name: str, places: Sequence[str] = ()) -> list[Target]:
         """Parameters and local variables that `name` (`x`, `f.x`, `Class.f.x`, `a.py:f.x`) may mean."""
@@ -151,7 +160,7 @@ class World:
 
     def at_line(self, path: str, line: int, name: str = "") -> Target | None:
         """What `name` means at a line, the innermost first; without a name, what that line defines."""
-        own = [t for t in (*self.defined, *self.inner) if t.path == path]
+        own = [t for t in (*self.defined, *self.inner, *self.held) if t.path == path]
         if not own:
             return None
         if not name:
@@ -188,9 +197,8 @@ class World:
 
     def nearest(self, name: str, count: int = 3) -> tuple[str, ...]:
         """Names like `name` that exist, or of which it says one word."""
-        known = sorted(
-            {t.name for t in self.defined} | {t.qualname for t in self.defined if "." in t.qualname}
-        )
+        every = (*self.defined, *self.held)
+        known = sorted({t.name for t in every} | {t.qualname for t in every if "." in t.qualname})
         close = difflib.get_close_matches(name, known, count, 0.6)
         said = [k for k in known if name.lower() in parts(k)]
         return tuple(dict.fromkeys([*close, *said]))[:count]
@@ -206,6 +214,7 @@ class World:
             return replace(t, qualname=qualname + t.qualname[len(old.qualname) :])
 
         after.defined = [moved(t) for t in self.defined]
+        after.held = [moved(t) for t in self.held]
         after.inner = [moved(t) for t in self.inner]
         return after
 
@@ -229,8 +238,13 @@ class World:
     def _copy(self) -> World:
         after = World.__new__(World)
         after.snapshot, after.paths = self.snapshot, self.paths
-        after.defined, after.inner, after.attributes = self.defined, self.inner, self.attributes
+        after.defined, after.held, after.inner = self.defined, self.held, self.inner
+        after.attributes = self.attributes
         return after
+
+
+def _is_called(target: Target, name: str) -> bool:
+    return target.qualname == name or f".{module_of(target.path)}.{target.qualname}".endswith(f".{name}")
 
 
 def _around(snapshot: Snapshot, path: str, line: int) -> list[str]:

@@ -12,7 +12,9 @@ from qcode.messages import Snapshot
 
 @pytest.fixture
 def snapshot(tmp_path: Path) -> Snapshot:
-    (tmp_path / "conf.py").write_text("def parse_cfg(): pass\n\n\nclass Cart:\n    def put_in(self): pass\n")
+    (tmp_path / "conf.py").write_text(
+        "def parse_cfg(): pass\n\n\nclass Cart:\n    def put_in(self): self.tNow = 0\n"
+    )
     (tmp_path / "other.py").write_text("def load(): pass\n")
     (tmp_path / "more.py").write_text("def load(): pass\n")
     return workspace.open_snapshot(tmp_path)
@@ -35,6 +37,8 @@ def snapshot(tmp_path: Path) -> Snapshot:
         ("parse_cfg should be called load_config", "conf.py:parse_cfg", "load_config"),
         ("rename the parse cfg function to load_config", "conf.py:parse_cfg", "load_config"),
         ("rename put_in to Cart.add_item", "conf.py:Cart.put_in", None),
+        ("rename attribute tNow of Cart to t_now", "conf.py:Cart.tNow", "t_now"),
+        ("rename tNow to t_now", "conf.py:Cart.tNow", "t_now"),
         ("rename load in other.py to read everywhere", "other.py:load", "read"),
         ("rename conf.parse_cfg to conf.load_config", "conf.py:parse_cfg", None),
     ],

@@ -28,7 +28,7 @@ def inline(snapshot: Snapshot, name: str, inside: str = "", *, scope: Sequence[s
 
     Raises RefactorError: bound several times, captured, computed at another time, used as a value.
     """
-    known = symbols(snapshot)
+    known = [s for s in symbols(snapshot) if s.kind != "attribute"]
     path, _, bare = name.rpartition(":")
     if not inside and (found := matching(known, bare, path or None)):
         symbol = found[0] if len(found) == 1 else resolve(snapshot, name)

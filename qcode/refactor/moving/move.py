@@ -25,7 +25,8 @@ def move(snapshot: Snapshot, what: str, to: str, *, scope: Sequence[str] = ()) -
         raise RefactorError(f"{to} is no place in this repository.", "Name a module, or a path from its top.")
     program = Program(snapshot)
     place = module_named(program, what)
-    known = matching(symbols(snapshot), what) if "/" not in what else []
+    movable = [s for s in symbols(snapshot) if s.kind != "attribute"]
+    known = matching(movable, what) if "/" not in what else []
     if place is not None and not known:
         return move_module(snapshot, place, _place_for(program, place, to))
     symbol = resolve(snapshot, what)

@@ -35,16 +35,20 @@ found = importlib.import_module(sys.argv[1])
 for part in sys.argv[2].split("."):
     found = getattr(found, part)
 found = getattr(found, "__origin__", found)  # typing.MutableSet is another name
-words = set()
+words, kept = set(), set()
 for kind in found.__mro__:
     try:
         tree = ast.parse(inspect.getsource(sys.modules[kind.__module__]))
     except (OSError, TypeError):
         continue  # written in C
     words |= {n.arg for n in ast.walk(tree) if isinstance(n, ast.keyword) and n.arg}
-print(json.dumps([dir(found), sorted(words)]))
+    kept |= {n.attr for n in ast.walk(tree) if isinstance(n, ast.Attribute) and isinstance(n.ctx, ast.Store)}
+print(json.dumps([dir(found), sorted(words), sorted(kept)]))
 """
 _DEPTH = 4
+_Names = tuple[frozenset[str], frozenset[str], frozenset[str]]
+"""Of a class: the names that it has, the keywords that its modules call anything with, and the attributes that
+they set on anything."""
 
 
 def foreign_callers(hierarchy: Hierarchy, owner: ClassId, name: str, keyword: str = "") -> str | None:
@@ -68,6 +72,19 @@ def foreign_base(hierarchy: Hierarchy, owner: ClassId, name: str) -> str | None:
     return next((b for known, b in _bases(hierarchy, owner) if _has(hierarchy, known[0], b, name)), None)
 
 
+def foreign_value(hierarchy: Hierarchy, owner: ClassId, name: str) -> tuple[str, bool] | None:
+    """A base from elsewhere whose objects hold something called `name` ("Thread", True), or whose code cannot be
+    looked at ("nn.Module", False)."""
+    for known, base in _bases(hierarchy, owner):
+        has = _has(hierarchy, known[0], base, name)
+        if has is None:
+            return base, False
+        found = _standard(hierarchy, known[0], base, _DEPTH)
+        if has or (found is not None and name in found[2]):
+            return base, True
+    return None
+
+
 def _bases(hierarchy: Hierarchy, owner: ClassId) -> Iterator[tuple[ClassId, str]]:
     for known in sorted({owner} | hierarchy.above([owner])):
         for base in hierarchy.foreign[known]:
@@ -87,11 +104,9 @@ def _words(hierarchy: Hierarchy, path: str, base: str) -> frozenset[str] | None:
     return None if found is None else found[1]
 
 
-def _standard(
-    hierarchy: Hierarchy, path: str, base: str, depth: int
-) -> tuple[frozenset[str], frozenset[str]] | None:
-    """Of the standard class that `base` means in `path`, also through modules of the repository: the names
-    that it has, and the keywords of its calls. None when it is no such class."""
+def _standard(hierarchy: Hierarchy, path: str, base: str, depth: int) -> _Names | None:
+    """What is known of the standard class that `base` means in `path`, also through modules of the repository.
+    None when it is no such class."""
     first, _, rest = base.partition(".")
     for node in ast.walk(hierarchy.tree(path)) if depth else ():
         if isinstance(node, ast.ImportFrom):
@@ -128,9 +143,8 @@ def _is_standard(module: str) -> bool:
 
 
 @cache
-def _members(module: str, attribute: str) -> tuple[frozenset[str], frozenset[str]] | None:
-    """The names that `attribute` of a standard module has, and the keywords that the modules of it and its
-    bases call anything with; None when it cannot be told.
+def _members(module: str, attribute: str) -> _Names | None:
+    """What is known of the class `attribute` of a standard module and its bases; None when it cannot be told.
 
     The repository chooses the module, so this process must not import it: on its path a file of the
     repository may stand before the standard library (PYTHONPATH=., or `python -c` in it). The one
@@ -146,7 +160,7 @@ def _members(module: str, attribute: str) -> tuple[frozenset[str], frozenset[str
             cwd="/",
             env={},
         )
-        names, words = json.loads(done.stdout.splitlines()[-1])
-        return frozenset(names), frozenset(words)
+        names, words, kept = json.loads(done.stdout.splitlines()[-1])
+        return frozenset(names), frozenset(words), frozenset(kept)
     except (OSError, subprocess.SubprocessError, ValueError, IndexError):
         return None

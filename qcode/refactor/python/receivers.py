@@ -78,6 +78,14 @@ class Receivers:
             return "yes"
         return "unknown"
 
+    def class_of(self, path: str, node: ast.expr) -> ClassId | None:
+        """The class of an object, or the class that an expression means, where that is known and no guess."""
+        meaning = self._program.meaning(path, node)
+        if isinstance(meaning, Global) and (found := self._class(meaning)):
+            return found
+        kind = self._kind(path, node, _DEPTH)
+        return kind if isinstance(kind, tuple) else None
+
     def _named_after(self, node: ast.expr) -> bool:
         """Whether an object bears the name of a class of the family: `signer`, `self._signer`."""
         word = node.attr if isinstance(node, ast.Attribute) else node.id if isinstance(node, ast.Name) else ""
@@ -380,6 +388,8 @@ class Receivers:
         if isinstance(func, ast.Call) and ast.unparse(func.func) == "type" and len(func.args) == 1:
             return self._instance(self._kind(path, func.args[0], depth - 1))
         if isinstance(func, ast.Attribute):
+            if func.attr == "parse_args" and not node.keywords:
+                return FOREIGN  # what argparse gives is no object of this repository, unless `namespace=` is
             kind = self._kind(path, func.value, depth - 1)
             if func.attr == "__class__":
                 return self._instance(kind)

@@ -13,11 +13,13 @@ from pathlib import PurePosixPath
 
 from qcode.errors import RefactorError, WorkspaceError
 from qcode.messages import Snapshot
+from qcode.refactor.python.attributes import attributes
 
 
 @dataclass(frozen=True, slots=True)
 class Symbol:
-    """One definition. `offset` counts characters in the file's text with LF line ends."""
+    """One definition. `offset` counts characters in the file's text with LF line ends. `kind`: `class`, `def`,
+    `variable`, or `attribute`, which only methods set (`self.x = …`)."""
 
     path: str
     module: str
@@ -104,7 +106,8 @@ def module_of(path: str) -> str:
 
 
 def symbols(snapshot: Snapshot) -> list[Symbol]:
-    """Functions, classes, methods, and variables of modules and classes; broken files are left out."""
+    """Functions, classes, methods, variables of modules and classes, and attributes that methods set on their
+    instance; broken files are left out."""
     found: list[Symbol] = []
     for path, content in python_files(snapshot):
         source = decode(content)
@@ -119,11 +122,11 @@ def symbols(snapshot: Snapshot) -> list[Symbol]:
 
 
 def resolve(snapshot: Snapshot, name: str, path: str | None = None) -> Symbol:
-    """The one definition that `name` means: `f`, `Class.f`, `package.module.f` or `file.py:f`.
+    """The one function, class or variable that `name` means: `f`, `Class.f`, `package.module.f` or `file.py:f`.
 
     Raises RefactorError when there is none (naming the nearest) or several (naming all).
     """
-    return chosen(symbols(snapshot), name, path)
+    return chosen([s for s in symbols(snapshot) if s.kind != "attribute"], name, path)
 
 
 def chosen(known: list[Symbol], name: str, path: str | None = None) -> Symbol:
@@ -194,6 +197,10 @@ def symbols_of(tree: ast.Module, path: str, text: str) -> Iterator[Symbol]:
                 if found:
                     yield symbol(names, word, node.lineno, found.start(1))
                 yield from visit(node.body, names, word == "def")
+                for name, place in attributes(node).items() if isinstance(node, ast.ClassDef) else ():
+                    row, end = place.end_lineno or place.lineno, place.end_col_offset or 0
+                    column = len(lines[row - 1].encode()[:end].decode()) - len(name)
+                    yield symbol([*names, name], "attribute", row, column)
             elif isinstance(node, ast.Assign | ast.AnnAssign) and not in_function:
                 targets = node.targets if isinstance(node, ast.Assign) else [node.target]
                 for target in targets:

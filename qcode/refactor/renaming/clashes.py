@@ -50,12 +50,6 @@ def refuse_symbol(symbol: Symbol, modules: Modules, hierarchy: Hierarchy) -> Non
         for base in hierarchy.foreign[related]:
             if hasattr(getattr(builtins, base, None), name):
                 raise RefactorError(f"{symbol.qualname} overrides {base}.{name}.", "It cannot be renamed.")
-    fields = any(hierarchy.foreign[c] or hierarchy.nodes[c].decorator_list for c in line)
-    if symbol.kind == "variable" and fields and _annotated(hierarchy.nodes[owner], name):
-        raise RefactorError(
-            f"{symbol.qualname} may be a field, which is a parameter of the constructor too.",
-            "Rename it by hand, or ask a model.",
-        )
 
 
 def refuse_member(symbol: Symbol, new: str, hierarchy: Hierarchy) -> None:
@@ -171,13 +165,6 @@ def _line(tree: ast.Module, name: str) -> int:
         if name in values and hasattr(node, "lineno"):
             return int(node.lineno)
     return 1
-
-
-def _annotated(node: ast.ClassDef, name: str) -> bool:
-    return any(
-        isinstance(s, ast.AnnAssign) and isinstance(s.target, ast.Name) and s.target.id == name
-        for s in node.body
-    )
 
 
 def _refuse(new: str, where: str) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ast
 import re
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 
 from qcode.errors import RefactorError
 from qcode.refactor.python.hierarchy import Hierarchy, classes
@@ -12,24 +12,47 @@ from qcode.refactor.python.meaning import Program
 from qcode.refactor.python.modules import Modules, top_level
 from qcode.refactor.python.receivers import Receivers
 from qcode.refactor.python.symbols import Symbol, decode, encode
+from qcode.refactor.renaming.patterns import in_patterns
 from qcode.refactor.splice import Edit
 
 _MOST_ASKED = 12
+_BY_NAME = frozenset(
+    [
+        "getattr",
+        "setattr",
+        "hasattr",
+        "delattr",
+        "object",
+        "__dict__",
+        "__setattr__",
+        "__getattribute__",
+        "__delattr__",
+    ]
+)
 Ends = set[tuple[int, int]]
 """Where a name ends: line, and column in UTF-8 bytes, as ast counts."""
 
 
 def members(
-    program: Program, hierarchy: Hierarchy, symbol: Symbol, new: str, second: Callable[[], dict[str, bytes]]
+    program: Program,
+    hierarchy: Hierarchy,
+    symbol: Symbol,
+    new: str,
+    second: Callable[[], dict[str, bytes]],
+    more: Mapping[str, set[Edit]] | None = None,
 ) -> tuple[dict[str, bytes], list[str]]:
     """The files in which a class's member, its declarations in the family of classes and every `x.name`
     that means it, are renamed; and the places where nothing says whose name it is ("path:line: text").
 
-    `second` is asked where the classes of objects do not decide: another engine's renamed files.
+    `second` is asked where the classes of objects do not decide: another engine's renamed files. `more`: edits of other
+    kinds. Where objects hold the member (an attribute, a field), an undecided use in this repository's own objects is
+    refused, however everyday the name is: a program that sets one name and reads another is broken.
     Raises RefactorError when an undecided place would break, and is likely to be the member.
     """
     receivers = Receivers(program, hierarchy, (symbol.path, symbol.parent), symbol.name)
-    edits: dict[str, set[Edit]] = {}
+    edits: dict[str, set[Edit]] = {path: set(found) for path, found in (more or {}).items()}
+    for path, found in in_patterns(program, receivers, symbol.name, new).items():
+        edits.setdefault(path, set()).update(found)
     for path, name in receivers.family:
         scopes = program.scopes(path)
         scope = scopes.scope_of[hierarchy.nodes[path, name]]
@@ -49,16 +72,17 @@ def members(
     known, foreign = _typed(program, hierarchy, receivers, symbol, new, left) if left else (set(), set())
     other |= known
     unsure: list[str] = []
+    held = symbol.kind in ("attribute", "field")
     for path, node in undecided:
         line = program.modules.sources[path].text.split("\n")[(node.end_lineno or 1) - 1].strip()[:120]
         if node in other:
             edits.setdefault(path, set()).add(_name_of(program, path, node, new))
         elif node in foreign:
             continue
-        elif not receivers.everyday and not receivers.elsewhere(path, node.value):
+        elif (not receivers.everyday or held) and not receivers.elsewhere(path, node.value):
             raise RefactorError(
                 f"{path}:{node.end_lineno}: it cannot be said whether `{line}` means {symbol.qualname}: "
-                "another class has that name too.",
+                f"{'objects of libraries have' if receivers.everyday else 'another class has'} that name too.",
                 "Annotate its type, or do it by hand.",
             )
         else:
@@ -146,10 +170,6 @@ def _in_strings(
     for path in program.files_with([f'"{name}"', f"'{name}'"]):
         for node in ast.walk(program.modules.trees[path]):
             match node:
-                case ast.MatchClass(kwd_attrs=words) if name in words:
-                    raise RefactorError(
-                        f"{path}:{node.lineno} matches {name} by pattern.", "Rename it by hand."
-                    )
                 case (
                     ast.Call(func=func, args=[first, ast.Constant(value=found) as text, *_])
                     | ast.Compare(
@@ -162,7 +182,7 @@ def _in_strings(
                     )
                 ) if found == name:
                     called = ast.unparse(func).rpartition(".")[2]
-                    if called not in ("getattr", "setattr", "hasattr", "delattr", "object", "__dict__"):
+                    if called not in _BY_NAME:
                         continue
                     verdict = receivers.verdict(path, ast.Attribute(first, name, ast.Load()))
                     start, end = program.scopes(path).text.span(text)

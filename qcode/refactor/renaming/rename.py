@@ -26,7 +26,7 @@ from qcode.refactor.python.modules import Modules
 from qcode.refactor.python.receivers import Receivers
 from qcode.refactor.python.shown import shown
 from qcode.refactor.python.symbols import Symbol, chosen, encode, matching, symbols
-from qcode.refactor.renaming import clashes, members, mentions, verify
+from qcode.refactor.renaming import clashes, held, members, mentions, verify
 from qcode.refactor.renaming.doctests import examples
 from qcode.refactor.result import Refactoring, finished
 from qcode.refactor.splice import Edit
@@ -69,12 +69,14 @@ def rename(
     unique = False
     if (symbol.path, symbol.parent) in hierarchy.nodes:
         second = partial(_with_rope, contents, symbol, new, modules)
-        changed, unsure = members.members(program, hierarchy, symbol, new, second)
+        symbol, found = held.held(program, hierarchy, symbol, new)
+        changed, unsure = members.members(program, hierarchy, symbol, new, second, found)
         unique = Receivers(program, hierarchy, (symbol.path, symbol.parent), symbol.name).alone
     else:
         changed = _by_scopes(program, symbol, new)
     changed |= members.stubs(contents, symbol, new, modules, hierarchy)
-    clashes.refuse_scopes(symbol, new, modules, {*changed, symbol.path})
+    if symbol.kind != "attribute":  # no scope knows it by its bare name
+        clashes.refuse_scopes(symbol, new, modules, {*changed, symbol.path})
     unclear = verify.check(changed, symbol, new, modules)
     changed |= mentions.exports(contents, changed, symbol, new, modules)
     changed |= shown(contents, changed, symbol, new, modules)

@@ -314,13 +314,17 @@ def called(clause: Clause, target: Target, new: str) -> Reading:
             f"{new} lies elsewhere, and a rename does not move. Is {last} the new name?",
             (f"rename {target.symbol} to {last}",),
         )
-    symbol = target.symbol.replace(".__init__.", ".") if target.kind == "parameter" else target.symbol
+    symbol = target.symbol
+    short = target.qualname.replace(".__init__.", ".")
+    if target.kind == "parameter" and not clause.world.attribute(short, (target.path,)):
+        symbol = symbol.replace(target.qualname, short)  # no attribute has the name
     what = (
         f"the {target.kind} {target.name} of {target.owner}"
         if target.kind in ("parameter", "local")
         else target.qualname
     )
-    uses = (target.qualname,) if target.kind in ("class", "function", "method", "variable") else ()
+    known = ("class", "function", "method", "variable", "attribute")
+    uses = (target.qualname,) if target.kind in known else ()
     sentence = f"Rename {what} ({target.path}:{target.line}) to {last}, with every use of it"
     return [clause.call("rename", {"symbol": symbol, "new_name": last}, sentence, uses, (last,))]
 
