@@ -12,8 +12,13 @@ _GIVE_BACK = {
     "cast": 1,
     "typing.cast": 1,
     "t.cast": 1,
+    "replace": 0,
+    "dataclasses.replace": 0,
+    "copy.replace": 0,
+    "attr.evolve": 0,
+    "attrs.evolve": 0,
 }
-"""Functions of the standard library whose result is of the class of what they get: which argument that is."""
+"""Functions of the standard library (and attrs) whose result is of the class of what they get: which argument that is."""
 
 
 def given_back(node: ast.expr) -> ast.expr | None:

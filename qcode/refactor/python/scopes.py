@@ -54,6 +54,8 @@ class Scopes:
         self.attributes: list[ast.Attribute] = []
         self.statement_of: dict[ast.alias, ast.Import | ast.ImportFrom] = {}
         self._lookup_in: dict[ast.AST, Scope] = {}
+        self._declared: set[ast.AST] = set()
+        """Names that a class's body annotates and does not set: `date: date` reads the module's."""
         self._parents: dict[ast.AST, ast.AST] | None = None
         self._by_owner: dict[tuple[Scope, str], list[Occurrence]] | None = None
         for statement in tree.body:
@@ -193,6 +195,8 @@ class Scopes:
             case ast.Assign(targets=targets, value=value) if scope.kind == "class":
                 self._all([value, *targets], scope)
             case ast.AnnAssign():
+                if node.value is None and scope.kind == "class":
+                    self._declared.add(node.target)
                 if node.value and scope.kind == "class":
                     self._visit(node.value, scope)
                 self._visit(node.target, scope)
@@ -245,7 +249,7 @@ class Scopes:
             if one.role == "use" and one.name in made.bound - known:
                 self.occurrences[number] = replace(one, scope=self.module)
                 self._lookup_in[one.node] = self.module
-            elif one.role != "use":
+            elif one.role != "use" and one.node not in self._declared:
                 known.add(one.name)
 
     def _arguments(self, arguments: ast.arguments, outer: Scope, inner: Scope) -> None:

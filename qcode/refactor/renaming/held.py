@@ -17,6 +17,7 @@ from qcode.refactor.python.meaning import Program
 from qcode.refactor.python.modules import top_level
 from qcode.refactor.python.receivers import Receivers
 from qcode.refactor.python.symbols import Symbol
+from qcode.refactor.renaming.constructed import field_edits
 from qcode.refactor.splice import Edit
 
 _BY_HAND = "Rename it by hand, or ask a model."
@@ -41,18 +42,21 @@ _TESTING = frozenset(["pytest", "attr", "attrs", "typing_extensions", "hypothesi
 def held(
     program: Program, hierarchy: Hierarchy, symbol: Symbol, new: str
 ) -> tuple[Symbol, dict[str, set[Edit]]]:
-    """The member of a class with what it is said more exactly: an `attribute` of its objects, or what it was; and
-    the edits at places where only objects that hold values are found. Raises RefactorError where that is refused."""
-    if field_maker(hierarchy, symbol):
-        raise RefactorError(
-            f"{symbol.qualname} may be a field, which is a parameter of the constructor too.", _BY_HAND
-        )
-    if symbol.kind == "variable" and _set(hierarchy, symbol):
+    """The member of a class with what it is said more exactly: an `attribute` of its objects, a `field` of its
+    constructor, or what it was; and the edits at places where only these are found. Raises RefactorError where that
+    is refused."""
+    made = field_maker(hierarchy, symbol)
+    if made:
+        symbol = replace(symbol, kind="field")
+    elif symbol.kind == "variable" and _set(hierarchy, symbol):
         symbol = replace(symbol, kind="attribute")
-    if symbol.kind != "attribute":
+    if symbol.kind not in ("attribute", "field"):
         return symbol, {}
     _refuse(program, hierarchy, symbol, new)
-    return symbol, _followed(program, hierarchy, symbol, new)
+    edits = _followed(program, hierarchy, symbol, new)
+    for path, found in (field_edits(program, hierarchy, symbol, new, made) if made else {}).items():
+        edits.setdefault(path, set()).update(found)
+    return symbol, edits
 
 
 def _set(hierarchy: Hierarchy, symbol: Symbol) -> bool:
@@ -98,8 +102,9 @@ def _refuse(program: Program, hierarchy: Hierarchy, symbol: Symbol, new: str) ->
 
 def _refuse_bases(hierarchy: Hierarchy, receivers: Receivers, symbol: Symbol, new: str) -> None:
     for known in sorted(receivers.family):
-        made = maker(hierarchy, known) == "NamedTuple" and hierarchy.foreign[known] == ["NamedTuple"]
-        for name in (symbol.name, new) if not made else ():
+        if maker(hierarchy, known) == "NamedTuple" and len(hierarchy.foreign[known]) == 1:
+            continue
+        for name in (symbol.name, new):
             if found := foreign_value(hierarchy, known, name):
                 base, sure = found
                 said = "has" if sure else "may have or read"

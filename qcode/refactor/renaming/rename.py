@@ -75,7 +75,7 @@ def rename(
     else:
         changed = _by_scopes(program, symbol, new)
     changed |= members.stubs(contents, symbol, new, modules, hierarchy)
-    if symbol.kind != "attribute":  # no scope knows it by its bare name
+    if symbol.kind not in ("attribute", "field"):  # no scope knows these by their bare names
         clashes.refuse_scopes(symbol, new, modules, {*changed, symbol.path})
     unclear = verify.check(changed, symbol, new, modules)
     changed |= mentions.exports(contents, changed, symbol, new, modules)
@@ -84,7 +84,8 @@ def rename(
     changed |= mentions.patch_targets(contents, changed, symbol, new, modules)
     changes = ChangeSet.of(Change(p, contents[p], after) for p, after in changed.items())
     left = mentions.left_over(snapshot.with_changes(changes), symbol, scope)
-    doubtful = tuple(dict.fromkeys([*clashes.inherited(symbol, hierarchy), *unsure, *unclear, *left]))
+    inherited = clashes.inherited(symbol, hierarchy) if symbol.kind not in ("attribute", "field") else []
+    doubtful = tuple(dict.fromkeys([*inherited, *unsure, *unclear, *left]))
     summary = f"Renamed {symbol.qualname} to {new}: {{places}} in {{files}}."
     done = finished(snapshot, list(changes), summary, doubtful)
     for other, prefix in dynamic.followers(symbol, modules) if follow else ():
