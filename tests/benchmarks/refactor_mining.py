@@ -144,7 +144,7 @@ def _moves(trees: dict[str, ast.Module]) -> Iterator[Case]:
                 if p != path and p.rpartition("/")[0] == folder and not p.endswith("__init__.py")
             ]
             # Half of them to a module that is there, half to a new one.
-            new = f"{folder}/moved_here.py"
+            new = f"{folder}/moved_here.py".lstrip("/")
             to = others[sum(map(ord, node.name)) % len(others)] if others and len(node.name) % 2 else new
             yield Case(
                 "move",

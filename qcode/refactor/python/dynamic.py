@@ -18,7 +18,7 @@ def refuse_dispatch(symbol: Symbol, modules: Modules) -> None:
     is named ("visit_Name") where names of classes are read."""
     prefixes = list(_prefixes(modules))
     for path, line, prefix in prefixes:
-        if symbol.kind != "class" and symbol.parent and symbol.name.startswith(prefix):
+        if symbol.kind != "class" and symbol.parent and _begins(symbol.name, prefix):
             raise RefactorError(
                 f"{symbol.name} may be found by its name: {path}:{line} looks for {prefix}….",
                 "Rename it by hand, or ask a model.",
@@ -32,6 +32,11 @@ def refuse_dispatch(symbol: Symbol, modules: Modules) -> None:
         _refuse_named_after(symbol, modules, lowered)
     elif symbol.parent:
         _refuse_listed(symbol, modules)
+
+
+def _begins(name: str, prefix: str) -> bool:
+    """Whether a name may be put together from a prefix: `visit` begins `visitCall` and `s` no `send`."""
+    return name.startswith(prefix) and (len(prefix) > 2 or not prefix.isalpha() or not name[len(prefix) :][:1].islower())
 
 
 def followers(symbol: Symbol, modules: Modules) -> list[tuple[Symbol, str]]:

@@ -16,21 +16,14 @@ from typing import Literal
 from qcode.refactor.python.elements import Declared, Elements
 from qcode.refactor.python.hierarchy import ClassId, Hierarchy, members
 from qcode.refactor.python.idioms import asks_for_kind, given_back, is_fixture, returns_itself
+from qcode.refactor.python.kinds import FOREIGN, NOTHING, Foreign, Kind, one_of
 from qcode.refactor.python.meaning import Global, Module, Program
+from qcode.refactor.python.narrowing import narrowed
 from qcode.refactor.python.scopes import Scopes
 from qcode.refactor.python.standard import standard
 
 Verdict = Literal["yes", "no", "unknown"]
 _DEPTH = 10
-
-
-class _Foreign:
-    """A type that is not of this repository."""
-
-
-FOREIGN = _Foreign()
-Kind = ClassId | _Foreign | None
-"""An instance's class; FOREIGN; None: unknown."""
 
 
 class Receivers:
@@ -70,6 +63,9 @@ class Receivers:
             if found is not None:
                 return self._of(found)
         kind = self._kind(path, node.value, _DEPTH)
+        if isinstance(kind, frozenset):
+            verdicts = {"no" if isinstance(k, Foreign) else self._of(k) for k in kind}
+            return verdicts.pop() if len(verdicts) == 1 else "unknown"  # type: ignore[return-value]
         if kind is FOREIGN:
             return "no"
         if isinstance(kind, tuple):
@@ -172,7 +168,13 @@ class Receivers:
         return self._known[key]
 
     def _read(self, path: str, node: ast.expr, depth: int) -> Kind:
+        classes = narrowed(self._program.scopes(path), node)
+        if classes is not None:
+            scopes = self._program.scopes(path)
+            return one_of(self._tested(path, scopes, one, node) for one in classes)
         match node:
+            case ast.Constant(value=None):
+                return NOTHING
             case ast.Constant() | ast.JoinedStr() | ast.List() | ast.Tuple() | ast.Dict() | ast.Set():
                 return FOREIGN
             case ast.ListComp() | ast.DictComp() | ast.SetComp() | ast.Compare() | ast.GeneratorExp():
@@ -191,9 +193,16 @@ class Receivers:
                     return found
                 return self._held(self._elements.of(path, value, "index", depth))
             case ast.IfExp(body=body, orelse=other):
-                first, second = self._kind(path, body, depth - 1), self._kind(path, other, depth - 1)
-                return first if first == second else None
+                return one_of(self._kind(path, value, depth - 1) for value in (body, other))
+            case ast.BoolOp(op=ast.Or(), values=values):
+                return one_of(self._kind(path, value, depth - 1) for value in values)
         return None
+
+    def _tested(self, path: str, scopes: Scopes, written: ast.expr, where: ast.AST) -> Kind:
+        """The class that a test names; a builtin one may have heirs here."""
+        kind = self._annotated(path, scopes, written, where)
+        inherited = any(ast.unparse(written) in bases for bases in self._hierarchy.foreign.values())
+        return None if kind is FOREIGN and inherited else kind
 
     def _held(self, found: Declared | None) -> Kind:
         """The class that the annotation of a container's elements means."""
@@ -217,13 +226,13 @@ class Receivers:
             if isinstance(meaning, Global) and meaning.path != path:
                 return self._global(meaning, depth)
         kinds = {self._bound(path, scopes, o.node, depth) for o in bindings}
-        return kinds.pop() if len(kinds) == 1 else None
+        return one_of(kinds)
 
     def _global(self, meaning: Global, depth: int) -> Kind:
         scopes = self._program.scopes(meaning.path)
         bindings = [o for o in scopes.places(scopes.module, meaning.name) if o.role == "bind"]
         kinds = {self._bound(meaning.path, scopes, o.node, depth) for o in bindings}
-        return kinds.pop() if len(kinds) == 1 else None
+        return one_of(kinds)
 
     def _bound(self, path: str, scopes: Scopes, node: ast.AST, depth: int) -> Kind:
         """The class of what one binding gives."""
@@ -232,6 +241,8 @@ class Receivers:
             case ast.arg():
                 function = scopes.parents.get(above) if above else None
                 owner = scopes.class_of(function) if function else None
+                if function and not owner and node.arg == "self":
+                    owner = _class_around(scopes, function)
                 if isinstance(function, ast.FunctionDef | ast.AsyncFunctionDef) and owner:
                     static = any("staticmethod" in ast.unparse(d) for d in function.decorator_list)
                     first = [*function.args.posonlyargs, *function.args.args][:1]
@@ -293,7 +304,7 @@ class Receivers:
             call = around.parents.get(one.node)
             if one.kind in ("import", "definition") or asks_for_kind(call):
                 continue
-            if not (isinstance(call, ast.Call) and call.func is one.node) or len(kinds) > 1:
+            if not (isinstance(call, ast.Call) and call.func is one.node) or None in kinds:
                 return None
             given = next((k.value for k in call.keywords if k.arg == parameter.arg), None)
             if given is None and len(call.args) > index:
@@ -301,7 +312,7 @@ class Receivers:
             if given is None or isinstance(given, ast.Starred):
                 return None
             kinds.add(self._kind(one.path, given, depth - 1))
-        return kinds.pop() if len(kinds) == 1 else None
+        return one_of(kinds)
 
     def _fixture(self, path: str, name: str, depth: int) -> Kind:
         """What pytest passes for a parameter: the fixture of that name in the file, or in a conftest above."""
@@ -317,14 +328,14 @@ class Receivers:
                         n.value for n in ast.walk(node) if isinstance(n, ast.Return | ast.Yield) and n.value
                     ]
                     kinds = {self._kind(file, v, depth - 1) for v in values}
-                    return kinds.pop() if len(kinds) == 1 else None
+                    return one_of(kinds)
         return None
 
     def _entered(self, path: str, value: ast.expr, depth: int) -> Kind:
         """`with value as x`: what `__enter__` returns, where that is `self`."""
         kind = self._kind(path, value, depth - 1)
         if not isinstance(kind, tuple):
-            return kind
+            return FOREIGN if kind is FOREIGN else None
         for owner in [kind, *self._hierarchy.above([kind])]:
             for statement in self._hierarchy.nodes[owner].body:
                 if isinstance(statement, ast.FunctionDef | ast.AsyncFunctionDef) and statement.name in (
@@ -446,11 +457,11 @@ class Receivers:
         if not inner or any(not isinstance(n, ast.Return) for n in inner):
             return None
         kinds = {
-            self._kind(path, n.value, depth - 1) if n.value else None
+            self._kind(path, n.value, depth - 1) if n.value else NOTHING
             for n in inner
             if isinstance(n, ast.Return)
         }
-        return kinds.pop() if len(kinds) == 1 else None
+        return one_of(kinds)
 
     def _attribute(self, path: str, node: ast.Attribute, depth: int) -> Kind:
         meaning = self._program.meaning(path, node)
@@ -461,7 +472,7 @@ class Receivers:
             return None
         for owner in [kind, *self._hierarchy.above([kind])]:
             known = self._member(owner, node.attr, depth)
-            if known is not None:
+            if known is not None and known is not NOTHING:
                 return known
         line = [kind, *self._hierarchy.above([kind])]
         if any(node.attr in members(self._hierarchy.nodes[c]) or self._hierarchy.foreign[c] for c in line):
@@ -483,10 +494,17 @@ class Receivers:
                 case ast.Assign(
                     targets=[ast.Attribute(value=ast.Name(id="self"), attr=found)], value=value
                 ) if found == name:
-                    if not (isinstance(value, ast.Constant) and value.value is None):
-                        kinds.add(self._kind(path, value, depth - 1))
+                    kinds.add(self._kind(path, value, depth - 1))
                 case ast.FunctionDef() if node.name == name and any(
                     ast.unparse(d).endswith("property") for d in node.decorator_list
                 ):
                     return self._result(path, node, depth)
-        return kinds.pop() if len(kinds) == 1 else None
+        return one_of(kinds)
+
+
+def _class_around(scopes: Scopes, function: ast.AST) -> ast.ClassDef | None:
+    """The class whose method a function becomes that another one, called in the class's body, makes:
+    `def operator(sign): def visit(self): …`."""
+    outer = scopes.function_around(function)
+    own = [a.arg for a in outer.args.args] if outer else []
+    return scopes.class_of(outer) if outer and "self" not in own else None

@@ -8,8 +8,10 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 
 from qcode.errors import RefactorError
 from qcode.refactor.python.hierarchy import Hierarchy, classes
+from qcode.refactor.python.inferred import Inferred, inferred
 from qcode.refactor.python.meaning import Program
 from qcode.refactor.python.modules import Modules, top_level
+from qcode.refactor.python.outside import from_outside
 from qcode.refactor.python.receivers import Receivers
 from qcode.refactor.python.symbols import Symbol, decode, encode
 from qcode.refactor.renaming.patterns import in_patterns
@@ -66,23 +68,34 @@ def members(
             edits.setdefault(path, set()).add(_name_of(program, path, node, new))
         elif verdict == "unknown":
             undecided.append((path, node))
+    seen = inferred(program, hierarchy, receivers.family, undecided) if undecided else Inferred()
+    if seen.either:
+        path, use = next((p, n) for p, n in undecided if n in seen.either)
+        raise RefactorError(
+            f"{path}:{use.end_lineno}: `{ast.unparse(use)[:80]}` may be {symbol.qualname}, and another one.",
+            "Do it by hand, or ask a model.",
+        )
+    other, foreign = seen.ours, seen.others
+    left = [(path, node) for path, node in undecided if node not in other | foreign]
     # Where it gives up, nobody decides, and the rename is refused.
-    other = _renamed(program, undecided, second(), symbol.name) if undecided else set()
-    left = [(path, node) for path, node in undecided if node not in other]
-    known, foreign = _typed(program, hierarchy, receivers, symbol, new, left) if left else (set(), set())
-    other |= known
+    other |= _renamed(program, left, second(), symbol.name) if left else set()
+    left = [(path, node) for path, node in left if node not in other]
+    known, strangers = _typed(program, hierarchy, receivers, symbol, new, left) if left else (set(), set())
+    other, foreign = other | known, foreign | strangers
     unsure: list[str] = []
-    held = symbol.kind in ("attribute", "field")
     for path, node in undecided:
         line = program.modules.sources[path].text.split("\n")[(node.end_lineno or 1) - 1].strip()[:120]
         if node in other:
             edits.setdefault(path, set()).add(_name_of(program, path, node, new))
         elif node in foreign:
             continue
-        elif (not receivers.everyday or held) and not receivers.elsewhere(path, node.value):
+        elif not receivers.elsewhere(path, node.value) and not (
+            receivers.everyday and from_outside(program, path, node.value)
+        ):
+            others = "types of Python's own library have" if receivers.everyday else "another class has"
             raise RefactorError(
                 f"{path}:{node.end_lineno}: it cannot be said whether `{line}` means {symbol.qualname}: "
-                f"{'objects of libraries have' if receivers.everyday else 'another class has'} that name too.",
+                f"{others} that name too.",
                 "Annotate its type, or do it by hand.",
             )
         else:

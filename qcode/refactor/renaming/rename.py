@@ -12,12 +12,13 @@ import shutil
 import tempfile
 from collections.abc import Sequence
 from functools import partial
-from pathlib import Path, PurePosixPath
+from pathlib import Path
 from typing import Any
 
-from qcode.errors import RefactorError, WorkspaceError
+from qcode.errors import RefactorError
 from qcode.messages import Change, ChangeSet, Snapshot
 from qcode.refactor.python import dynamic
+from qcode.refactor.python.copied import materialise
 from qcode.refactor.python.foreign import foreign_base
 from qcode.refactor.python.hierarchy import Hierarchy
 from qcode.refactor.python.hierarchy import members as member_names
@@ -176,7 +177,7 @@ def _with_rope(contents: dict[str, bytes], symbol: Symbol, new: str, modules: Mo
 
     folder = Path(tempfile.mkdtemp(prefix="qcode-rename-"))
     try:
-        roots = _materialise(folder, modules)
+        roots = materialise(folder, modules)
         project = Project(str(folder), ropefolder=None, source_folders=roots, ignore_syntax_errors=True)
         try:
             try:
@@ -209,31 +210,3 @@ def _reference(folder: Path, project: Any, symbol: Symbol, modules: Modules) -> 
     text = f"import {modules.names(symbol.path)[0]} as module\nmodule.{symbol.qualname}\n"
     (folder / f"{name}.py").write_text(text, encoding="utf-8")
     return project.get_resource(f"{name}.py"), len(text) - 2
-
-
-def _materialise(folder: Path, modules: Modules) -> list[str]:
-    """Write what parses, since a file with an error in it would stop the whole search. Returns the
-    source roots.
-
-    Folders that are no packages get an `__init__.py` here, as rope knows no namespace packages;
-    they stay roots too.
-    """
-    written = {path: modules.sources[path] for path in modules.trees}
-    folders = {parent for path in written for parent in PurePosixPath(path).parents if parent.name}
-    bare = sorted(str(f) for f in folders if str(f) not in modules.packages)
-    files = {path: source.text.encode(source.encoding) for path, source in written.items()}
-    files |= {f"{f}/__init__.py": b"" for f in bare}
-    for path, content in files.items():
-        place = folder / path
-        try:
-            place.parent.mkdir(parents=True, exist_ok=True)
-            place.write_bytes(content)
-        except OSError as error:
-            raise WorkspaceError(
-                f"The private copy for refactoring cannot be written: {error.strerror}.",
-                "Free space in TMPDIR.",
-            ) from error
-    # A folder that holds packages or modules is the likelier root than one that only leads to such.
-    holds = {str(PurePosixPath(p).parent) for p in written}
-    holds |= {str(PurePosixPath(p).parent) for p in modules.packages if p}
-    return ["", *sorted(bare, key=lambda f: (f not in holds, f.count("/"), f))]
