@@ -1,7 +1,9 @@
-"""Renames in JavaScript, TypeScript, Go, Rust, Java, C and C++: python tests/benchmarks/refactor_languages.py [--count 20]
+"""Renames in JavaScript, TypeScript, Go, Rust, Java, C and C++: python tests/benchmarks/refactor_languages.py [FOLDER …]
 
-For each language a small project below `projects/` (a few files that import each other, with names that several
-classes share, shadowing, interfaces, macros) whose program prints what it computed. `--count` of its definitions are
+For each language two small projects below `projects/` (a few files that import each other, with names that several
+classes share, shadowing, interfaces, macros) whose programs print what they computed; `projects/second` was written
+by someone who did not know how the renames are done. FOLDER is another project to check with, of one language: its
+program is built and run by its own `check.sh`, else as LANGUAGES says. `--count` of its definitions are
 chosen by a seeded choice and renamed, one at a time, on a copy. Then the trees are compared (the same but for the new
 name), and where the language's compiler is on this machine (node, tsc, go, rustc, javac, gcc, g++) the program is
 built and run: it must print the same. Printed for each language: attempted of all; green; doubtful (uses that were
@@ -35,68 +37,90 @@ PROJECTS = Path(__file__).parent / "projects"
 
 @dataclass(frozen=True, slots=True)
 class Language:
-    """`build` and `run` are lines of a shell, in the project; `tool` is what they need."""
+    """`build` and `run` are lines of a shell, in the project; `tool` is what they need; `endings` its files' names."""
 
     name: str
     tool: str
     build: str
     run: str
+    endings: tuple[str, ...]
 
 
+MAIN_CLASS = """$(grep -rl 'static void main(' --include='*.java' . | sed 's,^\\./,,; s,\\.java$,,; s,/,.,g')"""
 LANGUAGES = (
-    Language("javascript", "node", "true", "node main.js"),
-    Language("typescript", "tsc", "tsc -p . --noEmit false --outDir built", "node -p 'require(\"./built/index.js\").output'"),
-    Language("go", "go", "GOFLAGS=-mod=mod GO111MODULE=on go build -o built .", "./built"),
-    Language("rust", "rustc", "rustc -A warnings --edition 2021 -o built src/main.rs", "./built"),
-    Language("java", "javac", "javac -d built shop/*.java", "java -cp built shop.Main"),
-    Language("c", "gcc", "gcc -o built *.c", "./built"),
-    Language("cpp", "g++", "g++ -std=c++17 -o built *.cpp", "./built"),
+    Language("javascript", "node", "true", "node main.js", (".js", ".mjs", ".cjs")),
+    Language("typescript", "tsc", "tsc -p . --noEmit false --outDir built", "node -p 'require(\"./built/index.js\").output'", (".ts", ".tsx")),
+    Language("go", "go", "GOFLAGS=-mod=mod GO111MODULE=on go build -o built .", "./built", (".go",)),
+    Language("rust", "rustc", "rustc -A warnings --edition 2021 -o built src/main.rs", "./built", (".rs",)),
+    Language("java", "javac", "javac -d built $(find . -name '*.java')", f"java -cp built {MAIN_CLASS}", (".java",)),
+    Language("cpp", "g++", "g++ -std=c++17 -o built $(find . -name '*.cpp' -o -name '*.cc')", "./built", (".cpp", ".cc", ".hpp")),
+    Language("c", "gcc", "gcc -o built $(find . -name '*.c')", "./built", (".c",)),
 )  # fmt: skip
 
 
 def main() -> None:
     """Choose, rename, build, compare."""
     options = argparse.ArgumentParser(description=__doc__)
+    options.add_argument("folders", nargs="*", type=Path, help="projects of one language each, instead of ours")
     options.add_argument("--count", type=int, default=20)
     options.add_argument("--seed", type=int, default=7)
-    options.add_argument("--only", nargs="*", default=[])
+    options.add_argument("--only", nargs="*", default=[], help="languages")
     options.add_argument("--servers", action="store_true", help="ask the user's language servers, too")
     options.add_argument("--verbose", action="store_true")
     given = options.parse_args()
     totals: dict[str, Counter[str]] = {"qcode": Counter(), "sed": Counter()}
-    with tempfile.TemporaryDirectory() as folder:
-        os.environ["QCODE_HOME"] = str(Path(folder, "home"))
-        for language in LANGUAGES:
-            if given.only and language.name not in given.only:
-                continue
+    for project in given.folders or ours():
+        language = language_in(project)
+        if given.only and language.name not in given.only:
+            continue
+        with tempfile.TemporaryDirectory() as folder:
+            os.environ["QCODE_HOME"] = str(Path(folder, "home"))
             root = Path(folder, language.name)
-            shutil.copytree(PROJECTS / language.name, root)
-            (root / ".gitignore").write_text("built\n")
-            for args in (["init", "-q"], ["add", "-A"]):
-                subprocess.run(["git", *args], cwd=root, check=True)
-            if given.servers:
-                trust.grant(root, paths().state)
-            builds = shutil.which(language.tool) is not None
-            wanted = output(root, language) if builds else ""
-            row: dict[str, Counter[str]] = {"qcode": Counter(), "sed": Counter()}
-            for symbol, name in chosen(root, given.count, given.seed):
-                for engine, work in (("qcode", by_qcode), ("sed", by_sed)):
-                    kept = {p: (root / p).read_bytes() for p in sources(root)}
-                    outcome = judged(root, language, work, symbol, name, wanted if builds else None)
-                    row[engine][outcome.partition(":")[0]] += 1
-                    if given.verbose and engine == "qcode" and outcome != "green":
-                        print(f"  {language.name} {symbol}: {outcome}")
-                    restore(root, kept)
-            for engine, counts in row.items():
-                totals[engine].update(counts)
-            how = "built and run" if builds else f"trees alone: no {language.tool} here"
-            print(
-                f"{language.name:<11} {figures(row['qcode'])}   sed: {figures(row['sed'])}   ({how})",
-                flush=True,
-            )
+            shutil.copytree(project, root, ignore=shutil.ignore_patterns(".git", "built"))
+            rows = examined(root, language, given)
+        for engine, counts in rows.items():
+            totals[engine].update(counts)
+        how = "" if shutil.which(language.tool) else f"   (trees alone: no {language.tool} here)"
+        title = f"{project.parent.name}/{project.name}" if given.folders or project.parent != PROJECTS else project.name
+        print(f"{title:<18} {figures(rows['qcode'])}   sed: {figures(rows['sed'])}{how}", flush=True)
     for engine, counts in totals.items():
-        print(f"{engine:<11} {figures(counts)}")
+        print(f"{engine:<18} {figures(counts)}")
     sys.exit(1 if totals["qcode"]["wrong"] else 0)
+
+
+def ours() -> list[Path]:
+    """The projects below `projects/`."""
+    return [p for f in (PROJECTS, PROJECTS / "second") for p in sorted(f.iterdir()) if p.is_dir() and p.name != "second"]
+
+
+def language_in(project: Path) -> Language:
+    """The language that most of its files are of."""
+    endings = Counter(p.suffix for p in project.rglob("*") if "node_modules" not in p.parts)
+    return max(LANGUAGES, key=lambda each: sum(endings[e] for e in each.endings))
+
+
+def examined(root: Path, language: Language, given: argparse.Namespace) -> dict[str, Counter[str]]:
+    """What became of each rename on a copy of a project, by engine."""
+    with (root / ".gitignore").open("a") as ignored:
+        ignored.write("\nbuilt\n")
+    for args in (["init", "-q"], ["add", "-A"]):
+        subprocess.run(["git", *args], cwd=root, check=True)
+    if given.servers:
+        trust.grant(root, paths().state)
+    builds = shutil.which(language.tool) is not None
+    wanted = output(root, language) if builds else None
+    if given.verbose and wanted is not None:
+        print(f"{language.name}: {len(wanted)} characters printed, the last: {wanted[-60:]!r}")
+    rows: dict[str, Counter[str]] = {"qcode": Counter(), "sed": Counter()}
+    for symbol, name in chosen(root, given.count, given.seed):
+        for engine, work in (("qcode", by_qcode), ("sed", by_sed)):
+            kept = {p: (root / p).read_bytes() for p in sources(root)}
+            outcome = judged(root, language, work, symbol, name, wanted)
+            rows[engine][outcome.partition(":")[0]] += 1
+            if given.verbose and engine == "qcode" and outcome != "green":
+                print(f"  {language.name} {symbol}: {outcome}")
+            restore(root, kept)
+    return rows
 
 
 def figures(counts: Counter[str]) -> str:
@@ -113,7 +137,7 @@ def sources(root: Path) -> list[str]:
     return [
         p.relative_to(root).as_posix()
         for p in sorted(root.rglob("*"))
-        if p.is_file() and language_of(p.name) and "built" not in p.parts
+        if p.is_file() and language_of(p.name) and not {"built", "node_modules"} & set(p.parts)
     ]
 
 
@@ -187,8 +211,8 @@ def by_sed(root: Path, symbol: str, name: str) -> bool:
     """Every whole word."""
     files = [str(root / p) for p in sources(root)]
     subprocess.run(["sed", "-i", rf"s/\b{re.escape(name)}\b/{renamed(name)}/g", *files], check=True)
-    if (root / f"shop/{name}.java").exists():
-        (root / f"shop/{name}.java").rename(root / f"shop/{renamed(name)}.java")
+    for file in root.rglob(f"{name}.java"):
+        file.rename(file.with_stem(renamed(name)))
     return False
 
 
@@ -233,8 +257,9 @@ def output(root: Path, language: Language) -> str:
     (root / "built").unlink(missing_ok=True)
     if language.name in ("typescript", "java"):
         (root / "built").mkdir()
+    line = "sh check.sh" if (root / "check.sh").is_file() else f"{language.build} && {language.run}"
     done = subprocess.run(
-        f"{language.build} && {language.run}", shell=True, cwd=root, capture_output=True, text=True, check=False, timeout=300
+        line, shell=True, cwd=root, capture_output=True, text=True, check=False, timeout=300
     )  # fmt: skip
     return done.stdout + done.stderr
 
