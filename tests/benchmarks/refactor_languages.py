@@ -66,6 +66,7 @@ def main() -> None:
     options.add_argument("--seed", type=int, default=7)
     options.add_argument("--only", nargs="*", default=[], help="languages")
     options.add_argument("--servers", action="store_true", help="ask the user's language servers, too")
+    options.add_argument("--alone", action="store_true", help="without sed")
     options.add_argument("--verbose", action="store_true")
     given = options.parse_args()
     totals: dict[str, Counter[str]] = {"qcode": Counter(), "sed": Counter()}
@@ -113,7 +114,7 @@ def examined(root: Path, language: Language, given: argparse.Namespace) -> dict[
         print(f"{language.name}: {len(wanted)} characters printed, the last: {wanted[-60:]!r}")
     rows: dict[str, Counter[str]] = {"qcode": Counter(), "sed": Counter()}
     for symbol, name in chosen(root, given.count, given.seed):
-        for engine, work in (("qcode", by_qcode), ("sed", by_sed)):
+        for engine, work in (("qcode", by_qcode), ("sed", by_sed))[: 1 if given.alone else 2]:
             kept = {p: (root / p).read_bytes() for p in sources(root)}
             outcome = judged(root, language, work, symbol, name, wanted)
             rows[engine][outcome.partition(":")[0]] += 1
@@ -157,13 +158,13 @@ def chosen(root: Path, count: int, seed: int) -> list[tuple[str, str]]:
     trees = Trees(language, contents)
     names = {
         (n.text or b"").decode()
-        for r in trees.roots.values()
-        for n in walk(r)
+        for p in contents
+        for n in walk(trees.root(p))
         if n.type.endswith("identifier") and not n.children
     }
     found: dict[tuple[str, str], None] = {}
-    for name in sorted(names - {"main", "constructor", "output"}):
-        for place in trees.places(name):
+    for name in sorted(names - {"main", "constructor", "output", "_"}):
+        for place in trees.named(name):
             if place.role == "top":
                 found[f"{place.path}:{name}", name] = None
             elif place.role == "member" and place.owner and place.owner != name:
@@ -237,7 +238,7 @@ def declarations(root: Path, name: str) -> int:
     contents = {p: (root / p).read_bytes() for p in sources(root)}
     language = language_of(next(iter(contents)))
     assert language is not None
-    places = Trees(language, contents).places(name)
+    places = Trees(language, contents).named(name)
     return len({(p.role, p.owner) for p in places if p.role in ("top", "member", "local")})
 
 

@@ -19,6 +19,12 @@ def edit_of(place: Place, name: str, renamed: str, member: bool) -> tuple[int, i
     if place.role == "text":
         text = re.sub(rb"\b" + re.escape(old) + rb"\b", new, node.text or b"")
         return node.start_byte, node.end_byte, text
+    if place.role == "format":
+        text = re.sub(rb"(?<!\{)\{" + re.escape(old) + rb"(?=[:}])", b"{" + new, node.text or b"")
+        return node.start_byte, node.end_byte, text
+    if node.type == "shorthand_field_identifier" and member and node.parent is not None:
+        start = node.parent.start_byte
+        return start, start, new + b": "
     if node.type == "shorthand_property_identifier" and not _exports(node):
         pair = (new, old) if member else (old, new)
         return node.start_byte, node.end_byte, b": ".join(pair)

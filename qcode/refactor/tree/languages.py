@@ -49,7 +49,7 @@ _SCRIPT = Language(
     ),
     _set(
         "method_definition.name field_definition.property public_field_definition.name method_signature.name"
-        " property_signature.name abstract_method_signature.name"
+        " property_signature.name abstract_method_signature.name enum_assignment.name enum_body.name"
     ),
     _set("class_declaration abstract_class_declaration interface_declaration class enum_declaration"),
     _set(
@@ -193,7 +193,71 @@ def parsed(path: str, content: bytes) -> Node:
     known = language_of(path)
     script = known is not None and known.name == "script"
     usual = ("tree_sitter_javascript", "language") if script else ("tree_sitter_cpp", "language")
-    return _parser(*_WHEELS.get(suffix, usual)).parse(content).root_node
+    parser = _parser(*_WHEELS.get(suffix, usual))
+    if suffix == ".rs":
+        content = called_macros(parser, content)
+    return parser.parse(content).root_node
+
+
+def called_macros(parser: Parser, content: bytes) -> bytes:
+    """Rust with its macros' uses made calls and arrays of the same length, so that what they are given is read as
+    expressions: `println!(…)` as `println (…)`, `vec![…]` as `    [ … ]`. What is no expression stays a macro's."""
+    if b"!" not in content:
+        return content
+    kept: set[int] = set()
+    for _ in range(6):
+        root = parser.parse(content).root_node
+        changed = dict(_marks(root, kept))
+        if not changed:
+            break
+        text = bytearray(content)
+        for mark, (start, _) in changed.items():
+            text[start : mark + 1] = b" " * (mark + 1 - start)
+        after = parser.parse(bytes(text)).root_node
+        if after.has_error:
+            broken = {m for m, (_, end) in changed.items() if _broken(after, m, end)}
+            kept |= broken
+            for mark in broken:
+                start = changed[mark][0]
+                text[start : mark + 1] = content[start : mark + 1]
+        content = bytes(text)
+    return content
+
+
+def _marks(root: Node, kept: set[int]) -> Iterator[tuple[int, tuple[int, int]]]:
+    """The `!` of each macro's use, where the blanks begin, and where the use ends."""
+    waiting = [root]
+    while waiting:
+        node = waiting.pop()
+        if node.type == "macro_definition":
+            continue
+        waiting += node.named_children
+        if node.type != "macro_invocation":
+            continue
+        name = node.child_by_field_name("macro")
+        mark = next((c.start_byte for c in node.children if c.type == "!"), -1)
+        tree = next((c for c in node.children if c.type == "token_tree"), None)
+        if name is None or tree is None or mark in kept or mark < 0:
+            continue
+        opening = (tree.text or b"")[:1]
+        if opening == b"(" and tree.start_byte == mark + 1:
+            yield mark, (mark, node.end_byte)
+        elif opening == b"[" and name.text == b"vec":
+            yield mark, (name.start_byte, node.end_byte)
+
+
+def _broken(root: Node, start: int, end: int) -> bool:
+    """Whether something between two bytes cannot be read."""
+    waiting = [root]
+    while waiting:
+        node = waiting.pop()
+        if node.end_byte <= start or node.start_byte >= end:
+            continue
+        if node.is_error or node.is_missing:
+            return True
+        if node.has_error:
+            waiting += node.children
+    return False
 
 
 def field_of(node: Node) -> str:

@@ -10,18 +10,17 @@ from typing import TYPE_CHECKING
 from qcode.errors import RefactorError, WorkspaceError
 from qcode.messages import Change, Snapshot
 from qcode.refactor.result import Refactoring, finished
+from qcode.refactor.tree.crate import path_to
 from qcode.refactor.tree.edits import (
     edit_of,
-    made_type,
     means_program,
     receiver_of,
     same_export,
     spliced,
     statement_of,
 )
-from qcode.refactor.tree.everyday import everyday
-from qcode.refactor.tree.kinds import kinds_of
 from qcode.refactor.tree.languages import Language, field_of, language_of, parsed, walk
+from qcode.refactor.tree.members import Members
 from qcode.refactor.tree.occurrences import Place, Trees
 from qcode.refactor.tree.script import ScriptModules
 
@@ -41,10 +40,8 @@ def rename_in_tree(snapshot: Snapshot, old: str, new: str) -> Refactoring | None
     for language, contents in _by_language(snapshot).items():
         if path and (language_of(path) is not language):
             continue
-        trees = Trees(
-            language, {p: c for p, c in contents.items() if name.encode() in c or new.encode() in c}
-        )
-        places = list(trees.places(name))
+        trees = Trees(language, contents)
+        places = trees.named(name)
         targets = _targets(places, owner, path)
         if targets:
             return _Rename(snapshot, trees, places, targets, name, new).done()
@@ -55,8 +52,7 @@ def declares(snapshot: Snapshot, name: str, path: str = "") -> bool:
     """Whether a file of these languages declares `name`, or `Class.member`, at its top or in a class."""
     owner, _, last = name.replace("::", ".").rpartition(".")
     for language, contents in _by_language(snapshot).items():
-        trees = Trees(language, {p: c for p, c in contents.items() if last.encode() in c})
-        if _targets(list(trees.places(last)), owner, path):
+        if _targets(Trees(language, contents).named(last), owner, path):
             return True
     return False
 
@@ -93,17 +89,16 @@ class _Rename:
         self._language, self._name, self._new = trees.language, name, new
         self._targets = targets
         self._member = targets[0].role == "member"
-        self._bases = trees.bases()
         self._local = [p for p in places if p.role == "local" and p.scope is not None]
         # In C the name of a struct and that of a variable do not meet.
-        self._plain_c = all(p.endswith((".c", ".h")) for p in trees.contents)
+        self._plain_c = trees.plain_c
         self._tag = targets[0].node.type == "type_identifier"
         self._taken: list[Place] = []
         self._doubtful: list[str] = []
 
     def done(self) -> Refactoring:
         self._refuse()
-        verdicts = {p: self._of_member(p) if self._member else self._of_top(p) for p in self._places}
+        verdicts = {p: self._members.verdict(p) if self._member else self._of_top(p) for p in self._places}
         answer = self._asked() if self._member or "doubt" in verdicts.values() else None
         for place, verdict in verdicts.items():
             verdict = verdict if answer is None else self._with(answer, place, verdict)
@@ -120,11 +115,17 @@ class _Rename:
             before = self._trees.contents[path]
             after = spliced(before, found)
             self._check(path, before, after)
-            target = self._java_file(path)
+            target = self._moved(path)
             if target:
                 changes += [Change(path, before, None), Change(target, None, after)]
             else:
                 changes.append(Change(path, before, after))
+        changes += [
+            each
+            for path in self._trees.contents
+            if path not in edits and (target := self._moved(path))
+            for each in (Change(path, self._trees.contents[path], None), Change(target, None, self._trees.contents[path]))
+        ]
         said = f"Renamed {self._name} to {self._new}: {len(self._taken)} places in {len(edits)} files"
         said += f", as {answer.server} says." if answer else "."
         made = finished(self._snapshot, changes, said, tuple([*self._doubtful, *self._mentions()][:200]))
@@ -159,16 +160,7 @@ class _Rename:
         if not re.fullmatch(r"[^\W\d][\w$]*", new) or new in self._language.keywords:
             raise RefactorError(f"{new!r} is no name that this language allows.", "Choose another name.")
         if self._member:
-            self._family = self._relatives()
-            owners = {p.owner for p in self._targets}
-            if not owners <= self._family:
-                places = ", ".join(f"{p.path}:{p.line} ({p.owner}.{self._name})" for p in self._targets[:6])
-                raise RefactorError(
-                    f"{self._name} is declared several times: {places}.", "Say which: Class.member."
-                )
-            everyone = {p.owner for p in self._places if p.role == "member"}
-            self._alone = everyone <= self._family and self._name not in everyday(self._language.name)
-            self._refuse_foreign()
+            self._members = Members(self._trees, self._places, self._targets, self._name)
             return
         files = {p.path for p in self._targets}
         if len(files) > 1 and self._language.name in ("script", "rust", "java"):
@@ -179,51 +171,13 @@ class _Rename:
         if self._language.name == "go" and len({str(PurePosixPath(f).parent) for f in files}) > 1:
             raise RefactorError(f"{self._name} is declared in several packages.", "Say which: path:name.")
         self._home = min(files)
+        self._crate = self._trees.crate
         self._modules = ScriptModules(self._snapshot, self._trees, self._home, self._name)
         self._static = self._language.name == "c" and any(
             b"static" in (statement_of(p.node).text or b"").split(b"(")[0].split() for p in self._targets
         )
         if self._static and len(files) > 1:
             raise RefactorError(f"{self._name} is static in several files.", "Say which: path:name.")
-
-    def _relatives(self) -> set[str]:
-        """The classes that share the member: those meant, their bases and heirs that declare it."""
-        declared = {p.owner for p in self._places if p.role == "member"}
-        found = {self._targets[0].owner}
-        while True:
-            more = {
-                c
-                for c in declared - found
-                if self._bases.get(c, set()) & found or any(c in self._bases.get(f, set()) for f in found)
-            }
-            if not more:
-                return found
-            found |= more
-
-    def _refuse_foreign(self) -> None:
-        """Members that code outside of the repository calls."""
-        if self._language.name == "go":
-            for place in self._places:
-                if place.role == "member" and field_of(place.node) == "method_elem.name":
-                    raise RefactorError(
-                        f"{self._said(place)} asks for the method: any type may be meant.",
-                        "Rename it by hand.",
-                    )
-        for place in self._targets:
-            node: Node | None = place.node
-            while node is not None and node.type not in ("impl_item", "method_declaration", "class_body"):
-                node = node.parent
-            if node is None:
-                continue
-            trait = node.child_by_field_name("trait")
-            name = (trait.text or b"").decode().rpartition("::")[2].partition("<")[0] if trait else ""
-            if name and name not in {p.owner for p in self._places if p.role == "member"}:
-                raise RefactorError(f"{self._name} is a method of the trait {name}.", "It cannot be renamed.")
-            overriding = (
-                node.type == "method_declaration" and b"@Override" in (node.text or b"").split(b"(")[0]
-            )
-            if overriding and not (self._bases.get(place.owner, set()) & self._family):
-                raise RefactorError(f"{self._name} overrides a method of elsewhere.", "It cannot be renamed.")
 
     def _shadowed(self, place: Place) -> bool:
         """Whether a local declaration is meant."""
@@ -238,6 +192,8 @@ class _Rename:
 
     def _of_top(self, place: Place) -> str:
         language = self._language.name
+        if language == "rust":
+            return self._of_item(place)
         if language == "c" and self._plain_c and place.role != "text":
             if (place.node.type == "type_identifier") != self._tag:
                 return "no"
@@ -294,10 +250,6 @@ class _Rename:
             case "java":
                 own = any(p.role == "top" and p.path == place.path for p in self._places)
                 return not own
-            case "rust":
-                return self._used(place.path) or field_of(place.node).startswith(
-                    ("use_list", "use_as_clause")
-                )
         return False
 
     def _qualified(self, place: Place) -> str:
@@ -322,13 +274,6 @@ class _Rename:
                     rb'"[^"\n]*' + re.escape(package.encode()) + rb'"', self._trees.contents[place.path]
                 )
                 return "yes" if word == package and imported else "no"
-            case "rust":
-                home = PurePosixPath(self._home)
-                module = home.parent.name if home.stem in ("mod", "lib", "main") else home.stem
-                if place.owner in (module, "Self") or (place.owner == "self" and place.path == self._home):
-                    return "yes"
-                top = home.stem in ("lib", "main") and place.owner == "crate"
-                return "yes" if top else "doubt" if place.owner in ("super", "crate") else "no"
             case "java":
                 around = self._targets[0].node.parent
                 outer = self._trees.owner(around.parent) if around is not None and around.parent else ""
@@ -347,85 +292,38 @@ class _Rename:
                 )
         return "doubt"
 
-    def _used(self, path: str) -> bool:
-        """Whether a Rust file imports the name, or everything, from the target's module."""
-        home = PurePosixPath(self._home)
-        module = (
-            home.parent.name if home.stem == "mod" else "crate" if home.stem in ("lib", "main") else home.stem
-        )
-        text = self._trees.contents[path].decode("utf-8", "replace")
-        name = re.escape(self._name)
-        return bool(
-            re.search(rf"\buse\b[^;]*\b{re.escape(module)}::(?:\*|{name}\b|\{{[^;]*(?:\b{name}\b|\*))", text)
-            or re.search(rf"\buse\s+super::(?:\*|{name}\b)", text)
-        )
-
-    def _of_member(self, place: Place) -> str:
-        language = self._language.name
-        if place.role == "member":
-            return "yes" if place.owner in self._family else "no"
-        if place.role in ("top", "local", "import"):
+    def _of_item(self, place: Place) -> str:
+        """Rust: what a path leads to, from its module."""
+        first = self._targets[0]
+        if place.role in ("text", "key", "member", "local"):
             return "no"
-        if place.role == "text":
-            name = re.escape(self._name.encode())
-            text = place.node.text or b""
-            every, reached = (
-                re.findall(rb"\b%b\b" % name, text),
-                re.findall(rb"(?:->|\.)\s*%b\b" % name, text),
-            )
-            return "yes" if self._alone and len(every) == len(reached) else "doubt"
-        if place.role == "key":
-            return "doubt" if self._alone or language in ("go", "script") else "no"
-        if place.role == "use":
-            if field_of(place.node) == "shorthand_field_initializer.":
-                made = made_type(place.node)
-                made = self._trees.owner(place.node) if made == "Self" else made
-                return "yes" if made in self._family else "no"
-            if place.node.type in ("field_identifier", "shorthand_field_identifier"):
-                return "yes" if self._alone else "doubt"
-            bare = language in ("java", "c") and not self._shadowed(place)
-            if bare and self._heir(self._trees.owner(place.node)):
-                return "yes"
-            plain = place.node.type.startswith("shorthand_property_identifier")
-            return "doubt" if plain or (bare and language == "java") else "no"
-        if place.owner:  # T::get, Color::Red
-            return "yes" if place.owner in self._family else "no" if not self._heir(place.owner) else "yes"
-        receiver = receiver_of(place.node)
-        if receiver in ("this", "self", "super"):
-            around = self._trees.owner(place.node)
-            return "yes" if self._heir(around) else "no" if around else "doubt"
-        if receiver in self._family:
+        if place.role == "top":
+            return "yes" if place in self._targets else "no"
+        words = path_to(place.node) if place.role != "format" else (self._name,)
+        if len(words) == 1 and place.role != "import":
+            known = self._trees.declared_at(self._name, place.node, place.path)
+            if known is not None and known.role == "local":
+                return "no"
+        found = self._crate.item(words, self._crate.module_at(place.path, place.node))
+        if found is None:
+            return "doubt"
+        target = (first.path, first.node.start_byte)
+        if target in found:
             return "yes"
-        kinds = kinds_of(self._language.name, place, receiver)
-        if kinds & self._family or any(map(self._heir, kinds)):
-            return "yes"
-        if kinds:
-            return "no"
-        return "yes" if self._alone else "doubt"
-
-    def _heir(self, owner: str) -> bool:
-        """Whether a class is one of the family, or inherits from one."""
-        seen: set[str] = set()
-        waiting = [owner]
-        while waiting:
-            here = waiting.pop()
-            if here in self._family:
-                return True
-            if here not in seen:
-                seen.add(here)
-                waiting += self._bases.get(here, set())
-        return False
+        macro = first.node.parent is not None and first.node.parent.type == "macro_definition"
+        called = field_of(place.node) in ("macro_invocation.macro", "call_expression.function")
+        return "yes" if macro and not found and called else "no"
 
     def _refuse_taken(self) -> None:
         """The new name must be free in every file that changes."""
         files = {p.path for p in self._taken}
-        for place in self._trees.places(self._new):
+        for place in self._trees.named(self._new):
             if place.path not in files or place.role in ("text", "key"):
                 continue
             if (
                 self._member
                 and place.role == "member"
-                and not (place.owner in self._family or self._heir(place.owner))
+                and not self._members.related(place)
             ):
                 continue
             if self._member != (place.role in ("member", "access")) and self._language.name in (
@@ -452,7 +350,19 @@ class _Rename:
                 f"The rename would change more than the name in {path}.", "Rename it by hand."
             )
 
-    def _java_file(self, path: str) -> str | None:
+    def _moved(self, path: str) -> str | None:
+        """Where a file goes that is named as what it holds: a class of Java, a module of Rust."""
+        first = self._targets[0]
+        above = first.node.parent
+        if above is not None and above.type == "mod_item" and above.child_by_field_name("body") is None:
+            home = PurePosixPath(first.path)
+            folder = home.parent if home.name in ("main.rs", "lib.rs", "mod.rs") else home.parent / home.stem
+            own = PurePosixPath(path)
+            if own == folder / f"{self._name}.rs":
+                return str(folder / f"{self._new}.rs")
+            if folder / self._name in own.parents:
+                return str(folder / self._new / own.relative_to(folder / self._name))
+            return None
         place = PurePosixPath(path)
         if self._language.name != "java" or self._member or path != self._home or place.stem != self._name:
             return None
@@ -463,7 +373,9 @@ class _Rename:
         word = re.compile(rb"\b" + re.escape(self._name.encode()) + rb"\b")
         found = []
         for path, content in self._trees.contents.items():
-            for node in walk(self._trees.roots[path]):
+            if not word.search(content):
+                continue
+            for node in walk(self._trees.root(path)):
                 inside = "comment" in node.type or node.type in ("string_fragment", "string_content", "string_literal",
                                                                 "interpreted_string_literal_content")  # fmt: skip
                 if inside and not node.children and word.search(node.text or b""):

@@ -29,6 +29,6 @@ lines.push(...memory.lines, ...json.lines);
 lines.push(`${both.name} ${both.close?.()} size=${memory.size} loggers=${Logger.total} id=${request.id}`);
 lines.push(areas.join(", "), `${area(found)} ${area(guess)} ${missing.ok ? "" : missing.error.message}`);
 for (const [key, { kind }] of shapes) lines.push(`${key} is a ${kind}`);
-lines.push(Escape.quote("Level.Info"), Escape.Numbers.fixed(1.005, 1), Plain.separator + Level[Level.Warning]);
+lines.push(Escape.quote("Level.Info"), Escape.Numbers.fixed(1.005, 1), Plain.separator + Level.Warning);
 
 export const output = lines.join("\n");

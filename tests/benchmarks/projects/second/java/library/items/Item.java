@@ -16,7 +16,7 @@ public interface Item extends Comparable<Item> {
     double fee(int late);
 
     static String label(Item item) {
-        return item.getClass().getSimpleName().length() + ":" + item.title();
+        return item.days() + ":" + item.title();
     }
 
     @Override

@@ -19,7 +19,7 @@ abstract class Base implements Formatter {
   }
   protected abstract body(entry: Entry): string;
   protected label(level: Level): string {
-    return Level[level].toUpperCase();
+    return level === Level.Warning ? "WARNING" : level === Level.Info ? "INFO" : "DEBUG";
   }
 }
 

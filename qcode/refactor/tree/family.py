@@ -1,0 +1,247 @@
+"""The declarations that must bear one name: a method, what it overrides, and what overrides it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import TYPE_CHECKING
+
+from qcode.errors import RefactorError
+from qcode.refactor.tree.languages import field_of
+from qcode.refactor.tree.occurrences import Place
+from qcode.refactor.tree.types import Class, Typing
+from qcode.refactor.tree.types.values import Type
+from qcode.refactor.tree.types.written import written
+
+if TYPE_CHECKING:
+    from tree_sitter import Node
+
+# Methods that the standard library of Go asks for by an interface, and what a loop or the language itself calls.
+_ASKED = {
+    "go": "String Error Write Read Close Len Less Swap ServeHTTP MarshalJSON UnmarshalJSON MarshalText UnmarshalText Unwrap Is As"
+    " Format GoString Scan Value Seek ReadFrom WriteTo RoundTrip ReadByte WriteByte ReadRune MarshalBinary UnmarshalBinary"
+    " WriteString Lock Unlock",
+    "c": "begin end rbegin rend cbegin cend await_ready await_suspend await_resume",
+    "script": "toString toJSON valueOf then toLocaleString",
+    "java": "toString equals hashCode clone finalize compareTo run iterator hasNext",
+}
+_METHODS = frozenset(["method_declaration", "method_elem"])
+
+
+class Family:
+    """The declarations of `name` that are one member with `targets`; `alike` are those that may be by their shape."""
+
+    def __init__(self, typing: Typing, places: Sequence[Place], targets: Sequence[Place], name: str) -> None:
+        self._typing, self._name = typing, name
+        self._classes = typing.classes
+        self._language = typing.language
+        self._everyone = [p for p in places if p.role == "member"]
+        self.places: list[Place] = [targets[0]]
+        self.alike: list[Place] = []
+        self._grow()
+        left = [p for p in targets if p not in self.places]
+        if left:
+            said = ", ".join(f"{p.path}:{p.line} ({p.owner}.{name})" for p in targets[:6])
+            raise RefactorError(f"{name} is declared several times: {said}.", "Say which: path:Class.member.")
+        self._refuse()
+        if self._language == "script":
+            self._look_alike()
+
+    def __contains__(self, place: Place) -> bool:
+        return place in self.places
+
+    def _grow(self) -> None:
+        grown = True
+        while grown:
+            grown = False
+            for place in self._everyone:
+                if place not in self.places and any(self._linked(place, p) for p in self.places):
+                    self.places.append(place)
+                    grown = True
+
+    def _linked(self, one: Place, other: Place) -> bool:
+        first, second = self._classes.home(one), self._classes.home(other)
+        if first is None or second is None:
+            return one.owner == other.owner and one.path == other.path
+        if self._language == "rust":
+            return self._linked_traits(one, first, other, second)
+        if first is second:
+            return True
+        if self._arms(first, second) or _union(first) is not None and _union(first) == _union(second):
+            return True
+        if self._classes.heirs(first, second) or self._classes.heirs(second, first):
+            return self._language != "go" or self._of_interfaces(one, first, other, second)
+        if self._language == "go":
+            return self._of_interfaces(one, first, other, second)
+        return any(
+            self._classes.heirs(d, first) and self._classes.heirs(d, second) for d in self._descendants(first)
+        )
+
+    @staticmethod
+    def _arms(first: Class, second: Class) -> bool:
+        """Whether two declarations of a class are one: merged interfaces of TypeScript, a C++ class and its template."""
+        return first.path == second.path and first.name == second.name != "" and first.node.type == second.node.type == (
+            "interface_declaration"
+        )
+
+    def _linked_traits(self, one: Place, first: Class, other: Place, second: Class) -> bool:
+        """Rust: a trait's method and those of its implementations; or the same of one type."""
+        a, b = self._trait(one), self._trait(other)
+        if first is second and a is b:
+            return True
+        return a is second or b is first or (a is not None and a is b)
+
+    def _trait(self, place: Place) -> Class | None:
+        """The trait that the `impl` around a place is of."""
+        here: Node | None = place.node
+        while here is not None and here.type != "impl_item":
+            here = here.parent
+        said = here.child_by_field_name("trait") if here is not None else None
+        kind = written(said, place.path) if said is not None else None
+        found = self._classes.meant(kind) if kind is not None else None
+        return found[0] if found else None
+
+    def _descendants(self, owner: Class) -> Iterator[Class]:
+        """The classes that inherit from a class."""
+        seen, waiting = {owner}, [owner]
+        while waiting:
+            here = waiting.pop()
+            if not here.name:
+                continue
+            for path in self._classes.files_with(here.name):
+                for found in self._classes.in_file(path):
+                    if found not in seen and any(here in (self._classes.meant(b) or []) for b in self._classes.bases(found)):
+                        seen.add(found)
+                        waiting.append(found)
+                        yield found
+
+    # -- Go: interfaces ask for methods by name ---------------------------------------------------------------------
+
+    def _of_interfaces(self, one: Place, first: Class, other: Place, second: Class) -> bool:
+        for asked, asker, given, giver in ((one, first, other, second), (other, second, one, first)):
+            if field_of(asked.node) != "method_elem.name":
+                continue
+            if field_of(given.node) == "method_elem.name":
+                if self._classes.heirs(asker, giver) or any(
+                    self._satisfies(d, asker) and self._satisfies(d, giver) for d in self._givers()
+                ):
+                    return True
+            elif self._same_shape(asked, given) and any(
+                self._satisfies(d, asker) for d in [giver, *self._descendants(giver)]
+            ):
+                return True
+        return False
+
+    def _givers(self) -> list[Class]:
+        found = [self._classes.home(p) for p in self._everyone if field_of(p.node) == "method_declaration.name"]
+        return [f for f in found if f is not None]
+
+    def _satisfies(self, giver: Class, asker: Class) -> bool:
+        """Whether a type has all methods that an interface asks for."""
+        names = self._asked(asker)
+        kind = Type(giver.name, (), giver.path, giver)
+        return bool(names) and all((self._classes.lookup(kind, n) or ([], {}))[0] for n in names)
+
+    def _asked(self, asker: Class) -> set[str]:
+        names: set[str] = set()
+        body = asker.node.child_by_field_name("type")
+        for child in body.named_children if body is not None else []:
+            name = child.child_by_field_name("name")
+            if child.type == "method_elem" and name is not None:
+                names.add((name.text or b"").decode())
+        for base in self._classes.bases(asker):
+            for above in self._classes.meant(base) or []:
+                names |= self._asked(above)
+        return names
+
+    @staticmethod
+    def _same_shape(one: Place, other: Place) -> bool:
+        """Whether two methods take and give equally many."""
+        counts = []
+        for place in (one, other):
+            above = place.node.parent
+            parameters = above.child_by_field_name("parameters") if above is not None else None
+            each = parameters.named_children if parameters is not None else []
+            counts.append(sum(max(1, len(p.children_by_field_name("name"))) for p in each if "comment" not in p.type))
+        return counts[0] == counts[1]
+
+    # -- what may not be renamed ------------------------------------------------------------------------------------
+
+    def _refuse(self) -> None:
+        asked = _ASKED.get(self._language, "").split()
+        for place in self.places:
+            above = place.node.parent
+            method = field_of(place.node) in ("method_declaration.name", "method_elem.name", "method_definition.name") or (
+                self._language == "c" and above is not None and above.type == "function_declarator"
+            )
+            if method and self._name in asked and not _static(place.node):
+                raise RefactorError(
+                    f"{self._name} may be called by the language or its library ({place.path}:{place.line}).",
+                    "Rename it by hand.",
+                )
+            self._refuse_foreign(place)
+
+    def _refuse_foreign(self, place: Place) -> None:
+        node: Node | None = place.node
+        while node is not None and node.type not in ("impl_item", "method_declaration", "class_body", "method_definition",
+                                                     "field_declaration", "function_definition"):  # fmt: skip
+            node = node.parent
+        if node is None:
+            return
+        trait = node.child_by_field_name("trait") if node.type == "impl_item" else None
+        if trait is not None and self._trait(place) is None:
+            name = (trait.text or b"").decode().rpartition("::")[2].partition("<")[0]
+            raise RefactorError(f"{self._name} is a method of the trait {name}.", "It cannot be renamed.")
+        if not _overrides(node):
+            return
+        home = self._classes.home(place)
+        above = [p for p in self.places if p is not place and (h := self._classes.home(p)) is not home and h is not None
+                 and home is not None and self._classes.heirs(home, h)]  # fmt: skip
+        if not above:
+            raise RefactorError(f"{self._name} overrides a method of elsewhere.", "It cannot be renamed.")
+
+    def _look_alike(self) -> None:
+        """TypeScript: a class may be taken for an interface that it does not name, if it has all of its members."""
+        shapes = [h for p in self.places if (h := self._classes.home(p)) is not None and h.node.type == "interface_declaration"]
+        for place in self._everyone:
+            home = self._classes.home(place)
+            if place in self.places or home is None or home.node.type not in ("class_declaration", "abstract_class_declaration"):
+                continue
+            kind = Type(home.name, (), home.path, home)
+            for shape in shapes:
+                names = _members_of(shape)
+                if names and all((self._classes.lookup(kind, n) or ([], {}))[0] for n in names):
+                    self.alike.append(place)
+                    break
+
+
+def _union(owner: Class) -> tuple[str, int] | None:
+    """The alias whose arms an object type is one of."""
+    here: Node | None = owner.node if owner.node.type == "object_type" else None
+    while here is not None and here.parent is not None and here.parent.type in ("union_type", "parenthesized_type", "type_alias_declaration"):
+        here = here.parent
+    return (owner.path, here.start_byte) if here is not None and here.type == "type_alias_declaration" else None
+
+
+def _members_of(owner: Class) -> list[str]:
+    body = owner.node.child_by_field_name("body")
+    found = []
+    for child in body.named_children if body is not None else []:
+        name = child.child_by_field_name("name")
+        optional = any(c.type == "?" for c in child.children)
+        if name is not None and not optional:
+            found.append((name.text or b"").decode())
+    return found
+
+
+def _overrides(node: Node) -> bool:
+    head = (node.text or b"").split(b"{")[0]
+    if node.type == "method_declaration":
+        return b"@Override" in head.split(b"(")[0]
+    if node.type in ("field_declaration", "function_definition"):
+        return any(c.text == b"override" for d in node.children for c in [d, *d.children] if c.type == "virtual_specifier")
+    return any(c.type == "override_modifier" for c in node.children)
+
+
+def _static(node: Node) -> bool:
+    above = node.parent
+    return above is not None and any(c.type == "static" or (c.type == "modifiers" and b"static" in (c.text or b"")) for c in above.children)

@@ -1,0 +1,269 @@
+"""Which places of a name mean a member of a class: by the types of what stands before the dot."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Literal
+
+from qcode.refactor.tree.everyday import everyday
+from qcode.refactor.tree.family import Family
+from qcode.refactor.tree.languages import field_of
+from qcode.refactor.tree.occurrences import Place, Trees
+from qcode.refactor.tree.types import Class, Typing, bindings, expected
+from qcode.refactor.tree.types.values import Type
+
+if TYPE_CHECKING:
+    from tree_sitter import Node
+
+Verdict = Literal["yes", "no", "doubt"]
+_GLOBALS = frozenset(["JSON", "console", "Object", "Math", "Array", "Promise", "process", "Reflect", "Number", "String", "Symbol",
+                      "Date", "document", "window", "globalThis"])  # fmt: skip
+
+
+class Members:
+    """The verdicts on the places of a member's name. Raises RefactorError where it cannot be renamed."""
+
+    def __init__(self, trees: Trees, places: Sequence[Place], targets: Sequence[Place], name: str) -> None:
+        self._trees, self._places, self._name = trees, places, name
+        self._language = trees.language.name
+        self._typing = Typing(trees)
+        self.family = Family(self._typing, places, targets, name)
+        everyone = [p for p in places if p.role == "member"]
+        self.alone = all(p in self.family for p in everyone) and name not in everyday(self._language)
+
+    def verdict(self, place: Place) -> Verdict:
+        """Whether a place means the member."""
+        if place.node.type in ("shorthand_property_identifier_pattern", "shorthand_field_identifier"):
+            return self._taken_apart(place)
+        if place.role == "member":
+            if field_of(place.node) == "method_definition.name" and (literal := _literal(place.node)) is not None:
+                verdict = self._of_object(literal, place.path)
+                return "yes" if place in self.family else verdict
+            return "yes" if place in self.family else "doubt" if place in self.family.alike else "no"
+        if place.role in ("top", "local", "import", "format"):
+            return "no"
+        if place.role == "text":
+            return self._in_macro(place)
+        if place.role == "key":
+            return self._keyed(place)
+        if place.role == "use":
+            return self._plain(place)
+        return self._accessed(place)
+
+    def related(self, place: Place) -> bool:
+        """Whether what a place declares is a member of a class of the family, or of an heir."""
+        home = self._typing.classes.home(place)
+        homes = [self._typing.classes.home(p) for p in self.family.places]
+        return home is None or any(h is not None and self._typing.classes.heirs(home, h) for h in homes)
+
+    def _judged(self, found: Sequence[Place] | None) -> Verdict:
+        """What the declarations that a place may mean say."""
+        if found is None:
+            return "yes" if self.alone else "doubt"
+        inside = [p in self.family for p in found]
+        if not any(inside):
+            return "doubt" if any(p in self.family.alike for p in found) else "no"
+        return "yes" if all(inside) else "doubt"
+
+    def _looked_up(self, kind: Type | None) -> Sequence[Place] | None:
+        found = self._typing.classes.lookup(kind, self._name) if kind is not None else None
+        return None if found is None else found[0]
+
+    def _in_macro(self, place: Place) -> Verdict:
+        name = re.escape(self._name.encode())
+        text = place.node.text or b""
+        every = re.findall(rb"\b%b\b" % name, text)
+        reached = re.findall(rb"(?:->|\.)\s*%b\b" % name, text)
+        return "yes" if self.alone and len(every) == len(reached) else "doubt"
+
+    # -- after a dot ------------------------------------------------------------------------------------------------
+
+    def _accessed(self, place: Place) -> Verdict:
+        node, path = place.node, place.path
+        above = node.parent
+        if above is None:
+            return "doubt"
+        if above.type in ("qualified_identifier", "scoped_identifier", "scoped_type_identifier"):
+            return self._scoped(place, above)
+        if above.type == "field_initializer":  # Rust: Type { field: value }
+            return self._made(place)
+        if above.type == "field_designator":
+            return self._designated(place)
+        if above.type == "method_reference":
+            before = above.named_children[0]
+            return self._judged(self._looked_up(self._typing.of(before, path)))
+        if above.type == "method_invocation":
+            before = above.child_by_field_name("object")
+        elif above.type.startswith("token_tree"):
+            return self._judged(None)
+        else:
+            before, _ = self._typing.parts(above)
+        if before is None:
+            return self._judged(None)
+        return self._judged(self._looked_up(self._typing.receiver(before, node, path)))
+
+    def _scoped(self, place: Place, above: Node) -> Verdict:
+        """`Class::member`, `Enum::Variant`, `<T as Trait>::member`."""
+        before = above.child_by_field_name("scope") or above.child_by_field_name("path")
+        if before is None:
+            return "no"
+        if before.type == "bracketed_type" and before.named_children:
+            inner = before.named_children[0]
+            before = inner.child_by_field_name("alias") or inner
+        kind = self._typing.classes.type_at(before, place.path)
+        if kind is None:
+            return self._judged(None)
+        found = self._looked_up(kind)
+        if found is None and self._typing.classes.meant(kind) is None:
+            return self._judged(None)
+        return self._judged(found or [])
+
+    def _made(self, place: Place) -> Verdict:
+        """A field of a struct expression, or of a constructor's initialisers (C++)."""
+        here: Node | None = place.node.parent
+        while here is not None and here.type not in ("struct_expression", "function_definition"):
+            here = here.parent
+        if here is None:
+            return self._judged(None)
+        classes = self._typing.classes
+        if here.type == "function_definition":
+            return self._judged(self._looked_up(_of_class(classes.around(place.node, place.path))))
+        name = here.child_by_field_name("name")
+        variant = classes.variant(name, place.path)
+        return self._judged(self._looked_up(variant or classes.type_at(name, place.path)))
+
+    def _designated(self, place: Place) -> Verdict:
+        """C: `.field = value`."""
+        here: Node | None = place.node.parent
+        while here is not None and here.type != "initializer_list":
+            here = here.parent
+        kind = expected.type_for(self._typing, here, place.path) if here is not None else None
+        return self._judged(self._looked_up(kind))
+
+    # -- keys and patterns ------------------------------------------------------------------------------------------
+
+    def _keyed(self, place: Place) -> Verdict:
+        node, path = place.node, place.path
+        field = field_of(node)
+        if field.startswith(("labeled_statement", "goto_statement")):
+            return "no"
+        holder = node.parent
+        if field == "field_pattern.name" and holder is not None:
+            struct = holder.parent.child_by_field_name("type") if holder.parent is not None else None
+            variant = self._typing.classes.variant(struct, path)
+            return self._judged(self._looked_up(variant or self._typing.classes.type_at(struct, path)))
+        if field == "pair_pattern.key" and holder is not None and holder.parent is not None:
+            return self._judged(self._looked_up(self._of_pattern(holder.parent, path)))
+        if field == "pair.key" and holder is not None and holder.parent is not None:
+            return self._of_object(holder.parent, path)
+        here: Node | None = node
+        while here is not None and here.type != "literal_value":
+            here = here.parent
+        if here is None:
+            return "doubt" if self.alone or self._language == "script" else "no"
+        kind = expected.type_for(self._typing, here, path)
+        return self._unsure(self._looked_up(kind)) if kind is not None else self._judged(None)
+
+    def _unsure(self, found: Sequence[Place] | None) -> Verdict:
+        return self._judged(found)
+
+    def _taken_apart(self, place: Place) -> Verdict:
+        """`const { name } = value`, `let Type { name } = value`."""
+        here: Node | None = place.node.parent
+        while here is not None and here.type not in ("object_pattern", "struct_pattern"):
+            here = here.parent
+        if here is None:
+            return "doubt"
+        if here.type == "object_pattern":
+            return self._judged(self._looked_up(self._of_pattern(here, place.path)))
+        struct = here.child_by_field_name("type")
+        variant = self._typing.classes.variant(struct, place.path)
+        return self._judged(self._looked_up(variant or self._typing.classes.type_at(struct, place.path)))
+
+    def _of_pattern(self, pattern: Node, path: str) -> Type | None:
+        """The type of what is taken apart."""
+        return bindings.declared(self._typing, Place(path, pattern, "local"), pattern)
+
+    def _of_object(self, literal: Node, path: str) -> Verdict:
+        """A key of an object's literal: of the type that is expected of it."""
+        kind = expected.type_for(self._typing, literal, path)
+        if kind is not None:
+            return self._judged(self._looked_up(kind))
+        above = literal.parent
+        call = above.parent if above is not None and above.type == "arguments" else None
+        function = call.child_by_field_name("function") if call is not None else None
+        if function is not None and (function.text or b"").split(b".")[0].decode() in _GLOBALS:
+            return "no"
+        return "doubt"
+
+    # -- plain names ------------------------------------------------------------------------------------------------
+
+    def _plain(self, place: Place) -> Verdict:
+        node, path = place.node, place.path
+        field = field_of(node)
+        if field == "shorthand_field_initializer.":
+            return self._made(place)
+        if field.startswith("field_initializer."):
+            return self._made(place)
+        if field == "object." and node.parent is not None:
+            return self._of_object(node.parent, path)
+        if field.startswith("switch_label."):
+            return self._labelled(place)
+        known = self._trees.declared_at(self._name, node, path)
+        kept = [p for p in self._places if p.role == "member" and p.scope is not None and p.path == path]
+        for each in kept:
+            assert each.scope is not None
+            within = each.scope.start_byte <= node.start_byte and node.end_byte <= each.scope.end_byte
+            nearer = known is None or known.scope is None or known.scope.start_byte < each.scope.start_byte
+            if within and nearer and each in self.family:
+                return "yes"
+        if known is not None:
+            return "no"
+        if self._language not in ("java", "c"):
+            return self._imported(place)
+        unknown = False
+        for owner in self._typing.owners(node, path):
+            found = self._looked_up(_of_class(owner))
+            if found:
+                return self._judged(found)
+            unknown = unknown or found is None
+        if self._language == "java" and self._statically(path):
+            return "yes"
+        return "doubt" if unknown and self._language == "java" else "no"
+
+    def _labelled(self, place: Place) -> Verdict:
+        """Java: `case NAME:`."""
+        here: Node | None = place.node
+        while here is not None and here.type not in ("switch_expression", "switch_statement"):
+            here = here.parent
+        kind = self._typing.of(here.child_by_field_name("condition"), place.path) if here is not None else None
+        return self._judged(self._looked_up(kind))
+
+    def _imported(self, place: Place) -> Verdict:
+        """Rust: `use Enum::Variant`, `use Enum::*`."""
+        if self._language != "rust":
+            return "no"
+        text = self._trees.contents[place.path].decode("utf-8", "replace")
+        owners = {p.owner for p in self.family.places}
+        for owner in owners:
+            listed = rf"\b{re.escape(owner)}\s*::\s*(?:\*|{re.escape(self._name)}\b|\{{[^;]*\b{re.escape(self._name)}\b)"
+            if re.search(rf"\buse\b[^;]*{listed}", text):
+                return "yes"
+        return "no"
+
+    def _statically(self, path: str) -> bool:
+        """Java: whether a file imports the member, or all of its class, statically."""
+        text = self._trees.contents[path].decode("utf-8", "replace")
+        owners = "|".join(re.escape(p.owner) for p in self.family.places)
+        return re.search(rf"import\s+static\s+[\w.]*\b(?:{owners})\.(?:\*|{re.escape(self._name)})\s*;", text) is not None
+
+
+def _literal(node: Node) -> Node | None:
+    """The object's literal that a method stands in."""
+    above = node.parent.parent if node.parent is not None else None
+    return above if above is not None and above.type == "object" else None
+
+
+def _of_class(owner: Class | None) -> Type | None:
+    return Type(owner.name, (), owner.path, owner) if owner is not None else None

@@ -1,0 +1,500 @@
+"""The type of an expression, from the declarations of what it names."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from qcode.refactor.tree.occurrences import Place, Trees
+from qcode.refactor.tree.types import bindings, expected
+from qcode.refactor.tree.types.classes import Classes
+from qcode.refactor.tree.types.values import (
+    ARROWS,
+    GIVE,
+    HOLDERS,
+    LISTS,
+    MAPS,
+    ONE,
+    SAME,
+    Type,
+    called,
+    instance,
+    listed,
+    replaced,
+)
+
+if TYPE_CHECKING:
+    from tree_sitter import Node
+
+_DEEP = 24
+_THROUGH = {
+    "parenthesized_expression": "", "await_expression": "", "non_null_expression": "", "reference_expression": "value",
+    "unary_expression": "", "pointer_expression": "argument", "try_expression": "", "satisfies_expression": "",
+    "spread_element": "", "expression_list": "", "type_instantiation_expression": "", "condition_clause": "value",
+    "let_condition": "value", "literal_element": "", "expression_statement": "",
+}  # fmt: skip
+_STRINGS = frozenset(["string", "template_string", "string_literal", "raw_string_literal", "interpreted_string_literal",
+                      "number", "int_literal", "float_literal", "integer_literal", "number_literal", "true", "false", "boolean_literal",
+                      "char_literal", "rune_literal", "decimal_integer_literal", "decimal_floating_point_literal", "character_literal",
+                      "concatenated_string", "regex", "text_block", "binary_literal", "hex_integer_literal", "sizeof_expression"])  # fmt: skip
+_ACCESSES = {
+    "member_expression": ("object", "property"), "selector_expression": ("operand", "field"), "field_expression": ("value", "field"),
+    "field_access": ("object", "field"), "qualified_type": ("package", "name"), "nested_type_identifier": ("module", "name"),
+}  # fmt: skip
+_FUNCTIONS = frozenset(
+    ["function_declaration", "method_declaration", "function_item", "function_signature_item", "method_definition",
+     "method_signature", "abstract_method_signature", "function_signature", "function_definition", "method_elem",
+     "arrow_function", "function_expression", "func_literal", "generator_function_declaration"]
+)  # fmt: skip
+
+
+class Typing:
+    """What expressions of the files of `trees` are, asked node by node."""
+
+    def __init__(self, trees: Trees) -> None:
+        self.trees = trees
+        self.language = trees.language.name
+        self.classes = Classes(trees)
+        self._found: dict[tuple[str, int, int, str], Type | None] = {}
+        self._depth = 0
+
+    def of(self, node: Node | None, path: str) -> Type | None:
+        """The type of an expression; None where it is not known."""
+        if node is None or self._depth > _DEEP:
+            return None
+        key = (path, node.start_byte, node.end_byte, node.type)
+        if key not in self._found:
+            self._found[key] = None  # what asks for itself is not known
+            self._depth += 1
+            try:
+                self._found[key] = self._of(node, path)
+            finally:
+                self._depth -= 1
+        return self._found[key]
+
+    def _of(self, node: Node, path: str) -> Type | None:
+        kind = node.type
+        if kind in _STRINGS:
+            return Type("string" if self.language != "rust" else "str")
+        if kind in ("this", "self", "super"):
+            return self._this(node, path)
+        if kind in ("identifier", "type_identifier", "shorthand_property_identifier", "namespace_identifier", "package_identifier",
+                    "field_identifier", "shorthand_field_identifier"):  # fmt: skip
+            return self.variable((node.text or b"").decode(), node, path)
+        if kind in _THROUGH:
+            return self._through(node, path)
+        if kind in _ACCESSES:
+            return self.member(*self.parts(node), path)
+        if kind in ("scoped_identifier", "qualified_identifier", "scoped_type_identifier"):
+            return self._scoped(node, path)
+        if kind in ("call_expression", "method_invocation"):
+            return self._call(node, path)
+        if kind in ("new_expression", "object_creation_expression"):
+            made = node.child_by_field_name("constructor") or node.child_by_field_name("type")
+            if any(c.type == "class_body" for c in node.children):
+                own = self.classes.of(node, path)
+                return Type(own.name, (), path, own)
+            found = self.classes.type_at(made, path)
+            arguments = node.child_by_field_name("type_arguments")
+            if found is not None and arguments is not None:
+                each = tuple(self.classes.type_at(c, path) for c in arguments.named_children)
+                found = replace(found, args=each)
+            wanted = expected.type_for(self, node, path) if found is not None and not any(found.args) else None
+            return replace(found, args=wanted.args) if found and wanted is not None and wanted.name == found.name else found
+        if kind in ("struct_expression", "composite_literal", "compound_literal_expression", "cast_expression",
+                    "type_cast_expression", "as_expression", "type_assertion_expression"):  # fmt: skip
+            said = node.child_by_field_name("type") or node.child_by_field_name("name")
+            if kind == "as_expression" and said is None:
+                said = node.named_children[-1]
+            return self._typed(node, said, path)
+        if kind == "object":
+            wanted = expected.type_for(self, node, path)
+            own = self.classes.of(node, path)
+            return wanted or Type("", (), path, own)
+        if kind in ("array", "array_expression"):
+            items = [c for c in node.named_children if c.type not in ("comment", "spread_element")]
+            wanted = expected.type_for(self, node, path)
+            return wanted or listed(self.of(items[0], path) if items else None)
+        if kind in ("subscript_expression", "index_expression", "array_access"):
+            inner = node.child_by_field_name("object") or node.child_by_field_name("operand")
+            inner = inner or node.child_by_field_name("argument") or node.child_by_field_name("array") or node.named_children[0]
+            return self.indexed(self.of(inner, path))
+        if kind in ("ternary_expression", "conditional_expression", "if_expression"):
+            first, second = node.child_by_field_name("consequence"), node.child_by_field_name("alternative")
+            return self.of(first, path) or self.of(second, path)
+        if kind in ("assignment_expression", "augmented_assignment_expression"):
+            return self.of(node.child_by_field_name("left"), path)
+        if kind == "binary_expression":
+            operator = node.child_by_field_name("operator")
+            if operator is not None and operator.type in ("??", "||", "&&"):
+                left, right = node.child_by_field_name("left"), node.child_by_field_name("right")
+                return self.of(left, path) or self.of(right, path)
+            return None
+        if kind in ("block", "else_clause", "unsafe_block") and self.language == "rust" and node.named_children:
+            return self.of(node.named_children[-1], path)
+        if kind in ("arrow_function", "function_expression", "func_literal", "lambda_expression", "closure_expression"):
+            return called(self.result(node, path, inside=True))
+        if kind == "range_expression":
+            return listed(Type("usize"))
+        return None
+
+    def _typed(self, node: Node, said: Node | None, path: str) -> Type | None:
+        found = self.classes.type_at(said, path)
+        if found is None and said is not None and said.type == "type_descriptor":
+            found = self.classes.type_at(said.child_by_field_name("type"), path)
+        return found
+
+    def _this(self, node: Node, path: str) -> Type | None:
+        owner = self.classes.around(node, path)
+        if owner is None:
+            return None
+        if node.type == "super":
+            above = self.classes.bases(owner)
+            return above[0] if above else None
+        static = self.language == "script" and _static(node)
+        return Type(owner.name, (), owner.path, owner, itself=static)
+
+    def _through(self, node: Node, path: str) -> Type | None:
+        name = _THROUGH[node.type]
+        inner = node.child_by_field_name(name) if name else None
+        inner = inner or node.child_by_field_name("operand") or node.child_by_field_name("argument")
+        inner = inner or (node.named_children[0] if node.named_children else None)
+        found = self.of(inner, path)
+        if node.type in ("await_expression", "try_expression") and found is not None and found.name in HOLDERS and found.args:
+            return found.args[0]
+        if node.type == "pointer_expression" and found is not None and node.children[0].type == "*":
+            return self.pointed(found) if found.name in (*ARROWS, "[]") else found
+        if node.type == "unary_expression" and node.children[0].type in ("-", "!", "~", "typeof", "<-"):
+            return found.args[0] if found is not None and found.name == "[]" and found.args else Type("number")
+        return found
+
+    @staticmethod
+    def pointed(kind: Type | None) -> Type | None:
+        """What is behind `->`, or `*`."""
+        return kind.args[0] if kind is not None and kind.args and kind.name in (*ARROWS, "[]") else kind
+
+    def parts(self, node: Node) -> tuple[Node | None, Node | None]:
+        """Of an access, what stands before the dot and after it."""
+        before, after = _ACCESSES[node.type]
+        return node.child_by_field_name(before) or node.child_by_field_name("argument"), node.child_by_field_name(after)
+
+    # -- names -----------------------------------------------------------------------------------------------------
+
+    def variable(self, name: str, node: Node, path: str) -> Type | None:
+        """The type of what a plain name means where it stands."""
+        place = self.trees.declared_at(name, node, path)
+        if place is not None and place.role != "import":
+            return self.declared(place, node)
+        if place is None:
+            bare = self._member_around(name, node, path)
+            if bare is not None:
+                return bare
+        return self._of_elsewhere(name, node, path)
+
+    def _member_around(self, name: str, node: Node, path: str) -> Type | None:
+        """A field of the class around, named without `this`."""
+        if self.language not in ("java", "c"):
+            return None
+        for owner in self.owners(node, path):
+            found = self.classes.lookup(Type(owner.name, (), owner.path, owner), name)
+            if found is not None and found[0]:
+                return replaced(self.declared(found[0][0], node), found[1])
+        return None
+
+    def owners(self, node: Node, path: str) -> list[object]:  # type: ignore[override]
+        """The classes around a node, from the inside."""
+        found = []
+        here: Node | None = node
+        while here is not None:
+            owner = self.classes.around(here, path)
+            if owner is None:
+                break
+            found.append(owner)
+            here = owner.node.parent if owner.path == path else None
+            if here is not None and not _holds(here, node):
+                here = owner.node.parent
+        return found
+
+    def _of_elsewhere(self, name: str, node: Node, path: str) -> Type | None:
+        """A class, or what another file declares at its top."""
+        kind = Type(name, (), path)
+        if self.classes.meant(kind):
+            return replace(kind, itself=True)
+        tops = self.trees.tops(name, path)
+        if len(tops) == 1 or (tops and self.language == "c"):
+            return self.declared(tops[0], tops[0].node)
+        return None
+
+    def declared(self, place: Place, node: Node | None = None) -> Type | None:
+        """The type of what a place declares; `node` is where it is used."""
+        above = place.node.parent
+        if place.role == "top" or (above is not None and above.type in self.classes.kinds):
+            outer = self.trees.outer(place.node)
+            if outer.type in self.classes.kinds or outer.type in ("type_alias_declaration", "type_item", "type_alias",
+                                                                  "type_definition", "alias_declaration"):  # fmt: skip
+                if outer.type == "enum_variant":
+                    return self._variant(outer, place)
+                if outer.type == "enum_constant":
+                    return self._constant(outer, place)
+                return Type((place.node.text or b"").decode(), (), place.path, itself=True)
+        if above is not None and above.type in ("enum_body", "enum_assignment", "enumerator"):
+            return self._constant(above, place)
+        return bindings.declared(self, place, node)
+
+    def _variant(self, node: Node, place: Place) -> Type | None:
+        above = node.parent.parent if node.parent is not None else None
+        return self._enum(above, place)
+
+    def _constant(self, node: Node, place: Place) -> Type | None:
+        here: Node | None = node
+        while here is not None and here.type not in ("enum_declaration", "enum_specifier"):
+            here = here.parent
+        return self._enum(here, place)
+
+    def _enum(self, node: Node | None, place: Place) -> Type | None:
+        if node is None:
+            return None
+        owner = self.classes.of(node, place.path)
+        return Type(owner.name, (), place.path, owner)
+
+    # -- members ---------------------------------------------------------------------------------------------------
+
+    def member(self, before: Node | None, after: Node | None, path: str) -> Type | None:
+        """The type of `before.after`."""
+        if before is None or after is None:
+            return None
+        name = (after.text or b"").decode()
+        if after.type == "this":
+            return self._this_of(before, path)
+        kind = self.receiver(before, after, path)
+        if kind is None:
+            return self._of_module(before, name, path)
+        if kind.name == "(,)" and name.isdigit():
+            return kind.args[int(name)] if int(name) < len(kind.args) else None
+        return self.member_of(kind, name, after)
+
+    def _this_of(self, before: Node, path: str) -> Type | None:
+        return Type((before.text or b"").decode(), (), path)
+
+    def _of_module(self, before: Node, name: str, path: str) -> Type | None:
+        """`package.Name`, `module.name`: what a file or folder of that name declares at its top."""
+        word = (before.text or b"").decode()
+        if not word.isidentifier() or self.language not in ("go", "script"):
+            return None
+        tops = [p for p in self.trees.named(name) if p.role == "top"]
+        if len(tops) != 1:
+            return None
+        return self.declared(tops[0], tops[0].node)
+
+    def receiver(self, before: Node, after: Node, path: str) -> Type | None:
+        """The type whose member stands after a dot or an arrow."""
+        kind = self.of(before, path)
+        arrow = after.prev_sibling is not None and after.prev_sibling.type == "->"
+        return self.pointed(kind) if arrow and self.language == "c" else kind
+
+    def member_of(self, kind: Type, name: str, node: Node | None = None) -> Type | None:
+        """The type of a member of a value of a type."""
+        found = self.classes.lookup(kind, name)
+        if found is not None and found[0]:
+            place = found[0][0]
+            return self._received(replaced(self.declared(place, place.node), found[1]), kind)
+        return self._of_library(kind, name)
+
+    def _received(self, kind: Type | None, by: Type) -> Type | None:
+        return kind
+
+    def _of_library(self, kind: Type, name: str) -> Type | None:
+        """What the members of containers give: their elements, or a container of them."""
+        if name in ("length", "size", "len", "count", "is_empty", "isEmpty", "has", "contains"):
+            return called(Type("number"))
+        if kind.name in HOLDERS and kind.args and name in GIVE:
+            return called(kind.args[0])
+        if kind.name in MAPS and kind.args:
+            if name in ("values", "into_values", "values_mut"):
+                return called(listed(kind.args[-1]))
+            if name in ("keys", "keySet", "into_keys"):
+                return called(listed(kind.args[0]))
+            if name in ("entrySet", "entries", "iter", "iter_mut", "into_iter"):
+                return called(listed(Type("(,)", kind.args)))
+            if name in ("get", "at", "get_mut"):
+                return called(self._maybe(kind.args[-1]))
+            if name in ONE:
+                return called(kind.args[-1])
+        if kind.name in LISTS and kind.args:
+            element = kind.args[0]
+            if name in SAME:
+                return called(kind)
+            if name in ("enumerate", "entries"):
+                return called(listed(Type("(,)", (Type("usize"), element))))
+            if name in ONE or (name in GIVE and kind.name in HOLDERS):
+                return called(self._maybe(element))
+            if name in ("forEach", "for_each"):
+                return called(Type("void"))
+        if name in ("clone", "as_ref", "to_owned", "borrow", "as_mut"):
+            return called(kind)
+        return None
+
+    def _maybe(self, kind: Type | None) -> Type | None:
+        """In Rust, an Option of it."""
+        return Type("Option", (kind,)) if self.language == "rust" else kind
+
+    def indexed(self, kind: Type | None) -> Type | None:
+        """The type of `value[…]`."""
+        if kind is None:
+            return None
+        if kind.name in MAPS | LISTS and kind.args:
+            return kind.args[-1] if kind.name in MAPS else kind.args[0]
+        meaning = self.classes.alias(kind) if kind.name.isidentifier() and not self.classes.named(kind.name, kind.path) else None
+        if meaning is None and self.language == "go" and (found := self.classes.meant(kind)):
+            meaning = self.classes.type_at(found[0].node.child_by_field_name("type"), found[0].path)
+        if meaning is not None and meaning != kind:
+            return self.indexed(meaning)
+        if self.language == "c" and not kind.args and kind.name not in ("string",) and self.classes.meant(kind):
+            return kind if self.classes.lookup(kind, "operator[]") in (None, ([], {})) else None
+        return None
+
+    def element(self, kind: Type | None, depth: int = 4) -> Type | None:
+        """What a loop over a value gives."""
+        if kind is None or not depth:
+            return None
+        if kind.name in MAPS and len(kind.args) == 2:
+            return Type("(,)", kind.args)
+        if kind.name in LISTS and kind.args:
+            return kind.args[0]
+        found = self.classes.meant(kind)
+        if found:
+            for owner in found:
+                for base in self.classes.bases(owner):
+                    if base.name in ("Iterable", "Iterator", "List", "Collection", "IterableIterator") and base.args:
+                        return base.args[0]
+            return None
+        alias = self.classes.alias(kind) if kind.name.isidentifier() else None
+        return self.element(alias, depth - 1)
+
+    # -- calls -----------------------------------------------------------------------------------------------------
+
+    def _scoped(self, node: Node, path: str) -> Type | None:
+        """`Type::member`, `Enum::Variant`, `module::name`."""
+        name = node.child_by_field_name("name")
+        before = node.child_by_field_name("scope") or node.child_by_field_name("path")
+        if name is None:
+            return None
+        word = (name.text or b"").decode()
+        if name.type in ("template_function", "template_type"):
+            return self.classes.type_at(name, path)
+        if name.type == "qualified_identifier":
+            return self._scoped(name, path)
+        owner = self.classes.type_at(before, path) if before is not None else None
+        if owner is not None and self.classes.meant(owner):
+            found = self.classes.lookup(owner, word)
+            if found is not None and found[0]:
+                return replaced(self.declared(found[0][0], node), found[1])
+            return replace(owner, itself=True) if word in ("new", "default", "from") else None
+        if owner is not None and owner.name in ("Vec", "Box", "Rc", "Arc", "HashMap", "BTreeMap", "String"):
+            return None
+        kind = Type(word, (), path)
+        if self.classes.meant(kind):
+            return replace(kind, itself=True)
+        tops = self.trees.tops(word, path)
+        return self.declared(tops[0], tops[0].node) if len(tops) == 1 or (tops and self.language == "c") else None
+
+    def _call(self, node: Node, path: str) -> Type | None:
+        function = node.child_by_field_name("function")
+        if node.type == "method_invocation":
+            before, name = node.child_by_field_name("object"), node.child_by_field_name("name")
+            if name is None:
+                return None
+            if before is None:
+                found = self.variable((name.text or b"").decode(), name, path)
+            else:
+                found = self.member(before, name, path)
+        elif function is None:
+            return None
+        elif function.type in ("template_function", "generic_function") or (
+            function.type == "qualified_identifier" and (function.text or b"").endswith(b">")
+        ):
+            kind = self.classes.type_at(function, path) if function.type != "generic_function" else None
+            if kind is not None and kind.name in ("make_unique", "make_shared", "static_pointer_cast") and kind.args:
+                return Type("unique_ptr", kind.args[:1])
+            if kind is not None and kind.name in ("static_cast", "dynamic_cast", "const_cast", "reinterpret_cast", "get", "get_if"):
+                return kind.args[0] if kind.args else None
+            if kind is not None and self.classes.meant(kind):
+                return kind
+            inner = function.child_by_field_name("function") or function.child_by_field_name("name")
+            found = self.of(inner, path)
+        else:
+            found = self.of(function, path)
+        if found is None:
+            return None
+        if found.itself:
+            return instance(found)
+        if found.name == "()":
+            result = found.args[0] if found.args else None
+            return result
+        return found if self.language in ("c", "rust") and not found.args and self._makes(found) else self._alias_result(found)
+
+    def _makes(self, kind: Type) -> bool:
+        """Whether calling a name of it makes one: an enum's variant in Rust."""
+        found = self.classes.meant(kind)
+        return bool(found) and found[0].node.type == "enum_item"
+
+    def _alias_result(self, kind: Type) -> Type | None:
+        """What a value of a named function type returns."""
+        for _ in range(3):
+            if kind.name == "()":
+                return kind.args[0] if kind.args else None
+            meaning = self.classes.alias(kind) if kind.name.isidentifier() else None
+            if meaning is None and self.language == "go" and (found := self.classes.meant(kind)):
+                meaning = self.classes.type_at(found[0].node.child_by_field_name("type"), found[0].path)
+            if meaning is None or meaning == kind:
+                return None
+            kind = meaning
+        return None
+
+    def result(self, node: Node, path: str, inside: bool = False) -> Type | None:
+        """What a function returns: as it says, else what its only returned expression is."""
+        said = node.child_by_field_name("return_type") or node.child_by_field_name("result")
+        if said is None and node.type in ("method_declaration", "function_definition", "declaration", "field_declaration"):
+            said = node.child_by_field_name("type")
+        if said is not None:
+            from qcode.refactor.tree.types.written import returned
+
+            found = returned(said, path, self.classes.anonymous)
+            from qcode.refactor.tree.types.context import in_context
+
+            if said.type != "placeholder_type_specifier":
+                return in_context(found, said, path, self.classes, inside)
+        body = node.child_by_field_name("body")
+        if body is None:
+            return None
+        if body.type not in ("statement_block", "block", "compound_statement"):
+            return self.of(body, path)
+        if self.language not in ("script", "c"):
+            return self.of(body, path) if node.type == "closure_expression" else None
+        returns = [n for n in _returned(body)]
+        kinds = {self.of(n, path) for n in returns}
+        return kinds.pop() if len(kinds) == 1 else None
+
+
+def _static(node: Node) -> bool:
+    here: Node | None = node
+    while here is not None:
+        if here.type in ("method_definition", "field_definition", "public_field_definition", "class_static_block"):
+            return here.type == "class_static_block" or any(c.type == "static" for c in here.children)
+        here = here.parent
+    return False
+
+
+def _holds(outer: Node, node: Node) -> bool:
+    return outer.start_byte <= node.start_byte and node.end_byte <= outer.end_byte
+
+
+def _returned(body: Node) -> list[Node]:
+    """The expressions that a function returns itself."""
+    found, waiting = [], [body]
+    while waiting:
+        here = waiting.pop()
+        if here.type == "return_statement" and here.named_children:
+            found.append(here.named_children[0])
+        waiting += [c for c in here.named_children if c.type not in _FUNCTIONS and c.type != "lambda_expression"]
+    return found
