@@ -46,7 +46,9 @@ class Language:
     endings: tuple[str, ...]
 
 
-MAIN_CLASS = """$(grep -rl 'static void main(' --include='*.java' . | sed 's,^\\./,,; s,\\.java$,,; s,/,.,g')"""
+MAIN_CLASS = (
+    """$(grep -rl 'static void main(' --include='*.java' . | sed 's,^\\./,,; s,\\.java$,,; s,/,.,g')"""
+)
 LANGUAGES = (
     Language("javascript", "node", "true", "node main.js", (".js", ".mjs", ".cjs")),
     Language("typescript", "tsc", "tsc -p . --noEmit false --outDir built", "node -p 'require(\"./built/index.js\").output'", (".ts", ".tsx")),
@@ -61,7 +63,9 @@ LANGUAGES = (
 def main() -> None:
     """Choose, rename, build, compare."""
     options = argparse.ArgumentParser(description=__doc__)
-    options.add_argument("folders", nargs="*", type=Path, help="projects of one language each, instead of ours")
+    options.add_argument(
+        "folders", nargs="*", type=Path, help="projects of one language each, instead of ours"
+    )
     options.add_argument("--count", type=int, default=20)
     options.add_argument("--seed", type=int, default=7)
     options.add_argument("--only", nargs="*", default=[], help="languages")
@@ -82,7 +86,11 @@ def main() -> None:
         for engine, counts in rows.items():
             totals[engine].update(counts)
         how = "" if shutil.which(language.tool) else f"   (trees alone: no {language.tool} here)"
-        title = f"{project.parent.name}/{project.name}" if given.folders or project.parent != PROJECTS else project.name
+        title = (
+            f"{project.parent.name}/{project.name}"
+            if given.folders or project.parent != PROJECTS
+            else project.name
+        )
         print(f"{title:<18} {figures(rows['qcode'])}   sed: {figures(rows['sed'])}{how}", flush=True)
     for engine, counts in totals.items():
         print(f"{engine:<18} {figures(counts)}")
@@ -91,7 +99,12 @@ def main() -> None:
 
 def ours() -> list[Path]:
     """The projects below `projects/`."""
-    return [p for f in (PROJECTS, PROJECTS / "second") for p in sorted(f.iterdir()) if p.is_dir() and p.name != "second"]
+    return [
+        p
+        for f in (PROJECTS, PROJECTS / "second")
+        for p in sorted(f.iterdir())
+        if p.is_dir() and p.name != "second"
+    ]
 
 
 def language_in(project: Path) -> Language:

@@ -145,7 +145,7 @@ def test_c_and_cpp(tmp_path: Path) -> None:
         ({"a.js": "function old() {}\nconst fresh = 1;\n"}, "old", "fresh", "taken"),
         ({"a.js": "function old() {}\n"}, "old", "class", "no name"),
         ({"a.js": "function old() {}\n", "b.js": "function old() {}\n"}, "old", "fresh", "2 times"),
-        ({"a.go": "package a\ntype I interface { Do() }\ntype T struct{}\nfunc (t T) Do() {}\n"}, "T.Do", "Act", "any type"),
+        ({"a.go": "package a\ntype T struct{}\nfunc (t T) String() string { return \"\" }\n"}, "T.String", "Text", "may be called"),
         ({"a.rs": "struct T;\nimpl std::fmt::Display for T { fn show(&self) {} }\n"}, "T.show", "tell", "trait"),
         ({"A.java": "class A implements Runnable { @Override public void go() {} }\n"}, "A.go", "act", "overrides"),
     ],
@@ -207,7 +207,7 @@ def test_a_container_s_own_member_is_not_taken_for_ours(tmp_path: Path) -> None:
     after, doubtful = renamed(tmp_path, files, "Matrix.at", "cell")
     assert "Matrix::cell(std::size_t i) const { return cells_.at(i); }" in after["m.cpp"]
     assert "return m.cell(1)" in after["m.cpp"] and "double cell(" in after["m.hpp"]
-    assert len(doubtful) == 1 and "cells_.at(i)" in doubtful[0]
+    assert doubtful == ()
 
 
 def test_a_constructor_whose_parameters_are_qualified_follows_its_class(tmp_path: Path) -> None:

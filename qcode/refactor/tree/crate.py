@@ -66,7 +66,9 @@ class Crate:
             name = node.child_by_field_name("name")
             if node.type in ITEMS and name is not None:
                 module.items.setdefault((name.text or b"").decode(), []).append(name)
-            elif node.type == "use_declaration" and (said := node.child_by_field_name("argument")) is not None:
+            elif (
+                node.type == "use_declaration" and (said := node.child_by_field_name("argument")) is not None
+            ):
                 module.uses += used(said)
         return module
 
@@ -99,7 +101,12 @@ class Crate:
         outer = self._at(root, names[:-1], asker) if names else None
         for name in outer.items.get(names[-1], ()) if outer is not None else ():
             body = name.parent.child_by_field_name("body") if name.parent is not None else None
-            if outer is not None and name.parent is not None and name.parent.type == "mod_item" and body is not None:
+            if (
+                outer is not None
+                and name.parent is not None
+                and name.parent.type == "mod_item"
+                and body is not None
+            ):
                 return self._module(outer.path, body)
         return None
 
@@ -169,7 +176,11 @@ class Crate:
                 outer = self.module_at(path, name.parent)
                 return self._at(outer.root, (*outer.names, (name.text or b"").decode()), outer)
         library = str(PurePosixPath(module.root) / "lib.rs")
-        if first and library in self._trees.contents and word == PurePosixPath(module.root).parent.name.replace("-", "_"):
+        if (
+            first
+            and library in self._trees.contents
+            and word == PurePosixPath(module.root).parent.name.replace("-", "_")
+        ):
             return self._module(library, self._trees.root(library))
         return None
 
@@ -211,7 +222,11 @@ def path_to(node: Node) -> tuple[str, ...]:
     if above is not None and above.type in ("token_tree", "token_tree_pattern"):
         words = own
         here = node
-        while (colons := here.prev_sibling) is not None and colons.type == "::" and colons.prev_sibling is not None:
+        while (
+            (colons := here.prev_sibling) is not None
+            and colons.type == "::"
+            and colons.prev_sibling is not None
+        ):
             here = colons.prev_sibling
             words = ((here.text or b"").decode(), *words)
         return words
@@ -228,7 +243,14 @@ def path_to(node: Node) -> tuple[str, ...]:
             own = (*segments(outer.child_by_field_name("path")), *own)
         if outer.type in ("scoped_identifier", "scoped_type_identifier") and field_of(here).endswith(".name"):
             own = (*segments(outer.child_by_field_name("path")), *own)
-        if outer.type not in ("use_list", "scoped_use_list", "use_as_clause", "use_wildcard", "scoped_identifier", "scoped_type_identifier"):
+        if outer.type not in (
+            "use_list",
+            "scoped_use_list",
+            "use_as_clause",
+            "use_wildcard",
+            "scoped_identifier",
+            "scoped_type_identifier",
+        ):
             break
         here = outer
     return own

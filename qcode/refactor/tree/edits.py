@@ -30,6 +30,8 @@ def edit_of(place: Place, name: str, renamed: str, member: bool) -> tuple[int, i
         return node.start_byte, node.end_byte, b": ".join(pair)
     if node.type == "shorthand_property_identifier_pattern" and member:
         return node.start_byte, node.end_byte, new + b": " + old
+    if node.type == "shorthand_property_identifier_pattern" and place.role in ("top", "local"):
+        return node.start_byte, node.end_byte, old + b": " + new
     if field_of(node) in ("field_initializer_list.", "shorthand_field_initializer."):
         pair = (new, old) if member else (old, new)
         return node.start_byte, node.end_byte, b": ".join(pair)

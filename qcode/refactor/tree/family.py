@@ -79,8 +79,10 @@ class Family:
     @staticmethod
     def _arms(first: Class, second: Class) -> bool:
         """Whether two declarations of a class are one: merged interfaces of TypeScript, a C++ class and its template."""
-        return first.path == second.path and first.name == second.name != "" and first.node.type == second.node.type == (
-            "interface_declaration"
+        return (
+            first.path == second.path
+            and first.name == second.name != ""
+            and first.node.type == second.node.type == ("interface_declaration")
         )
 
     def _linked_traits(self, one: Place, first: Class, other: Place, second: Class) -> bool:
@@ -109,7 +111,9 @@ class Family:
                 continue
             for path in self._classes.files_with(here.name):
                 for found in self._classes.in_file(path):
-                    if found not in seen and any(here in (self._classes.meant(b) or []) for b in self._classes.bases(found)):
+                    if found not in seen and any(
+                        here in (self._classes.meant(b) or []) for b in self._classes.bases(found)
+                    ):
                         seen.add(found)
                         waiting.append(found)
                         yield found
@@ -132,7 +136,9 @@ class Family:
         return False
 
     def _givers(self) -> list[Class]:
-        found = [self._classes.home(p) for p in self._everyone if field_of(p.node) == "method_declaration.name"]
+        found = [
+            self._classes.home(p) for p in self._everyone if field_of(p.node) == "method_declaration.name"
+        ]
         return [f for f in found if f is not None]
 
     def _satisfies(self, giver: Class, asker: Class) -> bool:
@@ -161,7 +167,9 @@ class Family:
             above = place.node.parent
             parameters = above.child_by_field_name("parameters") if above is not None else None
             each = parameters.named_children if parameters is not None else []
-            counts.append(sum(max(1, len(p.children_by_field_name("name"))) for p in each if "comment" not in p.type))
+            counts.append(
+                sum(max(1, len(p.children_by_field_name("name"))) for p in each if "comment" not in p.type)
+            )
         return counts[0] == counts[1]
 
     # -- what may not be renamed ------------------------------------------------------------------------------------
@@ -170,9 +178,11 @@ class Family:
         asked = _ASKED.get(self._language, "").split()
         for place in self.places:
             above = place.node.parent
-            method = field_of(place.node) in ("method_declaration.name", "method_elem.name", "method_definition.name") or (
-                self._language == "c" and above is not None and above.type == "function_declarator"
-            )
+            method = field_of(place.node) in (
+                "method_declaration.name",
+                "method_elem.name",
+                "method_definition.name",
+            ) or (self._language == "c" and above is not None and above.type == "function_declarator")
             if method and self._name in asked and not _static(place.node):
                 raise RefactorError(
                     f"{self._name} may be called by the language or its library ({place.path}:{place.line}).",
@@ -201,10 +211,18 @@ class Family:
 
     def _look_alike(self) -> None:
         """TypeScript: a class may be taken for an interface that it does not name, if it has all of its members."""
-        shapes = [h for p in self.places if (h := self._classes.home(p)) is not None and h.node.type == "interface_declaration"]
+        shapes = [
+            h
+            for p in self.places
+            if (h := self._classes.home(p)) is not None and h.node.type == "interface_declaration"
+        ]
         for place in self._everyone:
             home = self._classes.home(place)
-            if place in self.places or home is None or home.node.type not in ("class_declaration", "abstract_class_declaration"):
+            if (
+                place in self.places
+                or home is None
+                or home.node.type not in ("class_declaration", "abstract_class_declaration")
+            ):
                 continue
             kind = Type(home.name, (), home.path, home)
             for shape in shapes:
@@ -217,9 +235,15 @@ class Family:
 def _union(owner: Class) -> tuple[str, int] | None:
     """The alias whose arms an object type is one of."""
     here: Node | None = owner.node if owner.node.type == "object_type" else None
-    while here is not None and here.parent is not None and here.parent.type in ("union_type", "parenthesized_type", "type_alias_declaration"):
+    while (
+        here is not None
+        and here.parent is not None
+        and here.parent.type in ("union_type", "parenthesized_type", "type_alias_declaration")
+    ):
         here = here.parent
-    return (owner.path, here.start_byte) if here is not None and here.type == "type_alias_declaration" else None
+    return (
+        (owner.path, here.start_byte) if here is not None and here.type == "type_alias_declaration" else None
+    )
 
 
 def _members_of(owner: Class) -> list[str]:
@@ -238,10 +262,17 @@ def _overrides(node: Node) -> bool:
     if node.type == "method_declaration":
         return b"@Override" in head.split(b"(")[0]
     if node.type in ("field_declaration", "function_definition"):
-        return any(c.text == b"override" for d in node.children for c in [d, *d.children] if c.type == "virtual_specifier")
+        return any(
+            c.text == b"override"
+            for d in node.children
+            for c in [d, *d.children]
+            if c.type == "virtual_specifier"
+        )
     return any(c.type == "override_modifier" for c in node.children)
 
 
 def _static(node: Node) -> bool:
     above = node.parent
-    return above is not None and any(c.type == "static" or (c.type == "modifiers" and b"static" in (c.text or b"")) for c in above.children)
+    return above is not None and any(
+        c.type == "static" or (c.type == "modifiers" and b"static" in (c.text or b"")) for c in above.children
+    )

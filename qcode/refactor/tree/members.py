@@ -6,6 +6,7 @@ import re
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Literal
 
+from qcode.refactor.tree.edits import means_program
 from qcode.refactor.tree.everyday import everyday
 from qcode.refactor.tree.family import Family
 from qcode.refactor.tree.languages import field_of
@@ -30,14 +31,19 @@ class Members:
         self._typing = Typing(trees)
         self.family = Family(self._typing, places, targets, name)
         everyone = [p for p in places if p.role == "member"]
-        self.alone = all(p in self.family for p in everyone) and name not in everyday(self._language)
+        self.alone = all(p in self.family for p in everyone) and (
+            trees.plain_c or name not in everyday(self._language)
+        )
 
     def verdict(self, place: Place) -> Verdict:
         """Whether a place means the member."""
         if place.node.type in ("shorthand_property_identifier_pattern", "shorthand_field_identifier"):
             return self._taken_apart(place)
         if place.role == "member":
-            if field_of(place.node) == "method_definition.name" and (literal := _literal(place.node)) is not None:
+            if (
+                field_of(place.node) == "method_definition.name"
+                and (literal := _literal(place.node)) is not None
+            ):
                 verdict = self._of_object(literal, place.path)
                 return "yes" if place in self.family else verdict
             return "yes" if place in self.family else "doubt" if place in self.family.alike else "no"
@@ -72,9 +78,11 @@ class Members:
 
     def _in_macro(self, place: Place) -> Verdict:
         name = re.escape(self._name.encode())
-        text = place.node.text or b""
-        every = re.findall(rb"\b%b\b" % name, text)
-        reached = re.findall(rb"(?:->|\.)\s*%b\b" % name, text)
+        text = re.sub(rb'"(?:\\.|[^"\\])*"|\'(?:\\.|[^\'\\])*\'', b'""', place.node.text or b"")
+        every = re.findall(rb"(?<!\w)%b(?!\w)" % name, text)
+        reached = re.findall(rb"(?:->|\.)\s*%b(?!\w)" % name, text)
+        if not reached and (self._trees.plain_c or not every or not means_program(place.node, self._name)):
+            return "no"
         return "yes" if self.alone and len(every) == len(reached) else "doubt"
 
     # -- after a dot ------------------------------------------------------------------------------------------------
@@ -82,6 +90,8 @@ class Members:
     def _accessed(self, place: Place) -> Verdict:
         node, path = place.node, place.path
         above = node.parent
+        if above is not None and above.type in ("template_method", "template_function"):
+            node, above = above, above.parent
         if above is None:
             return "doubt"
         if above.type in ("qualified_identifier", "scoped_identifier", "scoped_type_identifier"):
@@ -101,6 +111,8 @@ class Members:
             before, _ = self._typing.parts(above)
         if before is None:
             return self._judged(None)
+        if self._typing.module(before, path) is not None:
+            return "no"
         return self._judged(self._looked_up(self._typing.receiver(before, node, path)))
 
     def _scoped(self, place: Place, above: Node) -> Verdict:
@@ -237,7 +249,9 @@ class Members:
         here: Node | None = place.node
         while here is not None and here.type not in ("switch_expression", "switch_statement"):
             here = here.parent
-        kind = self._typing.of(here.child_by_field_name("condition"), place.path) if here is not None else None
+        kind = (
+            self._typing.of(here.child_by_field_name("condition"), place.path) if here is not None else None
+        )
         return self._judged(self._looked_up(kind))
 
     def _imported(self, place: Place) -> Verdict:
@@ -256,7 +270,10 @@ class Members:
         """Java: whether a file imports the member, or all of its class, statically."""
         text = self._trees.contents[path].decode("utf-8", "replace")
         owners = "|".join(re.escape(p.owner) for p in self.family.places)
-        return re.search(rf"import\s+static\s+[\w.]*\b(?:{owners})\.(?:\*|{re.escape(self._name)})\s*;", text) is not None
+        return (
+            re.search(rf"import\s+static\s+[\w.]*\b(?:{owners})\.(?:\*|{re.escape(self._name)})\s*;", text)
+            is not None
+        )
 
 
 def _literal(node: Node) -> Node | None:

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from tree_sitter import Node
 
     from qcode.refactor.tree.crate import Crate
+    from qcode.refactor.tree.modules import Modules
 
 Role = Literal["top", "local", "member", "import", "use", "access", "key", "text", "format"]
 _NAMES = frozenset(
@@ -23,7 +24,7 @@ _NAMES = frozenset(
 )  # fmt: skip
 _ACCESS = frozenset(
     ["member_expression.property", "selector_expression.field", "field_expression.field", "field_access.field",
-     "method_reference.", "qualified_type.name", "field_initializer.field", "field_designator.", "nested_type_identifier.name"]
+     "method_reference.", "template_method.name", "qualified_type.name", "field_initializer.field", "field_designator.", "nested_type_identifier.name"]
 )  # fmt: skip
 _KEYS = frozenset(["pair.key", "pair_pattern.key", "field_pattern.name", "labeled_statement.label", "goto_statement.label",
                    "keyed_element.key"])  # fmt: skip
@@ -58,6 +59,7 @@ class Trees:
         self.contents = contents
         self.plain_c = all(p.endswith((".c", ".h")) for p in contents)
         self._crate: Crate | None = None
+        self._modules: Modules | None = None
         self._roots: dict[str, Node] = {}
         self._named: dict[str, list[Place]] = {}
         self._nodes: dict[tuple[str, str], list[Node]] = {}
@@ -76,6 +78,15 @@ class Trees:
 
             self._crate = Crate(self)
         return self._crate
+
+    @property
+    def modules(self) -> Modules:
+        """What the modules of scripts give each other."""
+        if self._modules is None:
+            from qcode.refactor.tree.modules import Modules
+
+            self._modules = Modules(self)
+        return self._modules
 
     def named(self, name: str) -> list[Place]:
         """Every identifier `name`, and macros' bodies that hold it."""
@@ -123,7 +134,7 @@ class Trees:
 
     def tops(self, name: str, path: str) -> list[Place]:
         """What a name of another file may mean: the nearest that declare it at their top."""
-        found = [p for p in self.named(name) if p.role == "top" or (p.role == "member" and p.owner == "" )]
+        found = [p for p in self.named(name) if p.role == "top" or (p.role == "member" and p.owner == "")]
         for near in (
             lambda p: p.path == path,
             lambda p: PurePosixPath(p.path).parent == PurePosixPath(path).parent,
@@ -142,7 +153,9 @@ class Trees:
             if above.type == "type_annotation":
                 return self.called(above)
             named = above.child_by_field_name("declarator") or above.child_by_field_name("name")
-            words = re.findall(r"[\w$]+", ((named.text if named is not None else b"") or b"").decode("utf-8", "replace"))
+            words = re.findall(
+                r"[\w$]+", ((named.text if named is not None else b"") or b"").decode("utf-8", "replace")
+            )
             return words[0] if words else ""
         return ""
 
@@ -294,7 +307,10 @@ class Trees:
                 return (names[0] or b"").decode() if names else ""
             if here.type == "function_definition" and self.language.name == "c":
                 qualifier = self.qualifier(here)
-                if qualifier is not None or _qualified_name(here.child_by_field_name("declarator")) is not None:
+                if (
+                    qualifier is not None
+                    or _qualified_name(here.child_by_field_name("declarator")) is not None
+                ):
                     return (qualifier.text or b"").decode() if qualifier is not None else ""
             if here.type == "enum_variant" and node.type != "identifier":
                 return self._called(here)
@@ -353,10 +369,17 @@ def is_member(node: Node) -> bool:
     if above is None:
         return False
     if above.type == "required_parameter":
-        return any(c.type in ("accessibility_modifier", "readonly", "override_modifier") for c in above.children)
+        kept = any(
+            c.type in ("accessibility_modifier", "readonly", "override_modifier") for c in above.children
+        )
+        return kept and field_of(node) == "required_parameter.pattern"
     if above.type == "formal_parameter":
         holder = above.parent.parent if above.parent is not None else None
-        return holder is not None and holder.type == "record_declaration" and field_of(node) == "formal_parameter.name"
+        return (
+            holder is not None
+            and holder.type == "record_declaration"
+            and field_of(node) == "formal_parameter.name"
+        )
     return False
 
 
@@ -461,6 +484,8 @@ def _within(node: Node, *types: str) -> bool:
 
 
 def _class_between(node: Node, scope: Node, language: Language) -> bool:
+    if node.id == scope.id and node.type == "lambda_expression":
+        return False
     here = node.parent
     while here is not None and here.id != scope.id:
         if here.type in language.classes or here.type == "class_body":

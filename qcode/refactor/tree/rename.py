@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import PurePosixPath
 from typing import TYPE_CHECKING
 
@@ -21,8 +22,11 @@ from qcode.refactor.tree.edits import (
 )
 from qcode.refactor.tree.languages import Language, field_of, language_of, parsed, walk
 from qcode.refactor.tree.members import Members
+from qcode.refactor.tree.modules import source_of
 from qcode.refactor.tree.occurrences import Place, Trees
-from qcode.refactor.tree.script import ScriptModules
+from qcode.refactor.tree.packages import same_package
+from qcode.refactor.tree.types import Typing, expected
+from qcode.refactor.tree.types.values import Type
 
 if TYPE_CHECKING:
     from tree_sitter import Node
@@ -124,7 +128,10 @@ class _Rename:
             each
             for path in self._trees.contents
             if path not in edits and (target := self._moved(path))
-            for each in (Change(path, self._trees.contents[path], None), Change(target, None, self._trees.contents[path]))
+            for each in (
+                Change(path, self._trees.contents[path], None),
+                Change(target, None, self._trees.contents[path]),
+            )
         ]
         said = f"Renamed {self._name} to {self._new}: {len(self._taken)} places in {len(edits)} files"
         said += f", as {answer.server} says." if answer else "."
@@ -172,9 +179,13 @@ class _Rename:
             raise RefactorError(f"{self._name} is declared in several packages.", "Say which: path:name.")
         self._home = min(files)
         self._crate = self._trees.crate
-        self._modules = ScriptModules(self._snapshot, self._trees, self._home, self._name)
-        self._static = self._language.name == "c" and any(
-            b"static" in (statement_of(p.node).text or b"").split(b"(")[0].split() for p in self._targets
+        self._typing = Typing(self._trees)
+        self._static = (
+            self._language.name == "c"
+            and not self._home.endswith((".h", ".hpp", ".hh", ".hxx"))
+            and any(
+                b"static" in (statement_of(p.node).text or b"").split(b"(")[0].split() for p in self._targets
+            )
         )
         if self._static and len(files) > 1:
             raise RefactorError(f"{self._name} is static in several files.", "Say which: path:name.")
@@ -194,6 +205,8 @@ class _Rename:
         language = self._language.name
         if language == "rust":
             return self._of_item(place)
+        if language == "script":
+            return self._of_module(place)
         if language == "c" and self._plain_c and place.role != "text":
             if (place.node.type == "type_identifier") != self._tag:
                 return "no"
@@ -206,6 +219,8 @@ class _Rename:
             )
         if language == "c" and place.role == "member" and place.owner == self._name:
             return "yes"  # a constructor
+        if place.role == "key" and language == "go":
+            return self._of_key(place)
         if place.role in ("local", "member", "key"):
             # A struct literal's key or a label bears the same name by chance.
             return "no"
@@ -221,22 +236,6 @@ class _Rename:
             return self._qualified(place)
         if self._shadowed(place):
             return "no"
-        if language == "script":
-            if place.role == "import":
-                return "yes" if self._modules.provides(self._modules.source(place), place.path) else "no"
-            exported = field_of(place.node) == "export_specifier.name"
-            if exported and (source := self._modules.source(place)):
-                return "yes" if self._modules.provides(source, place.path) else "no"
-            if same:
-                return "yes"
-            bound = [p for p in self._places if p.path == place.path and p.role in ("import", "top")]
-            if any(p.role == "top" for p in bound):
-                return "no"
-            if any(
-                self._modules.provides(self._modules.source(p), p.path) for p in bound if p.role == "import"
-            ):
-                return "yes"
-            return "no" if bound else "doubt"
         return "yes" if same or self._near(place) else "doubt"
 
     def _near(self, place: Place) -> bool:
@@ -258,22 +257,8 @@ class _Rename:
         if node is None:
             return "doubt"
         match self._language.name:
-            case "script":
-                target = node.child_by_field_name("object") or node.child_by_field_name("module")
-                if same_export(node, self._name) and place.path == self._home:
-                    return "yes"
-                if target is None or target.type != "identifier":
-                    return "no"
-                module = self._modules.namespace(place.path, (target.text or b"").decode())
-                return "yes" if module and self._modules.provides(module, place.path) else "no"
             case "go":
-                operand = node.child_by_field_name("operand") or node.child_by_field_name("package")
-                word = (operand.text or b"").decode() if operand else ""
-                package = PurePosixPath(self._home).parent.name
-                imported = re.search(
-                    rb'"[^"\n]*' + re.escape(package.encode()) + rb'"', self._trees.contents[place.path]
-                )
-                return "yes" if word == package and imported else "no"
+                return self._of_package(place, node)
             case "java":
                 around = self._targets[0].node.parent
                 outer = self._trees.owner(around.parent) if around is not None and around.parent else ""
@@ -292,6 +277,80 @@ class _Rename:
                 )
         return "doubt"
 
+    def _of_module(self, place: Place) -> str:
+        """JavaScript and TypeScript: what imports, exports and scopes say."""
+        modules, target = self._trees.modules, (self._home, self._name)
+        field, above = field_of(place.node), place.node.parent
+        if place.role == "top":
+            return "yes" if place in self._targets else "no"
+        if place.role == "import" or field.startswith(("export_specifier.", "import_specifier.")):
+            return modules.means(place, self._name, self._home)
+        if place.role == "key" and field == "pair_pattern.key" and (source := source_of(place.node)):
+            file = modules.file(source, place.path)
+            return "yes" if file and modules.exported(file, self._name, same=True) == target else "no"
+        if place.role == "access" and above is not None:
+            if place.path == self._home and same_export(above, self._name):
+                return "yes"
+            word = above.child_by_field_name("object") or above.child_by_field_name("module")
+            file = self._typing.module(word, place.path) if word is not None else None
+            return "yes" if file and modules.exported(file, self._name, same=True) == target else "no"
+        if place.role != "use":
+            return "no"
+        known = self._trees.declared_at(self._name, place.node, place.path)
+        if known is None:
+            return "doubt" if modules.of(self._home).alone and modules.of(place.path).alone else "no"
+        if known.role == "import":
+            return "yes" if modules.local(place.path, self._name, same=True) == target else "no"
+        return "yes" if known.role == "top" and place.path == self._home else "no"
+
+    def _of_package(self, place: Place, node: Node) -> str:
+        """Go: `package.Name`, or the field that an embedded type makes."""
+        operand = node.child_by_field_name("operand") or node.child_by_field_name("package")
+        if operand is None:
+            return "no"
+        folder = self._typing.module(operand, place.path)
+        if folder is not None:
+            home = PurePosixPath(self._home).parent
+            return "yes" if same_package(folder, str(home)) else "no"
+        return "yes" if self._embedded(self._typing.of(operand, place.path)) else "no"
+
+    def _embedded(self, kind: Type | None) -> bool:
+        """Whether a type, or one that it embeds, embeds the target under its own name."""
+        seen: list[object] = []
+        waiting = list(self._typing.classes.meant(kind) or [])
+        while waiting:
+            here = waiting.pop()
+            if here in seen:
+                continue
+            seen.append(here)
+            for base in self._typing.classes.bases(here):
+                found = self._typing.classes.meant(base) or []
+                targets = {(p.path, p.node.start_byte) for p in self._targets}
+                for each in found:
+                    name = each.node.child_by_field_name("name")
+                    if (
+                        base.name == self._name
+                        and name is not None
+                        and (each.path, name.start_byte) in targets
+                    ):
+                        return True
+                waiting += found
+        return False
+
+    def _of_key(self, place: Place) -> str:
+        """Go: a key is a field of a struct, the name of an embedded type, or what a list or map is keyed by."""
+        here: Node | None = place.node
+        while here is not None and here.type != "literal_value":
+            here = here.parent
+        if here is None:
+            return "no"
+        kind = expected.type_for(self._typing, here, place.path)
+        if self._typing.indexed(kind) is not None or (kind is not None and kind.name in ("[]", "{}")):
+            return self._of_top(replace(place, role="use"))
+        if self._embedded(kind):
+            return "yes"
+        return "no" if self._typing.classes.meant(kind) else "doubt" if self._near(place) else "no"
+
     def _of_item(self, place: Place) -> str:
         """Rust: what a path leads to, from its module."""
         first = self._targets[0]
@@ -300,7 +359,8 @@ class _Rename:
         if place.role == "top":
             return "yes" if place in self._targets else "no"
         words = path_to(place.node) if place.role != "format" else (self._name,)
-        if len(words) == 1 and place.role != "import":
+        heads = field_of(place.node) in ("scoped_identifier.path", "scoped_type_identifier.path", "use_list.")
+        if len(words) == 1 and place.role != "import" and not heads:
             known = self._trees.declared_at(self._name, place.node, place.path)
             if known is not None and known.role == "local":
                 return "no"
@@ -320,11 +380,7 @@ class _Rename:
         for place in self._trees.named(self._new):
             if place.path not in files or place.role in ("text", "key"):
                 continue
-            if (
-                self._member
-                and place.role == "member"
-                and not self._members.related(place)
-            ):
+            if self._member and place.role == "member" and not self._members.related(place):
                 continue
             if self._member != (place.role in ("member", "access")) and self._language.name in (
                 "script",

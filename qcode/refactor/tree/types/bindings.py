@@ -61,11 +61,19 @@ def _declared_by(
         return typing.of(here.child_by_field_name("value"), path) if here is not None else None
     if kind == "instanceof_expression":
         return typing.classes.type_at(here.child_by_field_name("right"), path)
-    if kind in ("closure_parameters", "inferred_parameters", "formal_parameters", "arrow_function", "lambda_expression"):
+    if kind in (
+        "closure_parameters",
+        "inferred_parameters",
+        "formal_parameters",
+        "arrow_function",
+        "lambda_expression",
+    ):
         return closures.parameter(typing, here, node, path)
     said = here.child_by_field_name("type")
     if said is None and kind == "variable_declarator" and here.parent is not None:
         said = here.parent.child_by_field_name("type")  # Java
+    if kind == "catch_formal_parameter":
+        said = next((c for c in here.named_children if c.type == "catch_type"), None)
     if kind == "const_spec" and said is None:
         said = _typed_before(here)
     if said is not None:
@@ -115,7 +123,11 @@ def _switched(typing: Typing, node: Node, use: Node | None, path: str) -> Type |
     while here is not None and here.type not in ("type_case", "default_case"):
         here = here.parent
     kinds = here.children_by_field_name("type") if here is not None and here.type == "type_case" else []
-    found = typing.classes.type_at(kinds[0], path) if len(kinds) == 1 else typing.of(node.child_by_field_name("value"), path)
+    found = (
+        typing.classes.type_at(kinds[0], path)
+        if len(kinds) == 1
+        else typing.of(node.child_by_field_name("value"), path)
+    )
     return Type("(,)", (found,))
 
 

@@ -31,7 +31,14 @@ CLASSES = {
 _BASES = frozenset(["superclass", "super_interfaces", "extends_interfaces", "class_heritage", "base_class_clause",
                     "extends_type_clause", "trait_bounds", "extends_clause", "implements_clause", "type_list"])  # fmt: skip
 _UNNAMED = frozenset(["impl_item", "object_creation_expression", "object", "enum_variant", "enum_constant"])
-_ALIASES = ("type_alias_declaration", "type_spec", "type_alias", "type_item", "type_definition", "alias_declaration")
+_ALIASES = (
+    "type_alias_declaration",
+    "type_spec",
+    "type_alias",
+    "type_item",
+    "type_definition",
+    "alias_declaration",
+)
 
 
 class Class:
@@ -146,7 +153,16 @@ class Classes:
         """The classes that a name may mean in a file: one where imports and folders tell."""
         if self.trees.language.name == "rust":
             return self._items(name, path)
-        return self._nearest(name, path, [c for p in self.files_with(name) for c in self._file(p).get(name, ())])
+        if (
+            self.trees.language.name == "script"
+            and path in self.trees.contents
+            and name in self.trees.modules.of(path).imports
+        ):
+            meant = self.trees.modules.local(path, name)
+            return self._file(meant[0]).get(meant[1], []) if meant is not None else []
+        return self._nearest(
+            name, path, [c for p in self.files_with(name) for c in self._file(p).get(name, ())]
+        )
 
     def _items(self, name: str, path: str) -> list[Class]:
         """Rust: what the modules say; else whatever has the name."""
@@ -182,10 +198,23 @@ class Classes:
             if same:
                 return same
         text = self.trees.contents.get(path, b"").decode("utf-8", "replace")
-        stems = set(re.findall(r"\w+", " ".join(re.findall(r"(?m)^\s*(?:import|use|from|#include|export|.*\brequire)\b[^;]*", text))))
-        told = [c for c in found if PurePosixPath(c.path).stem in stems or PurePosixPath(c.path).parent.name in stems]
+        stems = set(
+            re.findall(
+                r"\w+",
+                " ".join(re.findall(r"(?m)^\s*(?:import|use|from|#include|export|.*\brequire)\b[^;]*", text)),
+            )
+        )
+        told = [
+            c
+            for c in found
+            if PurePosixPath(c.path).stem in stems or PurePosixPath(c.path).parent.name in stems
+        ]
         if language == "java":
-            told = [c for c in found if f"import {'.'.join(PurePosixPath(c.path).with_suffix('').parts[-2:])}" in text] or told
+            told = [
+                c
+                for c in found
+                if f"import {'.'.join(PurePosixPath(c.path).with_suffix('').parts[-2:])}" in text
+            ] or told
         return told or found
 
     # -- what a type is --------------------------------------------------------------------------------------------
@@ -253,19 +282,31 @@ class Classes:
             name: Node | None = None
             if here.type == "method_declaration" and language == "go":
                 receiver = here.child_by_field_name("receiver")
-                each = receiver.named_children[0] if receiver is not None and receiver.named_children else None
+                each = (
+                    receiver.named_children[0] if receiver is not None and receiver.named_children else None
+                )
                 kind = written(each.child_by_field_name("type"), path) if each is not None else None
                 return self._one(kind)
             if here.type == "impl_item":
                 return self._one(written(here.child_by_field_name("type"), path))
-            if language == "c" and here.type in ("function_definition", "declaration") and declared is not None:
+            if (
+                language == "c"
+                and here.type in ("function_definition", "declaration")
+                and declared is not None
+            ):
                 name = self.trees.qualifier(here)
                 if name is not None:
                     found = self._one(Type(name.text.decode() if name.text else "", (), path))
                     if found is not None:
                         return found
-            if here.type in self.kinds and not (language == "rust" and here.type == "enum_variant" and before.type == "identifier"):
-                if here.type == "object_creation_expression" and not any(c.type == "class_body" for c in here.children):
+            if here.type in self.kinds and not (
+                language == "rust" and here.type == "enum_variant" and before.type == "identifier"
+            ):
+                if here.type == "object" and before.type != "method_definition":
+                    pass
+                elif here.type == "object_creation_expression" and not any(
+                    c.type == "class_body" for c in here.children
+                ):
                     pass
                 elif here.type == "object_creation_expression" and before.type != "class_body":
                     pass
@@ -339,7 +380,9 @@ class Classes:
                 kind = written(child, path, self.anonymous)
                 after = children[index + 1] if index + 1 < len(children) else None
                 if kind is not None and after is not None and after.type == "type_arguments":
-                    kind = Type(kind.name, tuple(written(c, path, self.anonymous) for c in after.named_children), path)
+                    kind = Type(
+                        kind.name, tuple(written(c, path, self.anonymous) for c in after.named_children), path
+                    )
                 found += [kind] if kind is not None else []
             return found
         return []
@@ -372,7 +415,9 @@ class Classes:
                     found += [kind] if kind is not None else []
         return found
 
-    def lookup(self, kind: Type | None, name: str, depth: int = 8) -> tuple[list[Place], dict[str, Type | None]] | None:
+    def lookup(
+        self, kind: Type | None, name: str, depth: int = 8
+    ) -> tuple[list[Place], dict[str, Type | None]] | None:
         """Where the member of a value of a type is declared: [] for a type that has none of ours, None where nobody
         knows; and what the parameters of its class are."""
         found = self.meant(kind)
@@ -384,7 +429,10 @@ class Classes:
         for each in found:
             own = self.members(each, name)
             names = parameters_of(each.node, each.path)
-            filled = {n: in_context(Type(n, (), each.path), each.node, each.path, self, True, bounds=True) for n in names}
+            filled = {
+                n: in_context(Type(n, (), each.path), each.node, each.path, self, True, bounds=True)
+                for n in names
+            }
             filled |= dict(zip(names, kind.args, strict=False))
             if own:
                 places += own

@@ -14,7 +14,9 @@ if TYPE_CHECKING:
 
     from qcode.refactor.tree.types.expressions import Typing
 
-_CLOSURES = frozenset(["arrow_function", "function_expression", "lambda_expression", "closure_expression", "func_literal"])
+_CLOSURES = frozenset(
+    ["arrow_function", "function_expression", "lambda_expression", "closure_expression", "func_literal"]
+)
 Said = tuple["Node", str, dict[str, Type | None]]
 
 
@@ -41,14 +43,25 @@ def handed(typing: Typing, node: Node, path: str) -> Said | None:
     above = node.parent
     if above is None:
         return None
-    if above.type in ("variable_declarator", "public_field_definition", "required_parameter", "const_item", "let_declaration"):
+    if above.type in (
+        "variable_declarator",
+        "public_field_definition",
+        "required_parameter",
+        "const_item",
+        "let_declaration",
+    ):
         said = above.child_by_field_name("type")
         return (said, path, {}) if said is not None else None
     if above.type == "parenthesized_expression":
         return handed(typing, above, path)
     if above.type in ("return_statement", "arrow_function"):
         here: Node | None = above
-        while here is not None and here.type not in (*_CLOSURES, "function_declaration", "method_definition", "method_declaration"):
+        while here is not None and here.type not in (
+            *_CLOSURES,
+            "function_declaration",
+            "method_definition",
+            "method_declaration",
+        ):
             here = here.parent
         said = here.child_by_field_name("return_type") if here is not None else None
         if said is None and here is not None and here.type == "method_declaration":
@@ -84,14 +97,18 @@ def _parameter_of(typing: Typing, call: Node, index: int, count: int, path: str)
                                                                    or p.child_by_field_name("pattern").type != "this")]  # type: ignore[union-attr]  # fmt: skip
         kinds: list[tuple[Node, Node | None]] = []
         for p, kind in each:
-            kinds += [(p, kind)] * max(1, len(p.children_by_field_name("name")) if p.type == "parameter_declaration" else 1)
+            kinds += [(p, kind)] * max(
+                1, len(p.children_by_field_name("name")) if p.type == "parameter_declaration" else 1
+            )
         if not kinds or (len(kinds) < count and not _variadic(kinds[-1][0])):
             continue
         parameter_, said = kinds[min(index, len(kinds) - 1)]
         if said is None and parameter_.type == "spread_parameter":
             said = parameter_.named_children[0]
         if said is not None:
-            inner = _element(said) if _variadic(parameter_) and parameter_.type == "required_parameter" else said
+            inner = (
+                _element(said) if _variadic(parameter_) and parameter_.type == "required_parameter" else said
+            )
             return inner, at, by
     return None
 
@@ -115,8 +132,10 @@ def callees(typing: Typing, call: Node, path: str) -> list[tuple[Node, str, dict
         return _constructors(typing, call, path)
     if function is None:
         return []
-    if function.type in ("generic_function", "template_function"):
-        function = function.child_by_field_name("function") or function.child_by_field_name("name") or function
+    if function.type in ("generic_function", "template_function", "template_method"):
+        function = (
+            function.child_by_field_name("function") or function.child_by_field_name("name") or function
+        )
     before, after = (None, function)
     if call.type == "method_invocation":
         before = call.child_by_field_name("object")
@@ -184,11 +203,20 @@ def function_node(typing: Typing, said: Said | None, depth: int = 5) -> Said | N
     if said is None or not depth:
         return None
     node, path, by = said
-    if node.type in ("function_type", "func_type", "function_declarator", "method_elem", "method_signature", "method_declaration"):
+    if node.type in (
+        "function_type",
+        "func_type",
+        "function_declarator",
+        "method_elem",
+        "method_signature",
+        "method_declaration",
+    ):
         return said
     if node.type in ("type_annotation", "parenthesized_type", "reference_type", "dynamic_type", "abstract_type", "optional_type",
                      "pointer_type", "trait_bounds", "generic_type") and node.named_children:  # fmt: skip
-        inner = node.child_by_field_name("trait") or node.child_by_field_name("type") or node.named_children[0]
+        inner = (
+            node.child_by_field_name("trait") or node.child_by_field_name("type") or node.named_children[0]
+        )
         if node.type != "generic_type":
             return function_node(typing, (inner, path, by), depth - 1)
     kind = written(node, path)
@@ -203,7 +231,15 @@ def function_node(typing: Typing, said: Said | None, depth: int = 5) -> Said | N
             return found
     for owner in typing.classes.meant(kind) or []:
         body = owner.node.child_by_field_name("body")
-        methods = [c for c in body.named_children if c.type == "method_declaration" and c.child_by_field_name("body") is None] if body else []
+        methods = (
+            [
+                c
+                for c in body.named_children
+                if c.type == "method_declaration" and c.child_by_field_name("body") is None
+            ]
+            if body
+            else []
+        )
         if len(methods) == 1 and owner.node.type == "interface_declaration":
             return methods[0], owner.path, by
     return None
@@ -228,7 +264,11 @@ def _of_signature(typing: Typing, said: Said, index: int) -> Type | None:
     found = function_node(typing, said)
     if found is None:
         kind = written(node, path)
-        if kind is not None and re.search(r"Function|Predicate|Consumer|Operator|Supplier|Comparator|Fn", kind.name) and kind.args:
+        if (
+            kind is not None
+            and re.search(r"Function|Predicate|Consumer|Operator|Supplier|Comparator|Fn", kind.name)
+            and kind.args
+        ):
             at = 0 if kind.name == "Comparator" else min(index, len(kind.args) - 1)
             return in_context(replaced(kind.args[at], by), node, path, typing.classes, True)
         return None
@@ -252,7 +292,11 @@ def _of_library(typing: Typing, closure: Node, index: int, path: str) -> Type | 
     function = call.child_by_field_name("function")
     if call.type == "method_invocation":
         before, after = call.child_by_field_name("object"), call.child_by_field_name("name")
-    elif function is not None and function.type in ("member_expression", "selector_expression", "field_expression"):
+    elif function is not None and function.type in (
+        "member_expression",
+        "selector_expression",
+        "field_expression",
+    ):
         before, after = typing.parts(function)
     else:
         return None
@@ -261,12 +305,18 @@ def _of_library(typing: Typing, closure: Node, index: int, path: str) -> Type | 
     if kind is None:
         return None
     if kind.name in MAPS and name == "forEach" and len(kind.args) == 2:
-        return kind.args[1 - index] if typing.language == "script" else kind.args[index] if index < 2 else None
+        return (
+            kind.args[1 - index] if typing.language == "script" else kind.args[index] if index < 2 else None
+        )
     if kind.name in MAPS and name == "retain":
         return kind.args[index] if index < len(kind.args) else None
     element = typing.element(kind)
     if kind.name in ("Option", "Optional", "Result", "Promise") and kind.args:
         element = kind.args[0]
-    if (name in EACH and index == 0) or (name in BOTH and index < 2) or (name in ("reduce", "fold") and index == 1):
+    if (
+        (name in EACH and index == 0)
+        or (name in BOTH and index < 2)
+        or (name in ("reduce", "fold") and index == 1)
+    ):
         return element
     return None

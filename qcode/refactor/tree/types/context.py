@@ -33,7 +33,9 @@ def _declared(node: Node, path: str) -> list[tuple[str, Type | None]]:
         names = parameter.children_by_field_name("name") or parameter.named_children[:1]
         bound = next((parameter.child_by_field_name(f) for f in ("constraint", "bounds", "type")
                       if parameter.child_by_field_name(f)), None)  # fmt: skip
-        bound = bound or next((c for c in parameter.named_children if c.type in ("type_bound", "constraint")), None)
+        bound = bound or next(
+            (c for c in parameter.named_children if c.type in ("type_bound", "constraint")), None
+        )
         kind = written(bound, path) if bound is not None else None
         if kind is not None and kind.name in ("any", "comparable"):
             kind = None
@@ -60,12 +62,16 @@ def in_context(
         return Type(owner.name, (), path, owner) if owner is not None else None
     if kind.known is None and kind.name.isidentifier():
         here: Node | None = node
+        classes_out = 0
         while here is not None:
+            classes_out += here.type in classes.kinds
             for name, bound in _declared(here, path):
                 if name == kind.name:
                     of_class = here.type in classes.kinds
-                    return kind if of_class and not (inside or bounds) else bound
+                    return kind if of_class and classes_out == 1 and not (inside or bounds) else bound
             here = here.parent
     if kind.args:
-        kind = replace(kind, args=tuple(in_context(a, node, path, classes, inside, bounds) for a in kind.args))
+        kind = replace(
+            kind, args=tuple(in_context(a, node, path, classes, inside, bounds) for a in kind.args)
+        )
     return kind

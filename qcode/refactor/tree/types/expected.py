@@ -25,7 +25,12 @@ def type_for(typing: Typing, node: Node, path: str, depth: int = 12) -> Type | N
     if above.type in ("parenthesized_expression", "ternary_expression", "await_expression", "satisfies_expression", "spread_element",
                       "literal_element", "expression_list", "unary_expression") and field != "ternary_expression.condition":  # fmt: skip
         return type_for(typing, above, path, depth - 1)
-    if field in ("as_expression.", "composite_literal.body", "compound_literal_expression.value", "struct_expression.body"):
+    if field in (
+        "as_expression.",
+        "composite_literal.body",
+        "compound_literal_expression.value",
+        "struct_expression.body",
+    ):
         return typing.of(above, path)
     if field == "assignment_expression.right":
         return typing.of(above.child_by_field_name("left"), path)
@@ -46,15 +51,28 @@ def type_for(typing: Typing, node: Node, path: str, depth: int = 12) -> Type | N
         return typing.indexed(outer)
     if field == "initializer_list.":
         outer = type_for(typing, above, path, depth - 1)
-        return outer.args[0] if outer is not None and outer.name == "[]" else _positional(typing, outer, above, node)
+        return (
+            outer.args[0]
+            if outer is not None and outer.name == "[]"
+            else _positional(typing, outer, above, node)
+        )
     if field in ("init_declarator.value", "field_declaration.default_value"):
         return _of_declarator(typing, above, path)
-    if field in ("init_declarator.", "public_field_definition.value", "field_definition.value") and above.type == "init_declarator":
+    if (
+        field in ("init_declarator.", "public_field_definition.value", "field_definition.value")
+        and above.type == "init_declarator"
+    ):
         return _of_declarator(typing, above, path)
     said = closures.handed(typing, node, path)
     if said is None:
         return None
-    kind = in_context(replaced(written(said[0], said[1], typing.classes.anonymous), said[2]), said[0], said[1], typing.classes, True)
+    kind = in_context(
+        replaced(written(said[0], said[1], typing.classes.anonymous), said[2]),
+        said[0],
+        said[1],
+        typing.classes,
+        True,
+    )
     returning = above.type in ("return_statement", "arrow_function")
     if kind is not None and kind.name == "Promise" and returning and kind.name in HOLDERS and kind.args:
         return kind.args[0]
@@ -92,5 +110,7 @@ def _of_declarator(typing: Typing, node: Node, path: str) -> Type | None:
     while here is not None and here.type != "identifier":
         if here.type == "array_declarator" and kind is not None:
             kind = listed(kind)
-        here = here.child_by_field_name("declarator") or (here.named_children[0] if here.named_children else None)
+        here = here.child_by_field_name("declarator") or (
+            here.named_children[0] if here.named_children else None
+        )
     return kind

@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
+from pathlib import PurePosixPath
 from typing import TYPE_CHECKING
 
 from qcode.refactor.tree.occurrences import Place, Trees
-from qcode.refactor.tree.types import bindings, expected
-from qcode.refactor.tree.types.classes import Classes
+from qcode.refactor.tree.packages import imported_package, same_package
+from qcode.refactor.tree.modules import EVERYTHING
+from qcode.refactor.tree.types import bindings, closures, expected
+from qcode.refactor.tree.types.classes import Class, Classes
+from qcode.refactor.tree.types.context import in_context, parameters_of
 from qcode.refactor.tree.types.values import (
     ARROWS,
     GIVE,
@@ -22,6 +27,7 @@ from qcode.refactor.tree.types.values import (
     listed,
     replaced,
 )
+from qcode.refactor.tree.types.written import returned, written
 
 if TYPE_CHECKING:
     from tree_sitter import Node
@@ -99,8 +105,14 @@ class Typing:
             if found is not None and arguments is not None:
                 each = tuple(self.classes.type_at(c, path) for c in arguments.named_children)
                 found = replace(found, args=each)
-            wanted = expected.type_for(self, node, path) if found is not None and not any(found.args) else None
-            return replace(found, args=wanted.args) if found and wanted is not None and wanted.name == found.name else found
+            wanted = (
+                expected.type_for(self, node, path) if found is not None and not any(found.args) else None
+            )
+            return (
+                replace(found, args=wanted.args)
+                if found and wanted is not None and wanted.name == found.name
+                else found
+            )
         if kind in ("struct_expression", "composite_literal", "compound_literal_expression", "cast_expression",
                     "type_cast_expression", "as_expression", "type_assertion_expression"):  # fmt: skip
             said = node.child_by_field_name("type") or node.child_by_field_name("name")
@@ -117,7 +129,12 @@ class Typing:
             return wanted or listed(self.of(items[0], path) if items else None)
         if kind in ("subscript_expression", "index_expression", "array_access"):
             inner = node.child_by_field_name("object") or node.child_by_field_name("operand")
-            inner = inner or node.child_by_field_name("argument") or node.child_by_field_name("array") or node.named_children[0]
+            inner = (
+                inner
+                or node.child_by_field_name("argument")
+                or node.child_by_field_name("array")
+                or node.named_children[0]
+            )
             return self.indexed(self.of(inner, path))
         if kind in ("ternary_expression", "conditional_expression", "if_expression"):
             first, second = node.child_by_field_name("consequence"), node.child_by_field_name("alternative")
@@ -130,9 +147,19 @@ class Typing:
                 left, right = node.child_by_field_name("left"), node.child_by_field_name("right")
                 return self.of(left, path) or self.of(right, path)
             return None
-        if kind in ("block", "else_clause", "unsafe_block") and self.language == "rust" and node.named_children:
+        if (
+            kind in ("block", "else_clause", "unsafe_block")
+            and self.language == "rust"
+            and node.named_children
+        ):
             return self.of(node.named_children[-1], path)
-        if kind in ("arrow_function", "function_expression", "func_literal", "lambda_expression", "closure_expression"):
+        if kind in (
+            "arrow_function",
+            "function_expression",
+            "func_literal",
+            "lambda_expression",
+            "closure_expression",
+        ):
             return called(self.result(node, path, inside=True))
         if kind == "range_expression":
             return listed(Type("usize"))
@@ -160,12 +187,19 @@ class Typing:
         inner = inner or node.child_by_field_name("operand") or node.child_by_field_name("argument")
         inner = inner or (node.named_children[0] if node.named_children else None)
         found = self.of(inner, path)
-        if node.type in ("await_expression", "try_expression") and found is not None and found.name in HOLDERS and found.args:
+        if (
+            node.type in ("await_expression", "try_expression")
+            and found is not None
+            and found.name in HOLDERS
+            and found.args
+        ):
             return found.args[0]
         if node.type == "pointer_expression" and found is not None and node.children[0].type == "*":
             return self.pointed(found) if found.name in (*ARROWS, "[]") else found
         if node.type == "unary_expression" and node.children[0].type in ("-", "!", "~", "typeof", "<-"):
-            return found.args[0] if found is not None and found.name == "[]" and found.args else Type("number")
+            return (
+                found.args[0] if found is not None and found.name == "[]" and found.args else Type("number")
+            )
         return found
 
     @staticmethod
@@ -175,8 +209,10 @@ class Typing:
 
     def parts(self, node: Node) -> tuple[Node | None, Node | None]:
         """Of an access, what stands before the dot and after it."""
-        before, after = _ACCESSES[node.type]
-        return node.child_by_field_name(before) or node.child_by_field_name("argument"), node.child_by_field_name(after)
+        before, after = (node.child_by_field_name(f) for f in _ACCESSES[node.type])
+        if after is not None and after.type in ("template_method", "template_function"):
+            after = after.child_by_field_name("name")
+        return before or node.child_by_field_name("argument"), after
 
     # -- names -----------------------------------------------------------------------------------------------------
 
@@ -185,6 +221,8 @@ class Typing:
         place = self.trees.declared_at(name, node, path)
         if place is not None and place.role != "import":
             return self.declared(place, node)
+        if self.language == "script" and name in self.trees.modules.of(path).imports:
+            return self._given(self.trees.modules.local(path, name))
         if place is None:
             bare = self._member_around(name, node, path)
             if bare is not None:
@@ -201,7 +239,7 @@ class Typing:
                 return replaced(self.declared(found[0][0], node), found[1])
         return None
 
-    def owners(self, node: Node, path: str) -> list[object]:  # type: ignore[override]
+    def owners(self, node: Node, path: str) -> list[Class]:
         """The classes around a node, from the inside."""
         found = []
         here: Node | None = node
@@ -223,7 +261,8 @@ class Typing:
         tops = self.trees.tops(name, path)
         if len(tops) == 1 or (tops and self.language == "c"):
             return self.declared(tops[0], tops[0].node)
-        return None
+        foreign = not tops and name[:1].isupper() and self.language in ("java", "script")
+        return replace(kind, itself=True) if foreign and self.classes.meant(kind) == [] else None
 
     def declared(self, place: Place, node: Node | None = None) -> Type | None:
         """The type of what a place declares; `node` is where it is used."""
@@ -267,8 +306,10 @@ class Typing:
         if after.type == "this":
             return self._this_of(before, path)
         kind = self.receiver(before, after, path)
-        if kind is None:
+        if self.module(before, path) is not None:
             return self._of_module(before, name, path)
+        if kind is None:
+            return None
         if kind.name == "(,)" and name.isdigit():
             return kind.args[int(name)] if int(name) < len(kind.args) else None
         return self.member_of(kind, name, after)
@@ -278,13 +319,37 @@ class Typing:
 
     def _of_module(self, before: Node, name: str, path: str) -> Type | None:
         """`package.Name`, `module.name`: what a file or folder of that name declares at its top."""
-        word = (before.text or b"").decode()
-        if not word.isidentifier() or self.language not in ("go", "script"):
-            return None
+        folder = self.module(before, path)
+        if self.language == "script":
+            return self._given(self.trees.modules.exported(folder or "", name)) if folder else None
         tops = [p for p in self.trees.named(name) if p.role == "top"]
-        if len(tops) != 1:
-            return None
-        return self.declared(tops[0], tops[0].node)
+        if self.language == "go" and folder is not None:
+            tops = [p for p in tops if same_package(folder, str(PurePosixPath(p.path).parent))]
+            kind = Type(name, (), tops[0].path) if tops else None
+            if (
+                kind is not None
+                and (found := self.classes.meant(kind))
+                and found[0].node.parent is tops[0].node.parent
+            ):
+                return replace(kind, itself=True)
+        return self.declared(tops[0], tops[0].node) if len(tops) == 1 else None
+
+    def _given(self, found: tuple[str, str] | None) -> Type | None:
+        """What a module exports, by the file and name of its definition."""
+        if found is None or found[1] == EVERYTHING:
+            return Type("*", (), found[0]) if found is not None else None
+        path, name = found
+        places = [p for p in self.trees.named(name) if p.path == path and p.role == "top"]
+        return self.declared(places[0], places[0].node) if places else None
+
+    def module(self, before: Node, path: str) -> str | None:
+        """The package or module that a plain name means; None for what is a value."""
+        if self.language == "go" and before.type in ("identifier", "package_identifier"):
+            return imported_package(self.trees, before, path)
+        if self.language == "script":
+            kind = self.of(before, path)
+            return kind.path if kind is not None and kind.name == "*" else None
+        return None
 
     def receiver(self, before: Node, after: Node, path: str) -> Type | None:
         """The type whose member stands after a dot or an arrow."""
@@ -297,11 +362,13 @@ class Typing:
         found = self.classes.lookup(kind, name)
         if found is not None and found[0]:
             place = found[0][0]
-            return self._received(replaced(self.declared(place, place.node), found[1]), kind)
+            return replaced(self.declared(place, place.node), found[1])
+        if self.language == "go":
+            for owner in self.classes.meant(kind) or []:
+                for base in self.classes.bases(owner):
+                    if base.name == name:
+                        return base
         return self._of_library(kind, name)
-
-    def _received(self, kind: Type | None, by: Type) -> Type | None:
-        return kind
 
     def _of_library(self, kind: Type, name: str) -> Type | None:
         """What the members of containers give: their elements, or a container of them."""
@@ -344,12 +411,21 @@ class Typing:
             return None
         if kind.name in MAPS | LISTS and kind.args:
             return kind.args[-1] if kind.name in MAPS else kind.args[0]
-        meaning = self.classes.alias(kind) if kind.name.isidentifier() and not self.classes.named(kind.name, kind.path) else None
+        meaning = (
+            self.classes.alias(kind)
+            if kind.name.isidentifier() and not self.classes.named(kind.name, kind.path)
+            else None
+        )
         if meaning is None and self.language == "go" and (found := self.classes.meant(kind)):
             meaning = self.classes.type_at(found[0].node.child_by_field_name("type"), found[0].path)
         if meaning is not None and meaning != kind:
             return self.indexed(meaning)
-        if self.language == "c" and not kind.args and kind.name not in ("string",) and self.classes.meant(kind):
+        if (
+            self.language == "c"
+            and not kind.args
+            and kind.name not in ("string",)
+            and self.classes.meant(kind)
+        ):
             return kind if self.classes.lookup(kind, "operator[]") in (None, ([], {})) else None
         return None
 
@@ -365,7 +441,10 @@ class Typing:
         if found:
             for owner in found:
                 for base in self.classes.bases(owner):
-                    if base.name in ("Iterable", "Iterator", "List", "Collection", "IterableIterator") and base.args:
+                    if (
+                        base.name in ("Iterable", "Iterator", "List", "Collection", "IterableIterator")
+                        and base.args
+                    ):
                         return base.args[0]
             return None
         alias = self.classes.alias(kind) if kind.name.isidentifier() else None
@@ -396,7 +475,11 @@ class Typing:
         if self.classes.meant(kind):
             return replace(kind, itself=True)
         tops = self.trees.tops(word, path)
-        return self.declared(tops[0], tops[0].node) if len(tops) == 1 or (tops and self.language == "c") else None
+        return (
+            self.declared(tops[0], tops[0].node)
+            if len(tops) == 1 or (tops and self.language == "c")
+            else None
+        )
 
     def _call(self, node: Node, path: str) -> Type | None:
         function = node.child_by_field_name("function")
@@ -414,16 +497,27 @@ class Typing:
             function.type == "qualified_identifier" and (function.text or b"").endswith(b">")
         ):
             kind = self.classes.type_at(function, path) if function.type != "generic_function" else None
-            if kind is not None and kind.name in ("make_unique", "make_shared", "static_pointer_cast") and kind.args:
+            if (
+                kind is not None
+                and kind.name in ("make_unique", "make_shared", "static_pointer_cast")
+                and kind.args
+            ):
                 return Type("unique_ptr", kind.args[:1])
-            if kind is not None and kind.name in ("static_cast", "dynamic_cast", "const_cast", "reinterpret_cast", "get", "get_if"):
+            if kind is not None and kind.name in (
+                "static_cast",
+                "dynamic_cast",
+                "const_cast",
+                "reinterpret_cast",
+                "get",
+                "get_if",
+            ):
                 return kind.args[0] if kind.args else None
             if kind is not None and self.classes.meant(kind):
                 return kind
             inner = function.child_by_field_name("function") or function.child_by_field_name("name")
-            found = self.of(inner, path)
+            found = self._filled(node, function, path) or self.of(inner, path)
         else:
-            found = self.of(function, path)
+            found = self._filled(node, function, path) or self.of(function, path)
         if found is None:
             return None
         if found.itself:
@@ -431,7 +525,27 @@ class Typing:
         if found.name == "()":
             result = found.args[0] if found.args else None
             return result
-        return found if self.language in ("c", "rust") and not found.args and self._makes(found) else self._alias_result(found)
+        return (
+            found
+            if self.language in ("c", "rust") and not found.args and self._makes(found)
+            else self._alias_result(found)
+        )
+
+    def _filled(self, call: Node, function: Node, path: str) -> Type | None:
+        """C++: what a template gives that is called with its parameters named: `value.get<Box>()`."""
+        template = function.child_by_field_name("field") if function.type == "field_expression" else function
+        if template is None or template.type not in ("template_method", "template_function"):
+            return None
+        arguments = template.child_by_field_name("arguments")
+        kinds = (
+            [self.classes.type_at(c, path) for c in arguments.named_children] if arguments is not None else []
+        )
+        for declared, at, _ in closures.callees(self, call, path):
+            names = parameters_of(declared, at)
+            said = written(declared.child_by_field_name("type"), at)
+            if said is not None and said.name in names and names.index(said.name) < len(kinds):
+                return called(kinds[names.index(said.name)])
+        return None
 
     def _makes(self, kind: Type) -> bool:
         """Whether calling a name of it makes one: an enum's variant in Rust."""
@@ -454,14 +568,15 @@ class Typing:
     def result(self, node: Node, path: str, inside: bool = False) -> Type | None:
         """What a function returns: as it says, else what its only returned expression is."""
         said = node.child_by_field_name("return_type") or node.child_by_field_name("result")
-        if said is None and node.type in ("method_declaration", "function_definition", "declaration", "field_declaration"):
+        if said is None and node.type in (
+            "method_declaration",
+            "function_definition",
+            "declaration",
+            "field_declaration",
+        ):
             said = node.child_by_field_name("type")
         if said is not None:
-            from qcode.refactor.tree.types.written import returned
-
             found = returned(said, path, self.classes.anonymous)
-            from qcode.refactor.tree.types.context import in_context
-
             if said.type != "placeholder_type_specifier":
                 return in_context(found, said, path, self.classes, inside)
         body = node.child_by_field_name("body")
@@ -479,7 +594,12 @@ class Typing:
 def _static(node: Node) -> bool:
     here: Node | None = node
     while here is not None:
-        if here.type in ("method_definition", "field_definition", "public_field_definition", "class_static_block"):
+        if here.type in (
+            "method_definition",
+            "field_definition",
+            "public_field_definition",
+            "class_static_block",
+        ):
             return here.type == "class_static_block" or any(c.type == "static" for c in here.children)
         here = here.parent
     return False
@@ -496,5 +616,7 @@ def _returned(body: Node) -> list[Node]:
         here = waiting.pop()
         if here.type == "return_statement" and here.named_children:
             found.append(here.named_children[0])
-        waiting += [c for c in here.named_children if c.type not in _FUNCTIONS and c.type != "lambda_expression"]
+        waiting += [
+            c for c in here.named_children if c.type not in _FUNCTIONS and c.type != "lambda_expression"
+        ]
     return found

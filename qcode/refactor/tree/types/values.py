@@ -52,7 +52,9 @@ def _set(words: str) -> frozenset[str]:
 
 
 # What gives its content's members away as its own, or behind `->`.
-POINTERS = _set("Box Rc Arc Ref RefMut MutexGuard RwLockReadGuard RwLockWriteGuard Cow Pin Readonly Required Partial")
+POINTERS = _set(
+    "Box Rc Arc Ref RefMut MutexGuard RwLockReadGuard RwLockWriteGuard Cow Pin Readonly Required Partial"
+)
 ARROWS = _set("unique_ptr shared_ptr weak_ptr optional")
 # What gives its content by one of GIVE.
 HOLDERS = _set(

@@ -33,9 +33,7 @@ def written(node: Node | None, path: str, anonymous: object = None) -> Type | No
         name = _text(node)
         return None if name in ("var", "any", "unknown", "_") else Type(name, (), path)
     if kind in _THROUGH:
-        inner = (
-            node.child_by_field_name("type") or node.child_by_field_name("trait") or _last(node, kind)
-        )
+        inner = node.child_by_field_name("type") or node.child_by_field_name("trait") or _last(node, kind)
         return written(inner, path, anonymous)
     if kind in _LISTS:
         return listed(written(node.child_by_field_name("element") or _first(node), path, anonymous))
@@ -57,7 +55,9 @@ def written(node: Node | None, path: str, anonymous: object = None) -> Type | No
                 "member_expression"):  # fmt: skip
         return _qualified(node, path, anonymous)
     if kind == "union_type":
-        found = [t for t in (written(c, path, anonymous) for c in _flat(node)) if t and t.name not in _NOTHING]
+        found = [
+            t for t in (written(c, path, anonymous) for c in _flat(node)) if t and t.name not in _NOTHING
+        ]
         return found[0] if len(found) == 1 else Type("|", tuple(found)) if found else None
     if kind == "intersection_type":
         return Type("&", tuple(written(c, path, anonymous) for c in node.named_children))
@@ -133,7 +133,11 @@ def _first(node: Node) -> Node | None:
 
 
 def _last(node: Node, kind: str = "") -> Node | None:
-    inner = [c for c in node.named_children if c.type not in ("lifetime", "mutable_specifier", "type_qualifier", "super")]
+    inner = [
+        c
+        for c in node.named_children
+        if c.type not in ("lifetime", "mutable_specifier", "type_qualifier", "super")
+    ]
     if kind in ("trait_bounds", "type_bound", "type_constraint"):
         return inner[0] if inner else None
     return inner[-1] if inner else None
