@@ -19,7 +19,7 @@ from qcode.router.plan import Call, OutOfReach, Plan, Question
 from qcode.router.scope import Scope, scoped
 from qcode.router.sentence import corrected, distributed, hard_parts, soft_parts, spoken_to
 from qcode.router.speech import after_a_question, ordinary, simpler
-from qcode.router.weighed import weighed
+from qcode.router.weighed import unread, weighed
 from qcode.router.words import Token, tokens, vocabulary
 from qcode.router.world import World
 
@@ -102,10 +102,21 @@ class _Reader:
             self._heed([every[: -len(wanted)]])
             every = wanted
             found = self._understood(every)
-        if isinstance(found, Plan) or reach.forbidden(every):
+        if isinstance(found, Plan):
+            return self._all_of(said, found)
+        if reach.forbidden(every):
             return found
         framed = self._less(every, found)
-        return framed if isinstance(framed, Plan) else self._weighed(said, framed)
+        return self._all_of(said, framed) if isinstance(framed, Plan) else self._weighed(said, framed)
+
+    def _all_of(self, said: list[Token], plan: Plan) -> Plan | Question:
+        """A plan that has all that is named; or else what the second reading makes of it."""
+        left = unread(ordinary(said, self._world), self._request, self._world, plan)
+        if not left:
+            return plan
+        asked = Question(f"What about {left}?", tuple(step.text for step in plan.steps[:3]))
+        again = self._weighed(said, asked)
+        return again if isinstance(again, Plan) and again.calls != plan.calls else asked
 
     def _weighed(self, said: list[Token], found: Question | OutOfReach) -> Plan | Question | OutOfReach:
         """What the second reading makes of a request that the frames do not take."""

@@ -36,7 +36,9 @@ def refuse_dispatch(symbol: Symbol, modules: Modules) -> None:
 
 def _begins(name: str, prefix: str) -> bool:
     """Whether a name may be put together from a prefix: `visit` begins `visitCall` and `s` no `send`."""
-    return name.startswith(prefix) and (len(prefix) > 2 or not prefix.isalpha() or not name[len(prefix) :][:1].islower())
+    return name.startswith(prefix) and (
+        len(prefix) > 2 or not prefix.isalpha() or not name[len(prefix) :][:1].islower()
+    )
 
 
 def followers(symbol: Symbol, modules: Modules) -> list[tuple[Symbol, str]]:

@@ -55,7 +55,9 @@ def inferred(
 
 def _owner(classes: list[tuple[ClassId, ast.ClassDef]], line: int) -> ClassId | None:
     """The innermost class that a line stands in."""
-    around = [(node.lineno, known) for known, node in classes if node.lineno <= line <= (node.end_lineno or 0)]
+    around = [
+        (node.lineno, known) for known, node in classes if node.lineno <= line <= (node.end_lineno or 0)
+    ]
     return max(around)[1] if around else None
 
 

@@ -41,16 +41,14 @@ def main() -> None:
                     scripts[path] = jedi.Script(path=folder / path, project=project, environment=environment)
                 names = scripts[path].goto(line, column, follow_imports=True)
                 found = [(_inside(folder, name.module_path), name.line or 0) for name in names]
-            except Exception:  # whatever jedi stumbles over, it does not know
+            except Exception:  # noqa: BLE001  (whatever jedi stumbles over, it does not know)
                 found = None
         answers.append(found)
     print(json.dumps(answers), flush=True)
 
 
 def _inside(folder: Path, path: Path | None) -> str:
-    return (
-        path.relative_to(folder).as_posix() if path is not None and path.is_relative_to(folder) else ""
-    )
+    return path.relative_to(folder).as_posix() if path is not None and path.is_relative_to(folder) else ""
 
 
 def _pytest(cache: Path) -> str:

@@ -75,7 +75,9 @@ def _said(test: ast.expr, wanted: str, holds: bool) -> list[ast.expr] | None:
         case ast.Call(func=ast.Name(id="isinstance"), args=[tested, kinds]) if holds:
             if ast.unparse(tested) == wanted:
                 return list(kinds.elts) if isinstance(kinds, ast.Tuple) else [kinds]
-        case ast.Compare(left=ast.Call(func=ast.Name(id="type"), args=[tested]), ops=[ast.Is() | ast.Eq()]) if holds:
+        case ast.Compare(
+            left=ast.Call(func=ast.Name(id="type"), args=[tested]), ops=[ast.Is() | ast.Eq()]
+        ) if holds:
             if ast.unparse(tested) == wanted:
                 return list(test.comparators)
     return None

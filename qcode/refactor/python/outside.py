@@ -68,7 +68,9 @@ def _set_anywhere(program: Program, name: str) -> bool:
     for path in program.files_with([name]):
         for node in ast.walk(program.modules.trees[path]):
             match node:
-                case ast.FunctionDef(name=found) | ast.AsyncFunctionDef(name=found) | ast.ClassDef(name=found):
+                case (
+                    ast.FunctionDef(name=found) | ast.AsyncFunctionDef(name=found) | ast.ClassDef(name=found)
+                ):
                     pass
                 case ast.Attribute(attr=found, ctx=ast.Store()) | ast.Name(id=found, ctx=ast.Store()):
                     pass

@@ -44,6 +44,8 @@ class Item:
     weak: bool = False
     spoken: bool = False
     quoted: bool = False
+    called: bool = False
+    """Written with empty brackets: `f()`."""
 
     @property
     def lower(self) -> str:
@@ -62,6 +64,12 @@ def items(tokens: Sequence[Token], text: str, world: World) -> list[Item]:
             or _name(tokens, at, world)
             or _other(tokens, at)
         )
+        if (
+            item.kind in ("name", "new")
+            and item.last == at + 1
+            and text[tokens[at].start : tokens[at].end].rstrip("`'\"").endswith("()")
+        ):
+            item = replace(item, called=True)
         found.append(item)
         at = item.last
     return found

@@ -16,7 +16,7 @@ _STAYING = vocabulary(
 _FORBIDDEN = frozenset(
     [("must", "not"), ("should", "not"), ("not", "be"), ("not", "touch"), ("don't", "touch"), ("not", "change"), ("don't", "change"),
      ("of", "scope"), ("not", "see"), ("mustn't", "change"), ("shouldn't", "change"), ("but", "not"), ("though", "not"), ("not", "in"), ("not", "the"),
-     ("can", "have"), ("may", "keep"), ("is", "fine"), ("are", "fine"), ("is", "ok"), ("is", "right"), ("not", "yet")]
+     ("can", "have"), ("may", "keep"), ("is", "fine"), ("are", "fine"), ("is", "ok"), ("is", "right"), ("not", "yet"), ("nothing", "in"), ("nothing", "outside"), ("nothing", "else"), ("no", "other")]
 )  # fmt: skip
 _PARTING = vocabulary("but though although while whereas except excluding")
 _EXCEPT = vocabulary("except excluding excepting besides")

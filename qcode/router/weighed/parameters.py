@@ -50,6 +50,8 @@ def add(said: Said) -> Reading:
             "A new parameter needs a default, so that the calls that are there go on. Which one?",
             (f"add a parameter NAME=VALUE to {functions[0].qualname}",),
         )
+    if len(functions) > 1 and len(steps) > 1:
+        return Question("Which parameter is for which function?", ("add a parameter NAME=VALUE to FUNCTION",))
     calls = []
     for function in functions:
         found = frame.called(clause, function, " ".join(steps))

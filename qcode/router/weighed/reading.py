@@ -7,6 +7,7 @@ parted so that each part asks for one. Conditions, and what is only half underst
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from functools import partial
@@ -18,9 +19,10 @@ from qcode.router.scope import Scope, scoped
 from qcode.router.weighed import parameters, slots, whole_files
 from qcode.router.weighed.items import Item, features, items, template
 from qcode.router.weighed.kept import kept
-from qcode.router.weighed.said import STOPS, Said
+from qcode.router.weighed.said import DEEDS, OTHER_DEEDS, STOPS, Said
 from qcode.router.weighed.weights import shares
 from qcode.router.words import Token, vocabulary
+from qcode.router.world import World
 
 _READERS: Mapping[str, Callable[[Said], Reading]] = {
     "rename": slots.rename,
@@ -40,11 +42,10 @@ _OF_NAMES = frozenset(["rename", "move", "inline", "remove", "order"])
 EVERYWHERE = frozenset(whole_files.ALL)
 SURE = 0.6
 """A part of a request asks for a kind of its own when that has at least this share."""
-DEEDS = vocabulary(
-    "rename move extract inline add remove drop delete convert replace swap turn change switch put give tidy sort clean modernise "
-    "modernize reorder shorten make fix write create split pull take document test update rewrite port implement log explain check "
-    "introduce use migrate merge optimise optimize handle cache raise return print save send run commit push let get strip upgrade"
+_TELLING = vocabulary(
+    "because since as so for instead rather like ( which that where who when not nor than otherwise"
 )
+"""After these a sentence says why, or of what it does not speak."""
 _FOLLOWING = vocabulary(
     "callers caller usages usage references imports import uses everywhere accordingly call calls it that them sites too so same tests"
 )
@@ -82,6 +83,33 @@ def weighed(tokens: Sequence[Token], clause: Clause) -> Plan | Question | OutOfR
     if isinstance(found, list) and any(n in _named_in(c) for c in found for n in stays.names):
         return Question(f"Shall {stays.names[0]} stay as it is?", tuple(c.steps[0].text for c in found[:3]))
     return Plan(tuple(found)) if isinstance(found, list) else found
+
+
+def unread(tokens: Sequence[Token], text: str, world: World, plan: Plan) -> str:
+    """A name that looks like nothing else, that a plan has no place for and that no exception speaks of; "" for none."""
+    if any(c.tool == "respell" for c in plan.calls):
+        return ""  # a report has names of errors in it, and of what was called
+    row = items(tokens, text, world)
+    stays = kept(row)
+    said = Said(stays.row if len(stays.row) < len(row) else row, Clause(list(tokens), text, world))
+    taken = " ".join(
+        f"{a} {a.replace('/', '.')}" for c in plan.calls for a in (*c.arguments.values(), *c.only, *c.but_not)
+    )
+    words = set(re.findall(r"\w+", taken))
+    for item in said.of("name", "new", "assign"):
+        parts = re.findall(r"\w+", item.text.partition("=")[0])
+        if item.weak or said.compared(item) or said.before(item, 2).split()[:1] == ["like"] or not parts:
+            continue
+        if parts[-1] not in words and not _only_told(said, item, words):
+            return item.text
+    return ""
+
+
+def _only_told(said: Said, item: Item, words: set[str]) -> bool:
+    """Whether a name stands in another sentence than all that is taken, or in brackets or after a reason."""
+    taken = {said.sentence(i) for i in said.of("name", "new") if i.text.rpartition(".")[2] in words}
+    before = {i.lower for i in said.row if i.last <= item.first and said.sentence(i) == said.sentence(item)}
+    return said.sentence(item) not in taken or bool(before & _TELLING)
 
 
 def _tokens(row: Sequence[Item], tokens: Sequence[Token]) -> list[Token]:
@@ -180,11 +208,14 @@ def _undone(said: Said) -> str:
     pieces = _pieces(said.row)
     for piece in pieces if len(pieces) > 1 else ():
         words = [i for i in piece if i.lower not in ("please", "also", "just", "then", "pls", "to")]
-        deed = bool(words) and words[0].kind == "word" and words[0].lower in DEEDS
+        deed = words[0].lower if words and words[0].kind == "word" and words[0].lower in DEEDS else ""
         becomes = any(i.kind == "arrow" for i in piece) or (
             len(piece) in (3, 4, 5) and piece[1].lower == "to"
         )
-        if (deed or becomes) and not any(i.first in said.used for i in piece) and _says_more(piece):
+        named = any(i.kind not in ("word", "mark", "style", "arrow") and not i.weak for i in piece)
+        if any(i.first in said.used for i in piece) or not _says_more(piece):
+            continue
+        if deed in OTHER_DEEDS or (named and (deed or becomes)):
             return " ".join(i.text for i in piece)
     return ""
 

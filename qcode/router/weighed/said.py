@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from qcode.router.clause import Clause
@@ -32,11 +32,36 @@ _SUBJECT = vocabulary("to should is must has needs looks sounds says shall ought
 _TELLING = vocabulary(
     "function method class attribute attr field member parameter param argument arg constant fn func"
 )
+_PARTS: Mapping[str, tuple[str, ...]] = {
+    **dict.fromkeys(
+        ["parameter", "param", "argument", "arg", "parameters", "arguments", "params", "args", "kwarg"],
+        ("parameter",),
+    ),
+    **dict.fromkeys(
+        ["attribute", "attr", "field", "member", "attributes", "fields"], ("attribute", "variable")
+    ),
+    **dict.fromkeys(["flag", "option"], ("parameter", "variable", "attribute", "local")),
+    **dict.fromkeys(["method", "methods"], ("method", "function")),
+    **dict.fromkeys(
+        ["variable", "var", "local", "variables", "vars"], ("local", "variable", "parameter", "attribute")
+    ),
+}
 _PLAIN = vocabulary(
     "name names should shall must needs that which with without where has have had does and or in of is are was will would can could to for on at from by "
     "called named itself takes returns only new old second first last other whole same private public local global unused python loop "
     "camel snake constructor instance module exported list"
 )
+DEEDS = vocabulary(
+    "rename move extract inline add remove drop delete convert replace swap turn change switch put give tidy sort clean modernise "
+    "modernize reorder shorten make fix write create split pull take document test update rewrite port implement log explain check "
+    "introduce use migrate describe merge optimise optimize handle cache raise return print save send run commit push let get strip upgrade"
+)
+"""Words that a request of its own begins with."""
+OTHER_DEEDS = vocabulary(
+    "write create test document update rewrite port implement explain check merge optimise optimize handle cache raise save send run "
+    "commit push describe"
+)
+"""Those that no refactoring is."""
 COMPARED = vocabulary("like unlike matches matching resembles alongside beside versus vs similar")
 """Words before a name that is only compared with."""
 _NO_WORDS = (
@@ -46,6 +71,7 @@ _NO_WORDS = (
     | vocabulary(
         "better shorter clearer lowercase something else them itself everything plural singular consistent own descriptive "
         "private public meaningful obvious explicit used done first last before after default unused style readable another two "
+        "since because while when where which that if than though although whether "
         "far soon possible already well long clear mentioned discussed agreed usual read understand follow see find get do have maintain keep remember test debug rename follow write tell "
         "snake camel python pythonic less lines line method statement statements useful other others none true false"
     )
@@ -264,10 +290,19 @@ class Said:
             and self.row[at + 2].kind in ("word", "name", "new")
         ):
             at += 2
-            if self.row[at].lower in _NO_WORDS or not self.row[at].text.isidentifier():
+            if self.row[at].lower in _NO_WORDS | DEEDS or not self.row[at].text.isidentifier():
                 break
             found.append(self.row[at])
         return found
+
+    def nouns(self, item: Item) -> set[str]:
+        """Kinds that the sentence of `item` speaks of, of parts of functions and classes."""
+        words = [
+            i.lower
+            for i in self.row
+            if self.sentence(i) == self.sentence(item) and i.kind == "word" and not i.quoted
+        ]
+        return {k for w in words if w in _PARTS for k in (KINDS.get(w) or _PARTS[w])}
 
     def last_word(self) -> Item | None:
         """The word that a request ends with, after a comma or colon: "give it a name, padding"."""

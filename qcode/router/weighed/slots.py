@@ -84,10 +84,44 @@ def rename(said: Said) -> Reading:
         said.take(new)
         if not isinstance(target, Target):
             return target or Question(f"What shall be called {new.text}?", (f"rename OLD to {new.text}",))
-        found = rename_frame.called(said.clause, target, _written(new, old, target))
+        found = _both(said, target, new) or rename_frame.called(
+            said.clause, target, _written(new, old, target)
+        )
         if not isinstance(found, list):
             return found
+        if (
+            old is not None
+            and len(pairs) == 1
+            and (nouns := said.nouns(old))
+            and target.kind not in nouns
+            and len(found) == 1
+        ):
+            return Question(
+                f"{target.qualname} is a {target.kind}. What shall be called {new.text}?",
+                (f"rename {target.qualname} to {new.text}",),
+            )
         calls += found
+    return calls
+
+
+def _both(said: Said, target: Target, new: Item) -> list[Call]:
+    """ "the attribute and the constructor's argument": both get the new name."""
+    if not (
+        said.has("constructor", "ctor", "__init__", "init") and said.has("both", "also", "too", "well", "and")
+    ):
+        return []
+    owner = target.owner.removesuffix(".__init__")
+    world = said.clause.world
+    given = [t for t in world.inside(f"{owner}.__init__.{target.name}") if t.path == target.path]
+    held = [
+        t for t in world.named(f"{owner}.{target.name}") if t.path == target.path and t.kind != "parameter"
+    ]
+    if len(given) != 1 or len(held) != 1:
+        return []
+    calls = []
+    for one in (held[0], given[0]):
+        found = rename_frame.called(said.clause, one, new.text)
+        calls += found if isinstance(found, list) else []
     return calls
 
 
@@ -345,7 +379,7 @@ def extract(said: Said) -> Reading:
     """Lines or an expression, where they are, and a new name."""
     clause = said.clause
     lines = said.of("lines")
-    codes = said.of("code")
+    codes = said.of("code") or [i for i in said.of("new", "name") if i.called and said.of("lines")]
     news = [n for n in said.new_names(*_MADE) if n.text.isidentifier() and n.text not in text_of(codes)]
     if not news and said.has("name", "call", "named") and (last := said.last_word()):
         news = [last]
@@ -354,7 +388,7 @@ def extract(said: Said) -> Reading:
             "Which lines shall be extracted, and what shall they be called?",
             ("extract PATH:10-20 into NAME",),
         )
-    text = codes[0].text if codes else ""
+    text = (codes[0].text + ("()" if codes[0].called else "")) if codes else ""
     path = _path_of(said, lines[0] if lines else None)
     if isinstance(path, Question):
         return path
