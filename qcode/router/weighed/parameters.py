@@ -18,6 +18,7 @@ _NOUNS = vocabulary(
     "parameter param argument arg kwarg option flag parameters params arguments args kwargs keyword"
 )
 _CALLABLE = ("function", "method", "class")
+_TAKES = vocabulary("accept accepts take takes get gets have has need needs want wants receive")
 _SAYS_DEFAULT = vocabulary("default defaults defaulting defaulted")
 _SWAPS = vocabulary("round around opposite swap swapped exchange flip flipped switch reverse reversed")
 _TYPES = vocabulary(
@@ -111,6 +112,17 @@ def _new_parameter(said: Said) -> Item | None:
                 and one.lower not in GLUE | _NOUNS
             ):
                 return one
+    for at in range(2, len(row)):  # "should accept a radius, default 0.0"
+        taken = row[at - 1].lower in ("a", "an") and row[at - 2].lower in _TAKES
+        if (
+            taken
+            and row[at].kind in ("word", "name")
+            and row[at].text.isidentifier()
+            and row[at].lower not in GLUE | _NOUNS | _TYPES
+        ):
+            following = row[at + 1].lower if at + 1 < len(row) else ","
+            if following in (",", "too", "as", "also", "with", "(", "default", "defaulting", "which", "that"):
+                return row[at]
     for at, item in enumerate(row):
         if item.lower not in _NOUNS:
             continue
@@ -229,21 +241,20 @@ def _beside(said: Said, name: Item) -> bool:
 def order(said: Said) -> Reading:
     """The parameters of a function in another order."""
     clause = said.clause
-    functions = {
-        t.symbol: t
-        for n in said.of("name")
-        if isinstance(t := said.target(n, None, ("function", "method", "class"), said.near_places(n)), Target)
-        and t.kind in ("function", "method")
-    }
+    functions: dict[str, Target] = {}
+    for name in said.of("name"):
+        found = said.target(name, None, ("function", "method", "class"), said.near_places(name))
+        if isinstance(found, Target) and found.kind in ("function", "method", "class"):
+            functions[found.symbol] = found
     with_them = {
-        s: t for s, t in functions.items() if {i.text for i in said.row} & set(frame.parameters(t, clause))
+        s: t for s, t in functions.items() if {i.text for i in said.row} & set(_own(said, t))
     } or functions
     if len(with_them) != 1:
         return Question(
             "Which function's parameters shall be in which order?", ("signature FUNCTION (b, a)",)
         )
     function = next(iter(with_them.values()))
-    own = frame.parameters(function, clause)
+    own = _own(said, function)
     marks = [i for i in said.row if i.text in own and i.text != function.name]
     named = list(dict.fromkeys(i.text for i in marks))
     said.take(*said.of("name"), *marks)
@@ -258,9 +269,21 @@ def order(said: Said) -> Reading:
     return frame.called(clause, function, f"({', '.join(wanted)})")
 
 
+def _own(said: Said, function: Target) -> list[str]:
+    """The parameters of a function, or of a class's constructor."""
+    if function.kind != "class":
+        return frame.parameters(function, said.clause)
+    made = [
+        t
+        for t in said.clause.world.defined
+        if t.path == function.path and t.qualname == f"{function.qualname}.__init__"
+    ]
+    return frame.parameters(made[0], said.clause) if made else []
+
+
 def _order(said: Said, own: Sequence[str], named: Sequence[str], marks: Sequence[Item]) -> list[str] | None:
     if said.has(*_SWAPS):
-        pair = named or (own if len(own) == 2 else [])
+        pair = own if len(own) == 2 else named
         if len(pair) != 2:
             return list(named) if len(named) == len(own) else None
         return [pair[1] if p == pair[0] else pair[0] if p == pair[1] else p for p in own]

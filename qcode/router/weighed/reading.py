@@ -98,6 +98,8 @@ def unread(tokens: Sequence[Token], text: str, world: World, plan: Plan) -> str:
     words = set(re.findall(r"\w+", taken))
     for item in said.of("name", "new", "assign"):
         parts = re.findall(r"\w+", item.text.partition("=")[0])
+        if item.kind == "name" and all(c.tool == "extract" for c in plan.calls):
+            continue  # where the lines are, or what is in them
         if item.weak or said.compared(item) or said.before(item, 2).split()[:1] == ["like"] or not parts:
             continue
         if parts[-1] not in words and not _only_told(said, item, words):
@@ -186,7 +188,9 @@ def _read(label: str, row: Sequence[Item], clause: Clause) -> Reading:
     if label in _OF_NAMES and (one := said.unknown_one()):
         near = clause.world.nearest(one)
         return Question(f"There is no {one} in this repository. What is meant?", near)
-    if deed := _undone(said):
+    if (deed := _undone(said)) and deed.partition(" ")[0].lower() in OTHER_DEEDS:
+        return None
+    if deed:
         return Question(f"What about: {deed}?", tuple(c.steps[0].text for c in found[:3]))
     if left := said.leftover():
         return Question(f"What about {left[0].text}?", tuple(c.steps[0].text for c in found[:3]))

@@ -157,6 +157,17 @@ class Said:
             return True
         after = self.after(item)
         first = self._first(item)
+        if self.before(item, 2) == "instead of" or (
+            self.before(item, 2).endswith(" and") and self._after_instead(item)
+        ):
+            return True
+        if (
+            first
+            and after is not None
+            and after.lower in ("in", "from", "of")
+            and self._defined_in_what_follows(item, after)
+        ):
+            return True
         towards = after is not None and (after.kind == "arrow" or after.lower in _SUBJECT)
         if towards and (first or self.before(item) in ("rename", ",", "and", "call", "renaming")):
             return True
@@ -170,6 +181,18 @@ class Said:
             or self._owned_here(item)
             or self._first(item)
             or (after is not None and (after.kind == "arrow" or after.lower in _SUBJECT))
+        )
+
+    def _after_instead(self, item: Item) -> bool:
+        words = [i.lower for i in self.row if i.last <= item.first]
+        return "instead" in words[-5:] and "of" in words[-4:]
+
+    def _defined_in_what_follows(self, item: Item, after: Item) -> bool:
+        place = self.after(after)
+        return (
+            place is not None
+            and place.kind == "file"
+            and bool(self.clause.world.named(item.text, place.places))
         )
 
     def _first(self, item: Item) -> bool:
@@ -276,6 +299,7 @@ class Said:
                     len(one.text) > 1
                     or one.quoted
                     or (one.text not in ("a", "i", "I") and item.lower in ("to", "into"))
+                    or (following is None and item.lower in ("to", "be", "call"))
                 )
             ):
                 yield one

@@ -50,10 +50,12 @@ def rename(said: Said) -> Reading:
         # "share is only there for percent. Call it part": what was spoken of first
         there = [o for o in olds if said.sentence(o) == said.sentence(news[0])]
         olds = there or olds[:1]
+    if not said.of("new") and olds and (styles := said.of("style")):
+        return _restyled(said, olds, owners, styles[-1])
+    if not names and said.of("newfile") and (moved := _module(said)):
+        return moved
     if news and not olds and (modules := _renamed_module(said, news)):
         return modules
-    if not news and (styles := said.of("style")):
-        return _restyled(said, olds, owners, styles[-1])
     if not news:
         one = _one(said, olds, owners)
         return (
@@ -67,7 +69,7 @@ def rename(said: Said) -> Reading:
     calls: list[Call] = []
     for old, new in pairs:
         if old is None:
-            target: Target | Question | None = said.clause.focus if said.has(*_PRONOUNS) else None
+            target: Target | Question | None = said.clause.focus if _of_before(said) else None
         else:
             owner = owners.get(old.first)
             said.take(old, *([owner] if owner else []))
@@ -102,6 +104,12 @@ def rename(said: Said) -> Reading:
             )
         calls += found
     return calls
+
+
+def _of_before(said: Said) -> bool:
+    """Whether what was spoken of before is meant: "it", "the function"."""
+    focus = said.clause.focus
+    return said.has(*_PRONOUNS) or (focus is not None and said.has(focus.kind))
 
 
 def _both(said: Said, target: Target, new: Item) -> list[Call]:

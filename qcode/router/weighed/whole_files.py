@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import ast
+import difflib
 import re
 
+from qcode import refactor
+from qcode.errors import QcodeError
 from qcode.router.clause import Reading
 from qcode.router.frames.files import COMMON, SENTENCES, WORDS
 from qcode.router.mentions import GLUE, KINDS
@@ -22,7 +25,7 @@ _NO_PLACES = vocabulary(
 _ANYWHERE = vocabulary(
     "annotation annotations hint hints type types typing generics builtin builtins union optional list dict lists base bases object objects "
     "class classes everywhere left over still around there here really please python3 pep8 style guide convention consistency "
-    "prefer favor favour time ones thing things replace replaced conversion into would could should good nice great "
+    "though require requires required supports support still bring up date prefer favor favour time ones thing things replace replaced conversion into would could should good nice great "
     "percent interpolation templates template concatenation module standard library alphabetical alphabetically order group groups "
     "unsorted unneeded linter complains complaining clean cleaned cleanup housekeeping tidy tidied sort sorted organise organised"
 )
@@ -61,8 +64,11 @@ def in_files(verb: str, said: Said) -> Reading:
             and isinstance(t := said.target(n), Target)
         ]
     ):
-        where = homes[0].path
-        return Question(f"Only whole files are done. Shall all of {where} be?", (f"{verb} {where}",))
+        if len(homes) == 1 and _only_within(verb, homes[0], said):
+            places = [homes[0].path]
+        else:
+            where = homes[0].path
+            return Question(f"Only whole files are done. Shall all of {where} be?", (f"{verb} {where}",))
     if not places and (unknown := _unknown_place(said)):
         return Question(f"Where is {unknown}? Which file or folder is meant?")
     if not places and not clause.scope.only and not said.has(*ALL):
@@ -79,6 +85,25 @@ def in_files(verb: str, said: Said) -> Reading:
         clause.call(verb, {"path": p} if p else {}, SENTENCES[verb] + (f" in {p}" if p else ""))
         for p in dict.fromkeys(where_to)
     ]
+
+
+def _only_within(verb: str, target: Target, said: Said) -> bool:
+    """Whether `verb` changes nothing in a file but what is in one function or class of it."""
+    snapshot = said.clause.world.snapshot
+    try:
+        changed = refactor.perform(snapshot, verb, {"path": target.path}).changes.changes
+        before = snapshot.read(target.path).decode()
+        node: ast.AST = ast.parse(before)
+    except (QcodeError, SyntaxError, UnicodeDecodeError):
+        return False
+    for name in target.qualname.split("."):
+        node = next((n for n in ast.walk(node) if getattr(n, "name", None) == name), node)
+    first, last = getattr(node, "lineno", 0), getattr(node, "end_lineno", 0)
+    if set(changed) != {target.path} or not first:
+        return False
+    after = (changed[target.path].after or b"").decode()
+    steps = difflib.SequenceMatcher(None, before.split("\n"), after.split("\n"), autojunk=False).get_opcodes()
+    return all(first <= a + 1 and b <= last for kind, a, b, _, _ in steps if kind != "equal")
 
 
 def _odd(verb: str, said: Said) -> str:
