@@ -52,12 +52,12 @@ class Clause:
         creates: tuple[str, ...] = (),
     ) -> Call:
         """A call in this clause's scope."""
-        step = PlanStep(sentence + self._where(), uses=uses, creates=creates)
-        return Call(tool, arguments, (step,), self.scope.only, self.scope.but_not)
-
-    def _where(self) -> str:
-        only = f", only in {', '.join(self.scope.only)}" if self.scope.only else ""
-        return only + (f", but not in {', '.join(self.scope.but_not)}" if self.scope.but_not else "")
+        but_not = self.scope.but_not
+        if tool == "move":
+            # "it belongs in a.py, not in b.py": that is where it is
+            but_not = tuple(p for p in but_not if p != arguments["symbol"].partition(":")[0])
+        step = PlanStep(sentence + _where(self.scope.only, but_not), uses=uses, creates=creates)
+        return Call(tool, arguments, (step,), self.scope.only, but_not)
 
     def one(
         self, tokens: Sequence[Token], glue: frozenset[str], kinds: Sequence[str] = ()
@@ -151,6 +151,11 @@ class Clause:
             return False
         silent = not span.names or (len(span.names) == 1 and span.names[0].text == self.focus.name)
         return pronoun and silent
+
+
+def _where(only: Sequence[str], but_not: Sequence[str]) -> str:
+    said = f", only in {', '.join(only)}" if only else ""
+    return said + (f", but not in {', '.join(but_not)}" if but_not else "")
 
 
 def _before(token: Token, tokens: Sequence[Token]) -> str:

@@ -15,7 +15,8 @@ PER_FILE = frozenset(["fstrings", "logging", "tidy", "modernise", "replace"])
 @dataclass(frozen=True, slots=True)
 class Call:
     """An exact call of a tool, and the plan that it amounts to. `only` and `but_not` are files or
-    folders that the request named as its scope; empty means everything, and nothing."""
+    folders that the request named as its scope, `but_not` also definitions (`file.py:name`); empty means
+    everything, and nothing."""
 
     tool: str
     arguments: Mapping[str, str]
@@ -56,7 +57,7 @@ def within(call: Call, changes: ChangeSet) -> ChangeSet:
 
     Raises RefactorError where the rest of a refactoring would be left broken.
     """
-    outside = [c.path for c in changes if not _wanted(call, c.path)]
+    outside = [c.path for c in changes if not wanted(call, c.path)]
     if not outside:
         return changes
     if call.tool not in PER_FILE:
@@ -64,10 +65,11 @@ def within(call: Call, changes: ChangeSet) -> ChangeSet:
             f"That changes {outside[0]} too, which was to stay as it is, and is broken if it does.",
             "Leave the condition out to change every use.",
         )
-    return ChangeSet.of(c for c in changes if _wanted(call, c.path))
+    return ChangeSet.of(c for c in changes if wanted(call, c.path))
 
 
-def _wanted(call: Call, path: str) -> bool:
+def wanted(call: Call, path: str) -> bool:
+    """Whether `path` is in the scope that the request gave `call`."""
     return (not call.only or _below(path, call.only)) and not _below(path, call.but_not)
 
 

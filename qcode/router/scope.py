@@ -21,6 +21,12 @@ _NOT = tuple(
             "everything but", "all but", "but in everything but", "in everything but", "in everything except", "not",
             "in all files except", "in every file except", "for everything except", "everything except", "everywhere except in",
             "everywhere except", "everywhere outside", "everywhere outside of", "but no in", "no in", "but no", "no", "and no",
+            "hands off", "but hands off", "but please leave", "please leave", "and please leave", "but let", "please let", "let",
+            "but do not edit", "do not edit", "don't edit", "don't change", "do not change", "but do not change",
+            *(f"{no} {touch} anything {under}" for no in ("don't", "do not", "but do not", "but don't", "just don't")
+              for touch in ("touch", "change", "edit") for under in ("under", "in", "below", "inside")),
+            "just don't touch", "just do not touch", "please don't touch", "but please don't touch", "without changing",
+            "let's not touch", "though not in", "though not", "please not in", "only please not in", "just not in", "only not in",
             "but never in", "never in", "but not inside", "not inside", "but not on", "save for", "minus", "with the exception of",
         ),
         key=lambda p: -len(p.split()),
@@ -37,15 +43,27 @@ _ONLY = tuple(
     )
 )  # fmt: skip
 _LOCATING = vocabulary("in under inside within below of for at")
-_STAYING = vocabulary("stay stays remain remains")
-_AFTER = vocabulary("way alone untouched unchanged excluded out excepted aside as they it are is they're")
+_AFTER = vocabulary(
+    "way alone untouched unchanged excluded out excepted aside as they it are is they're please yet be for now itself though"
+)
+_OF_ALL = vocabulary(
+    "f-strings f-string fstrings fstring logging log print prints imports import format formatting modernise modernize tidy replace "
+    "swap every all everywhere wherever"
+)
+"""Words of work on all that a file has."""
+_KEEPING = vocabulary("stay stays remain remains keep keeps wait waits later")
+_KEPT = _AFTER | vocabulary(
+    "same the were before theirs its his own their that later to print printing until then too"
+)
+_MODALS = vocabulary("should must shall can may will could would continue to has have")
 _SMALL = vocabulary("the in under all of my our for")
 _NOUNS = vocabulary("package folder directory module file files code subpackage dir")
 
 
 @dataclass(frozen=True, slots=True)
 class Scope:
-    """Files and folders: `only` those (empty: everything), `but_not` those. `unknown`: no such place."""
+    """Files and folders: `only` those (empty: everything), `but_not` those, and definitions as `file.py:name`.
+    `unknown`: no such place."""
 
     only: tuple[str, ...] = ()
     but_not: tuple[str, ...] = ()
@@ -75,7 +93,9 @@ def scoped(tokens: Sequence[Token], world: World) -> tuple[list[Token], Scope]:
             if not size:
                 continue
             places, used, missing = _places(tokens, at + size, world)
-            if not used:
+            if not used and phrases is _NOT:
+                places, used = _definitions(tokens, at, size, world)
+            if not used or not _lets(tokens, at, at + size + used):
                 continue
             found += places
             unknown = unknown or missing
@@ -89,6 +109,10 @@ def scoped(tokens: Sequence[Token], world: World) -> tuple[list[Token], Scope]:
                 "everywhere",
                 "anywhere",
                 "everything",
+                "please",
+                "just",
+                "only",
+                "(",
                 "-",
                 "\u2014",
                 "\u2013",
@@ -107,6 +131,53 @@ def scoped(tokens: Sequence[Token], world: World) -> tuple[list[Token], Scope]:
             rest.append(tokens[at])
             at += 1
     return rest, Scope(tuple(dict.fromkeys(only)), tuple(dict.fromkeys(but_not)), unknown)
+
+
+def _lets(tokens: Sequence[Token], at: int, end: int) -> bool:
+    """ "let the tests alone", not "let a.py use logging" """
+    if "let" not in (t.lower for t in tokens[at : at + 2]):
+        return True
+    return end < len(tokens) and tokens[end].lower in ("alone", "untouched", "unchanged", "as", "out", "stay")
+
+
+def _definitions(tokens: Sequence[Token], at: int, size: int, world: World) -> tuple[list[str], int]:
+    """Definitions after `at + size` that stay as they are ("but leave load alone"), as `file.py:name`, and how many
+    tokens. None, where the rest of the request may be about one of them, or about all that a file has."""
+    here, names = at + size, list[str]()
+    found: list[str] = []
+    while here < len(tokens):
+        while here < len(tokens) and tokens[here].lower in _SMALL | {"and", ",", "or"}:
+            here += 1
+        own = (
+            world.named(tokens[here].text)
+            if here < len(tokens) and tokens[here].kind in ("name", "word")
+            else []
+        )
+        own = own or (
+            world.inside(tokens[here].text) if here < len(tokens) and tokens[here].kind == "name" else []
+        )
+        if not own:
+            break
+        names.append(tokens[here].text)
+        found += [t.symbol for t in own]
+        here += 1
+    end = tokens[here].lower if here < len(tokens) else "."
+    if not names or end not in _AFTER | {".", ",", ";", "!", ")", "-"}:
+        return [], 0
+    others = [t for t in (*tokens[:at], *tokens[here:]) if t.kind in ("name", "word")]
+    of_all = any(t.lower in _OF_ALL and not t.quoted for t in others)
+    return (
+        ([], 0)
+        if of_all or any(_same(n, t.text) for n in names for t in others)
+        else (found, here - at - size)
+    )
+
+
+def _same(name: str, other: str) -> bool:
+    """Whether two names may be one: `Cart.add` and `add`, not `Cart.add` and `Shelf.add`."""
+    both = name.split("."), other.split(".")
+    size = min(len(b) for b in both)
+    return both[0][-size:] == both[1][-size:]
 
 
 def _starts(tokens: Sequence[Token], at: int, phrases: Sequence[tuple[str, ...]]) -> int:
@@ -128,19 +199,23 @@ def _trailing_only(tokens: Sequence[Token], at: int, world: World) -> tuple[list
 
 def _staying(tokens: Sequence[Token], at: int, world: World) -> tuple[list[str], int] | None:
     """ "only tests stay", "a.py remains as it is" """
-    if not any(t.lower in _STAYING for t in tokens[at:]):
+    if not any(t.lower in _KEEPING | {"continue", "scope"} for t in tokens[at:]):
         return None
     if tokens[at].lower in _LOCATING or (at and tokens[at - 1].lower in _LOCATING):
         return None  # "sort imports in src, tests stay": src is where it is done
     start = at + 1 if tokens[at].lower in ("only", "but") else at
     places, used, _ = _places(tokens, start, world)
     end = start + used
-    while end < len(tokens) and tokens[end].lower in ("should", "must", "shall", "can", "may"):
+    modal = end
+    while end < len(tokens) and tokens[end].lower in _MODALS:
         end += 1
-    if not used or end >= len(tokens) or tokens[end].lower not in _STAYING:
+    said = [t.lower for t in tokens[end : end + 4]]
+    printing = "continue" in [t.lower for t in tokens[modal:end]] and said[:1] == ["print"]
+    scoped_out = said == ["are", "out", "of", "scope"] or said == ["is", "out", "of", "scope"]
+    if not used or not (said[:1] and (said[0] in _KEEPING or printing or scoped_out)):
         return None
-    end += 1
-    while end < len(tokens) and tokens[end].lower in _AFTER | {"same", "the", "were", "before"}:
+    end += 4 if scoped_out else 1
+    while end < len(tokens) and tokens[end].lower in _KEPT:
         end += 1
     return places, end - at
 

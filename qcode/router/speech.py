@@ -119,6 +119,11 @@ _FEELINGS = vocabulary(
     "like need use love understand follow match make work belong fit exist know want seem think care remember"
 )
 """What "don't" says of somebody, where it forbids nothing."""
+_EXPLAINING = vocabulary(
+    "some many most several it it's its this that that's which they they're nobody i i've i'm we we've we're he he's she she's "
+    "somebody someone everybody"
+)
+"""What a statement begins with that says no more than why."""
 _LIMITS = vocabulary(
     "must only except but unless if when while until where keep leave stay never always also too then after before should shall either or otherwise provided "
     "first untouched alone without besides instead not test tests limits frozen sacred readonly read-only generated vendored public api external "
@@ -412,27 +417,8 @@ def _explains(part: Sequence[Token], world: World) -> bool:
     names = any(
         t.kind in ("name", "path") or t.quoted or (t.text in world.names and len(t.text) > 2) for t in part
     )
-    return (
-        words[0]
-        in (
-            "some",
-            "many",
-            "most",
-            "several",
-            "it",
-            "it's",
-            "its",
-            "this",
-            "that",
-            "that's",
-            "which",
-            "they",
-            "nobody",
-        )
-        and len(part) < 10
-        and not names
-        and not _DOUBTS & set(words)
-    )
+    person = part[0].text[0].isupper() and words[1:2] in (["is"], ["has"], ["was"], ["wants"]) and not names
+    return (words[0] in _EXPLAINING or person) and len(part) < 10 and not names and not _DOUBTS & set(words)
 
 
 def _with_subject(tokens: list[Token], told: Sequence[Sequence[Token]], world: World) -> list[Token]:
