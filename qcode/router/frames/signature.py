@@ -6,6 +6,7 @@ import ast
 from collections.abc import Sequence
 
 from qcode.router.clause import Clause, Reading
+from qcode.router.frames.order import CALLABLE, NOUNS, changed, parameters
 from qcode.router.mentions import Span, read, targets
 from qcode.router.plan import Question
 from qcode.router.words import Token, raw, vocabulary
@@ -16,30 +17,17 @@ CUES_ADD = vocabulary(
     "gets append insert"
 )
 CUES_REMOVE = vocabulary("strip remove drop delete rid doesn't unused eliminate kill")
-CUES_ORDER = vocabulary("reorder swap order exchange first before rearrange reverse")
-_NOUNS = vocabulary("parameter param argument arg parameters params arguments args option flag kwarg kwargs")
 _DEFAULT = frozenset(["default", "defaults", "defaulting"])
-_GLUE = CUES_ADD | CUES_REMOVE | _NOUNS | _DEFAULT | vocabulary(
+_GLUE = CUES_ADD | CUES_REMOVE | NOUNS | _DEFAULT | vocabulary(
     "constructor init initialiser initializer named called as make flag bool boolean int integer str float number new optional extra another additional more one two three following say e.g out take throw dropped removed deleted be keyword positional with to of by value that which and "
     "signature change its any more longer not no use using from ' it is nobody noone anyone anymore isn't never used uses useless needless unnecessary unneeded pointless dead simply can go away there entirely completely altogether so we're which that"
 )  # fmt: skip
-_ORDER_GLUE = (
-    CUES_ORDER
-    | _NOUNS
-    | vocabulary(
-        "let flag option comes coming leading param switch change order two both to of in the then signature put make comes come go goes around position "
-        "places with should take takes accept accepts be signature as instead is ( ) , now"
-    )
-)
-_CALLABLE = ("function", "method", "class")
 
 
 def read_clause(clause: Clause) -> Reading:
     """Parameters that come, go, or change places."""
-    noun = clause.has(*_NOUNS)
+    noun = clause.has(*NOUNS)
     assigned = [t for t in clause.tokens if t.kind == "assign"]
-    if (clause.has(*CUES_ORDER) or _listed(clause)) and (found := _ordered(clause)):
-        return found
     if (noun or clause.has("signature")) and clause.has(*CUES_REMOVE) and not assigned:
         return _removed(clause, sure=True)
     if (assigned or noun) and (clause.has(*CUES_ADD) or (assigned and noun and clause.has("new"))):
@@ -70,18 +58,18 @@ def _added(clause: Clause, assigned: Sequence[Token]) -> Reading:
             return one
         step, rest = one
         steps = [step]
-    rest = [t for t in rest if t.lower not in _NOUNS | {"keyword"}]
-    found = clause.one(rest, _GLUE, _CALLABLE)
+    rest = [t for t in rest if t.lower not in NOUNS | {"keyword"}]
+    found = clause.one(rest, _GLUE, CALLABLE)
     if (
         not isinstance(found, Target)
         and steps != ["?"]
         and any(t.lower in ("and", ",", "both") for t in rest)
     ):
-        each = clause.several(rest, _GLUE, _CALLABLE)
-        made = [called(clause, one, " ".join(steps)) for one in each] if isinstance(each, list) else []
+        each = clause.several(rest, _GLUE, CALLABLE)
+        made = [changed(clause, one, " ".join(steps)) for one in each] if isinstance(each, list) else []
         if made and all(isinstance(m, list) for m in made):
             return [call for m in made if isinstance(m, list) for call in m]
-    if found is None or (isinstance(found, Question) and not clause.has(*_NOUNS) and not assigned):
+    if found is None or (isinstance(found, Question) and not clause.has(*NOUNS) and not assigned):
         return None
     if isinstance(found, Question):
         # "add a flag to the CLI" is no parameter of a function
@@ -91,7 +79,7 @@ def _added(clause: Clause, assigned: Sequence[Token]) -> Reading:
             "A new parameter needs a default, so that the calls that are there go on. Which one?",
             (f"add a parameter NAME=VALUE to {found.qualname}",),
         )
-    return called(clause, found, " ".join(steps))
+    return changed(clause, found, " ".join(steps))
 
 
 def tight(text: str) -> str:
@@ -106,7 +94,7 @@ def tight(text: str) -> str:
 def _described(clause: Clause) -> tuple[str, list[Token]] | Question | None:
     """ "a timeout parameter, default 30": the step, and the other tokens."""
     tokens = list(clause.tokens)
-    noun = next(i for i, t in enumerate(tokens) if t.lower in _NOUNS)
+    noun = next(i for i, t in enumerate(tokens) if t.lower in NOUNS)
     at = _name_beside(tokens, noun, clause)
     if at < 0:
         return Question(
@@ -181,15 +169,15 @@ def _literal(tokens: Sequence[Token], at: int, text: str) -> str:
 def _removed(clause: Clause, sure: bool) -> Reading:
     span = read(clause.tokens, clause.world, _GLUE)
     if span.rest and span.names:
-        one = span.rest[0] if len(span.rest) == 1 and sure and clause.has(*_NOUNS) else None
-        functions = [t for t in targets(Span(span.names, span.places), clause.world) if t.kind in _CALLABLE]
+        one = span.rest[0] if len(span.rest) == 1 and sure and clause.has(*NOUNS) else None
+        functions = [t for t in targets(Span(span.names, span.places), clause.world) if t.kind in CALLABLE]
         if one is None or len(functions) != 1 or not _beside_a_noun(one, clause):
             return None
         own = ", ".join(parameters(functions[0], clause)) or "none"
         return Question(f"{functions[0].qualname} has no parameter {one.text}; it has: {own}. Which one?")
     found = [t for t in targets(span, clause.world, ("parameter",)) if t.kind == "parameter"]
     if len(found) == 1 and (sure or len(span.names) > 1):
-        return called(clause, function_of(found[0], clause), f"-{found[0].name}")
+        return changed(clause, function_of(found[0], clause), f"-{found[0].name}")
     if not sure:
         return None
     if len(found) > 1:
@@ -216,7 +204,7 @@ def _removed_before(clause: Clause) -> Reading:
         return None
     if clause.has("take", "throw") and not clause.has("out"):
         return None
-    return called(clause, function_of(clause.focus, clause), f"-{clause.focus.name}")
+    return changed(clause, function_of(clause.focus, clause), f"-{clause.focus.name}")
 
 
 def _of_the_focus(clause: Clause) -> Reading:
@@ -226,90 +214,14 @@ def _of_the_focus(clause: Clause) -> Reading:
     if about is None or len(span.names) != 1 or span.rest or span.places or span.kinds:
         return None
     name = span.names[0].text
-    return called(clause, about, f"-{name}") if name in parameters(about, clause) else None
+    return changed(clause, about, f"-{name}") if name in parameters(about, clause) else None
 
 
 def _beside_a_noun(token: Token, clause: Clause) -> bool:
     at = clause.tokens.index(token)
-    return any(t.lower in _NOUNS for t in clause.tokens[max(0, at - 1) : at + 2])
+    return any(t.lower in NOUNS for t in clause.tokens[max(0, at - 1) : at + 2])
 
 
 def function_of(parameter: Target, clause: Clause) -> Target:
     owner = parameter.owner.removesuffix(".__init__")
     return next((t for t in clause.world.named(owner, [parameter.path]) if t.qualname == owner), parameter)
-
-
-def _ordered(clause: Clause) -> Reading:
-    span = read(clause.tokens, clause.world, _ORDER_GLUE)
-    if span.rest:
-        return None
-    said = {n.text for n in span.names}
-    functions = [
-        t for n in said for t in clause.world.named(n, span.within) if t.kind in ("function", "method")
-    ]
-    if len(functions) > 1:
-        functions = [f for f in functions if set(parameters(f, clause)) & said]
-    if len(functions) != 1:
-        return None
-    function = functions[0]
-    own = parameters(function, clause)
-    named = [n.text for n in span.names if n.text != function.name and n.text != function.qualname]
-    # "func" is a word for a function, too, and here it is a parameter
-    named = [t.text for t in clause.tokens if t.text in named or (t.text in own and t.text != function.name)]
-    if any(n not in own for n in named) or len(set(named)) != len(named):
-        return Question(
-            f"{function.qualname} has the parameters {', '.join(own)}. Which order?",
-            (f"signature {function.qualname} ({', '.join(own)})",),
-        )
-    if clause.has("swap", "exchange", "switch"):
-        slashed = any(t.kind == "path" and {*t.text.split("/")} == {*own} for t in clause.tokens)
-        told = slashed or clause.has(*_NOUNS, "order", "two", "both")
-        pair = named or (own if len(own) == 2 and told else [])
-        if len(pair) != 2:
-            return Question(f"Which two of {', '.join(own)}?")
-        order = [pair[1] if p == pair[0] else pair[0] if p == pair[1] else p for p in own]
-    elif clause.has("before") and len(named) == 2:
-        order = [p for p in own if p != named[0]]
-        order.insert(order.index(named[1]), named[0])
-    elif clause.has("first") and len(named) == 1:
-        order = [*named, *(p for p in own if p not in named)]
-    elif len(named) == len(own):
-        order = named
-    else:
-        return Question(
-            f"In which order: {', '.join(own)}?", (f"signature {function.qualname} ({', '.join(own)})",)
-        )
-    return called(clause, function, f"({', '.join(order)})")
-
-
-def _listed(clause: Clause) -> bool:
-    """Whether an order stands there as code: "f should take (b, a)"."""
-    said = [t.text for t in clause.tokens]
-    if (
-        "(" not in said
-        or ")" not in said[said.index("(") :]
-        or not clause.has("take", "takes", "be", "signature", "accept")
-    ):
-        return False
-    inner = clause.tokens[said.index("(") + 1 : said.index(")")]
-    return len(inner) > 2 and all(t.text == "," or t.text in clause.world.names for t in inner)
-
-
-def parameters(function: Target, clause: Clause) -> list[str]:
-    """The parameters that a caller gives, in order."""
-    own = [
-        t.name for t in clause.world.inner
-        if t.kind == "parameter" and t.path == function.path and t.owner == function.qualname
-    ]  # fmt: skip
-    return own[1:] if function.kind == "method" and own[:1] in (["self"], ["cls"]) else own
-
-
-def called(clause: Clause, function: Target, changes: str) -> Reading:
-    if function.kind not in _CALLABLE:
-        return None
-    sentence = f"Change the parameters of {function.qualname} ({function.path}:{function.line}): {changes}"
-    return [
-        clause.call(
-            "signature", {"function": function.symbol, "changes": changes}, sentence, (function.qualname,)
-        )
-    ]

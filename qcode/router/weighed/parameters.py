@@ -7,6 +7,8 @@ from collections.abc import Sequence
 
 from qcode.router.clause import Reading
 from qcode.router.frames import signature as frame
+from qcode.router.frames.order import changed
+from qcode.router.frames.order import parameters as order_of
 from qcode.router.mentions import GLUE
 from qcode.router.plan import Question
 from qcode.router.weighed.items import Item
@@ -55,7 +57,7 @@ def add(said: Said) -> Reading:
         return Question("Which parameter is for which function?", ("add a parameter NAME=VALUE to FUNCTION",))
     calls = []
     for function in functions:
-        found = frame.called(clause, function, " ".join(steps))
+        found = changed(clause, function, " ".join(steps))
         if not isinstance(found, list):
             return found
         calls += found
@@ -227,7 +229,7 @@ def remove(said: Said) -> Reading:
             )
     calls = []
     for parameter in found.values():
-        done = frame.called(clause, frame.function_of(parameter, clause), f"-{parameter.name}")
+        done = changed(clause, frame.function_of(parameter, clause), f"-{parameter.name}")
         if not isinstance(done, list):
             return done
         calls += done
@@ -266,19 +268,19 @@ def order(said: Said) -> Reading:
         return ask
     if wanted == own:
         return Question(f"The parameters of {function.qualname} stand so: {', '.join(own)}. Which order?")
-    return frame.called(clause, function, f"({', '.join(wanted)})")
+    return changed(clause, function, f"({', '.join(wanted)})")
 
 
 def _own(said: Said, function: Target) -> list[str]:
     """The parameters of a function, or of a class's constructor."""
     if function.kind != "class":
-        return frame.parameters(function, said.clause)
+        return order_of(function, said.clause)
     made = [
         t
         for t in said.clause.world.defined
         if t.path == function.path and t.qualname == f"{function.qualname}.__init__"
     ]
-    return frame.parameters(made[0], said.clause) if made else []
+    return order_of(made[0], said.clause) if made else []
 
 
 def _order(said: Said, own: Sequence[str], named: Sequence[str], marks: Sequence[Item]) -> list[str] | None:
