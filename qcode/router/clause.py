@@ -70,7 +70,8 @@ class Clause:
             return own
         if self._means_focus(tokens, span):
             wanted = {k for kind in span.kinds for k in KINDS[kind]} or set(kinds)
-            return self.focus if not wanted or "parameter" in wanted else self.function
+            itself = not wanted or "local" in wanted or (self.focus and self.focus.kind in wanted)
+            return self.focus if itself else self.function
         if span.rest and (span.names or len(span.rest) > 3 or any(t.lower in DEEDS for t in span.rest)):
             return None
         if self._only_where(tokens, span):
@@ -123,8 +124,8 @@ class Clause:
 
     @property
     def function(self) -> Target | None:
-        """What "it" means; of a parameter that was just added, its function."""
-        if self.focus is None or not self.focus.added:
+        """What "it" means; of a parameter or a local variable, its function."""
+        if self.focus is None or self.focus.kind not in ("parameter", "local"):
             return self.focus
         owner = self.focus.owner.removesuffix(".__init__")
         return next((t for t in self.world.named(owner, [self.focus.path]) if t.qualname == owner), None)

@@ -18,6 +18,7 @@ from qcode.router.mentions import read, targets
 from qcode.router.plan import Call, OutOfReach, Plan, Question
 from qcode.router.scope import Scope, scoped
 from qcode.router.sentence import corrected, distributed, hard_parts, soft_parts, spoken_to
+from qcode.router.spared import asked_of
 from qcode.router.speech import after_a_question, ordinary, simpler
 from qcode.router.weighed import unread, weighed
 from qcode.router.words import Token, tokens, vocabulary
@@ -44,7 +45,7 @@ def route(request: str, snapshot: Snapshot, history: Sequence[Call] = ()) -> Pla
     request = notation.contrasted(request, world)
     found = _Reader(request, world, history).whole()
     if isinstance(found, Plan):
-        return found
+        return asked_of(found, world) or found
     if exact and exact.verb in VERBS and _means_it(exact, request):
         return Plan((_exact(exact),))
     if isinstance(found, OutOfReach) and (better := corrected(request)) != request:

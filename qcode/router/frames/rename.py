@@ -8,6 +8,7 @@ from dataclasses import replace
 from qcode.refactor import declares
 from qcode.router.clause import Clause, Reading
 from qcode.router.frames.cuts import CUES, NAMING, WORDS, Split, splits
+from qcode.router.frames.pairs import read_pairs
 from qcode.router.frames.style import restyled
 from qcode.router.mentions import GLUE, Span, by_stem, chosen, read
 from qcode.router.plan import Call, Question
@@ -36,13 +37,14 @@ def read_clause(clause: Clause) -> Reading:
         clause.has(*NAMING, "become", "becomes")
         or _arrow(clause)
         or clause.has("be", "change", "switch")
+        or any(t.kind == "path" and "/" in t.text for t in clause.tokens)
         or clause.says("make it")
         or clause.says("make that")
         or _verbless(clause)
     ):
         return None
-    if pairs := _paired(clause):
-        return pairs
+    if found := _paired(clause) or _several(clause):
+        return found
     asked: Question | None = None
     for split in splits(clause.tokens):
         found = _renamed(clause, split, strong)
@@ -107,6 +109,17 @@ def _paired(clause: Clause) -> Reading:
             return found
         calls += found
     return calls
+
+
+def _several(clause: Clause) -> Reading:
+    """ "in f: a -> b, c -> d": variables of one function."""
+    calls: list[Call] = []
+    for split in read_pairs(clause):
+        found = _renamed(clause, split, True)
+        if not isinstance(found, list):
+            return found
+        calls += found
+    return calls or None
 
 
 def _adverb(word: str) -> bool:

@@ -60,6 +60,8 @@ def _added(clause: Clause, assigned: Sequence[Token]) -> Reading:
         steps = [step]
     rest = [t for t in rest if t.lower not in NOUNS | {"keyword"}]
     found = clause.one(rest, _GLUE, CALLABLE)
+    if _nothing(rest, clause) and clause.function and clause.function.kind in CALLABLE:
+        found = clause.function  # "f: a -> b, add c=1"
     if (
         not isinstance(found, Target)
         and steps != ["?"]
@@ -80,6 +82,12 @@ def _added(clause: Clause, assigned: Sequence[Token]) -> Reading:
             (f"add a parameter NAME=VALUE to {found.qualname}",),
         )
     return changed(clause, found, " ".join(steps))
+
+
+def _nothing(tokens: Sequence[Token], clause: Clause) -> bool:
+    """Whether no function is named, so that it is the one that was spoken of."""
+    span = read(tokens, clause.world, _GLUE)
+    return not (span.names or span.places or span.missing or span.rest)
 
 
 def tight(text: str) -> str:
