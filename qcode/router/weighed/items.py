@@ -20,7 +20,7 @@ ItemKind = Literal[
 ]
 _TO = vocabulary("to through until till and - \u2013")
 _OPERATORS = frozenset("+-*/%[](){}<>|&=!.$")
-_BEFORE_CODE = vocabulary("to with by become becomes into it be use as")
+_BEFORE_CODE = vocabulary("to with by become becomes into it be use as write prefer have want")
 _JOINING = frozenset(["and", "+", ",", "&"])
 _LOCATING = vocabulary("in of from inside within under into to at for on")
 _MOST_TOKENS = 24

@@ -284,6 +284,9 @@ def _own(said: Said, function: Target) -> list[str]:
 
 
 def _order(said: Said, own: Sequence[str], named: Sequence[str], marks: Sequence[Item]) -> list[str] | None:
+    last = [i.text for i in marks[-len(own) :]]
+    if len(marks) > len(own) and sorted(last) == sorted(own):
+        return last  # "swap a and b, so that it is b, a, c"
     if said.has(*_SWAPS):
         pair = own if len(own) == 2 else named
         if len(pair) != 2:

@@ -14,6 +14,7 @@ from functools import partial
 
 from qcode.router import follow
 from qcode.router.clause import Clause, Reading
+from qcode.router.mentions import GLUE, KINDS
 from qcode.router.plan import PER_FILE, Call, OutOfReach, Plan, Question
 from qcode.router.scope import Scope, scoped
 from qcode.router.weighed import parameters, slots, whole_files
@@ -104,6 +105,12 @@ def unread(tokens: Sequence[Token], text: str, world: World, plan: Plan) -> str:
             continue
         if parts[-1] not in words and not _only_told(said, item, words):
             return item.text
+    for call in plan.calls:
+        owner = call.arguments.get("symbol", "").rpartition(":")[2]
+        for item in said.of("name") if call.tool == "rename" else ():
+            part = item.weak and item.lower not in GLUE | KINDS.keys() | DEEDS and item.text not in words
+            if part and world.inside(f"{owner}.{item.text}"):
+                return item.text  # "in f, kin and pot are too short": it is not f that is
     return ""
 
 
@@ -111,7 +118,7 @@ def _only_told(said: Said, item: Item, words: set[str]) -> bool:
     """Whether a name stands in another sentence than all that is taken, or in brackets or after a reason."""
     taken = {said.sentence(i) for i in said.of("name", "new") if i.text.rpartition(".")[2] in words}
     before = {i.lower for i in said.row if i.last <= item.first and said.sentence(i) == said.sentence(item)}
-    return said.sentence(item) not in taken or bool(before & _TELLING)
+    return (bool(taken) and said.sentence(item) not in taken) or bool(before & _TELLING)
 
 
 def _tokens(row: Sequence[Item], tokens: Sequence[Token]) -> list[Token]:

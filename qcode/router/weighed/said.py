@@ -27,7 +27,7 @@ _AFTER_NEW = vocabulary(
 _FITTING = vocabulary("would will is fits reads sounds works")
 _FITS = vocabulary("do be fine better best good enough nicer clearer fit well ok okay great perfect")
 """After a new name that is praised: "head is fine", "strength would do"."""
-_SUBJECT = vocabulary("to should is must has needs looks sounds says shall ought")
+_SUBJECT = vocabulary("to should is are must has needs looks sounds says shall ought")
 """Words after the name of what is spoken of."""
 _TELLING = vocabulary(
     "function method class attribute attr field member parameter param argument arg constant fn func"
@@ -153,6 +153,8 @@ class Said:
     def _stands_out(self, item: Item) -> bool:
         if self.kinds(item) and item.lower not in KINDS:
             return True
+        if item.lower in DEEDS and not self._owned_here(item):
+            return False
         if self._owned_here(item):
             return True
         after = self.after(item)

@@ -131,7 +131,7 @@ def replace(said: Said) -> Reading:
     clause = said.clause
     codes = [i for i in said.row if i.kind == "code" or (i.quoted and i.kind in ("name", "new", "word"))]
     others = [i for i in said.row if i.kind in ("name", "new") and i not in codes and not i.weak]
-    if len(codes) == 1 and len(others) == 1:
+    if len(codes) == 1 and len(others) == 1 and others[0].called:
         codes = sorted([*codes, *others], key=lambda i: i.first)
     if len(codes) != 2 or not any(i.kind == "code" for i in codes):
         return (
