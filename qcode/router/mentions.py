@@ -17,6 +17,7 @@ KINDS: dict[str, tuple[str, ...]] = {
     "dataclass": ("class",), "exception": ("class",),
     "variable": ("variable", "local", "parameter"), "var": ("variable", "local", "parameter"),
     "variables": ("variable", "local", "parameter"), "vars": ("variable", "local", "parameter"),
+    "struct": ("class",), "subroutine": ("function", "method"), "procedure": ("function", "method"),
     "locals": ("local",), "constants": ("variable",), "helpers": ("function", "method"),
     "local": ("local",), "temporary": ("local",), "temp": ("local",),
     "constant": ("variable",), "global": ("variable",),

@@ -41,18 +41,25 @@ _IF_ANY = re.compile(
 _DICTATED = re.compile(r"\b([a-z]+) underscore (?=[a-z])")
 _DOT = re.compile(r"\b(\w+) dot (?=py\b)")
 _LABEL = re.compile(
-    r"^\s*(?:nit(?:pick)?|suggestion|minor|optional|style|naming|cleanup|clean-up|chore|idea|note|non-blocking|refactor(?:ing)?)"
+    r"^\s*(?:\[[^\][]*\]\s*|[A-Z][A-Z0-9]+-\d+\s*:?\s+(?=\S))?(?:nit(?:pick)?|suggestion|minor|optional|style|naming|cleanup|clean-up|chore|idea|note|review"
+    r"|feat|tech debt|non-blocking|refactor(?:ing)?)"
     r"(?:\s*\([^()]*\))?\s*:\s*(?=\S)",
     re.IGNORECASE,
 )
 """What reviewers and commit messages write before a remark."""
+_TICKET = re.compile(r"^\s*(?:\[[^\][\d]*\]\s*|[A-Z][A-Z0-9]+-\d+\s*[:.-]?\s+)(?=\S)")
+"""`SHOP-212: …`, `[tech debt] …`"""
+_WITH = re.compile(r"(?<!\S)w/\s+(?=\S)")
+_ORDINAL = re.compile(r"\b([1-4])(?:st|nd|rd|th)\b")
+_ORDINALS = ("", "first", "second", "third", "fourth")
 _NOT_OLD = re.compile(rf"^\s*`?({_NAME})`?\s*,?\s+not\s+`?({_NAME})`?[.!]?\s*$")
 _TOWARDS = ("in", "for", "by", "with", "on", "at")
 
 
 def plain(request: str) -> str:
     """`request` with `s/a/b/`, `A#b` and `Verb: …` as words say it."""
-    found = _LABEL.sub("", _WHEN.sub("", request))
+    found = _LABEL.sub("", _WHEN.sub("", _TICKET.sub("", request)))
+    found = _ORDINAL.sub(lambda m: _ORDINALS[int(m[1])], _WITH.sub("with ", found))
     found = _DOT.sub(r"\1.", _DICTATED.sub(r"\1_", found))
     found = _MEMBER.sub(r"\1.\2", _SED.sub(r"rename \1 to \2", found))
     found = _SHELL.sub(lambda m: f"{m[1]}{_SHELLED[m[2].lower()]} ", found)

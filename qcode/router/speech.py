@@ -19,6 +19,9 @@ _SHORT = {
         "don't", "doesn't", "didn't", "isn't", "aren't", "wasn't", "shouldn't", "couldn't", "wouldn't", "can't", "won't",
         "there's", "that's", "what's", "here's", "it's", "i'm", "i've", "we've", "you're", "they're", "should've",
     ) if w != "it's"},
+    "teh": "the", "hte": "the", "adn": "and", "fn": "function", "fns": "functions", "cls": "class", "mod": "module", "mods": "modules",
+    "imps": "imports", "shd": "should", "shld": "should", "shoud": "should", "const": "constant", "consts": "constants",
+    "f-str": "f-string", "f-strs": "f-strings", "b4": "before", "plz": "please", "pls": "please",
     "lets": "let's", "u": "you", "ur": "your", "cuz": "because", "coz": "because", "bc": "because", "cos": "because",
 }  # fmt: skip
 _NOUNS = (

@@ -47,6 +47,18 @@ PUT = "pkg/stock.py:putAway"
         ("putAway... I'd prefer the name put_away", [("rename", PUT, "put_away")]),
         ("everything called putAway should be put_away", [("rename", PUT, "put_away")]),
         ("s/putAway/put_away/", [("rename", PUT, "put_away")]),
+        ("plz rename teh fn putAway to put_away", [("rename", PUT, "put_away")]),
+        ("SHOP-12: putAway shld be put_away", [("rename", PUT, "put_away")]),
+        ("[tech debt] putAway is Java style. snake_case please.", [("rename", PUT, "put_away")]),
+        (
+            "the read all function should be called load tables",
+            [("rename", "pkg/stock.py:read_all", "load_tables")],
+        ),
+        (
+            "read_all is badly named, call it load_tables",
+            [("rename", "pkg/stock.py:read_all", "load_tables")],
+        ),
+        ("rename struct Shelf to Rack", [("rename", "pkg/shelf.py:Shelf", "Rack")]),
         (
             "putAway -> add, and read_all -> get",
             [("rename", PUT, "add"), ("rename", "pkg/stock.py:read_all", "get")],

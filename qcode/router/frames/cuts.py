@@ -17,7 +17,7 @@ WORDS = CUES | NAMING | _TO | vocabulary(
     "fix change switch give replace find new better best clearer shorter another different pythonic "
     "proper nicer good bad terrible horrible awful poor confusing misleading unclear generic vague "
     "long short ugly wrong outdated camelcase like i'm everything anything spelled spelt out fully signature possible instead of rather than from now "
-    "rename please would work fits make makes over across refactor spelling typo its own id "
+    "badly poorly wrongly oddly rename please would work fits make makes over across refactor spelling typo its own id "
     "snake snake_case camel case pep8 pep lowercase uppercase pascal style convention conventions prefer sounds reads more too up say sure maybe perhaps bears bear carry go goes by"
 )  # fmt: skip
 
@@ -48,6 +48,8 @@ def splits(tokens: Sequence[Token]) -> Iterator[Split]:
                 at += 1
             # "should be a dataclass" is no name
             article = at > i + 1 and said[at - 1] in ("a", "the")
+            if at + 1 < len(tokens) and said[at].endswith("ly") and said[at + 1] in NAMING:
+                continue  # "is badly named"
             doing = at < len(tokens) and said[at] in CUES and token.kind != "arrow"  # "so good as to rename"
             if at < len(tokens) and (not (article or doing) or tokens[at].quoted):
                 sure = token.kind == "arrow" or any(w in _SURE for w in said[i:at])

@@ -80,7 +80,7 @@ def _ordered(clause: Clause) -> Reading:
     span = read(clause.tokens, clause.world, _WORDS)
     if span.rest:
         return None
-    function = _function(clause, span)
+    function = function_of(clause, span)
     if function is None:
         return None
     own = parameters(function, clause)
@@ -99,7 +99,7 @@ def _ordered(clause: Clause) -> Reading:
     return changed(clause, function, f"({', '.join(order)})") if order != own else None
 
 
-def _function(clause: Clause, span: Span) -> Target | None:
+def function_of(clause: Clause, span: Span) -> Target | None:
     """The function whose parameters are spoken of."""
     said = {n.text for n in span.names}
     found = [t for n in said for t in clause.world.named(n, span.within) if t.kind in CALLABLE]

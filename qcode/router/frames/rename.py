@@ -93,7 +93,11 @@ def _wants_a_name(clause: Clause) -> bool:
 def _paired(clause: Clause) -> Reading:
     """ "rename A and B to C and D": as many new names as old ones."""
     at = next((i for i, t in enumerate(clause.tokens) if t.lower in ("to", "into") or t.kind == "arrow"), 0)
-    new = [t for t in clause.tokens[at + 1 :] if t.lower not in ("and", ",", "respectively")]
+    new = [
+        t
+        for t in clause.tokens[at + 1 :]
+        if t.lower not in ("and", ",", "respectively", "be", "become", "called", "named")
+    ]
     old = read(clause.tokens[:at], clause.world, WORDS)
     if (
         len(old.names) < 2
@@ -281,7 +285,7 @@ def _spoken(clause: Clause, split: Split, target: Target) -> str:
     old = next(iter(read(split.old, clause.world, WORDS).names), None)
     if (
         old is None
-        or not split.firm
+        or not (split.firm or (split.sure and clause.has("called", "named")))
         or not 2 <= len(words) <= 4
         or " " not in clause.text[old.start : old.end]
     ):
@@ -304,12 +308,20 @@ def _left_over(clause: Clause, split: Split, strong: bool) -> Reading:
     """The old name is clear, and words follow the new one: is that all of it?"""
     words = {t.lower for t in split.after}
     target = clause.one(split.old, WORDS)
-    if not strong or not isinstance(target, Target) or words & _CONDITIONS or len(split.after) > 6:
+    called = split.sure and clause.has("called", "named")
+    if (
+        not (strong or called)
+        or not isinstance(target, Target)
+        or words & _CONDITIONS
+        or len(split.after) > 6
+    ):
         return None
     if any(t.lower in ("and", ",", ";", ".", "but", "then") for t in split.after):
         return None
     if name := _spoken(clause, split, target):
         return called(clause, target, name)
+    if not strong:
+        return None
     said = "_".join([split.new.lower, *(t.lower for t in split.after if t.lower not in ("the", "a"))])
     return Question(f"What shall {target.qualname} be called?", (f"rename {target.qualname} to {said}",))
 

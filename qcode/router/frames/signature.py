@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Sequence
+from dataclasses import replace
 
 from qcode.router.clause import Clause, Reading
 from qcode.router.frames.order import CALLABLE, NOUNS, changed, parameters
@@ -18,6 +19,14 @@ CUES_ADD = vocabulary(
 )
 CUES_REMOVE = vocabulary("strip remove drop delete rid doesn't unused eliminate kill")
 _DEFAULT = frozenset(["default", "defaults", "defaulting"])
+_REMARKS = tuple(
+    tuple(phrase.split())
+    for phrase in (
+        "at the very end", "at the end", "at end", "placed last", "as the last one", "as last parameter", "in the last place",
+        "without using it yet", "without using it", "not used yet", "unused for now", "( no behaviour yet )", "( unused )",
+        "even if not used for the moment", "even if it is not used yet", "for the moment", "for now", "no other changes",
+    )
+)  # fmt: skip
 _GLUE = CUES_ADD | CUES_REMOVE | NOUNS | _DEFAULT | vocabulary(
     "constructor init initialiser initializer named called as make flag bool boolean int integer str float number new optional extra another additional more one two three following say e.g out take throw dropped removed deleted be keyword positional with to of by value that which and "
     "signature change its any more longer not no use using from ' it is nobody noone anyone anymore isn't never used uses useless needless unnecessary unneeded pointless dead simply can go away there entirely completely altogether so we're which that"
@@ -26,11 +35,13 @@ _GLUE = CUES_ADD | CUES_REMOVE | NOUNS | _DEFAULT | vocabulary(
 
 def read_clause(clause: Clause) -> Reading:
     """Parameters that come, go, or change places."""
+    clause = replace(clause, tokens=_without_remarks(clause.tokens))
     noun = clause.has(*NOUNS)
     assigned = [t for t in clause.tokens if t.kind == "assign"]
     if (noun or clause.has("signature")) and clause.has(*CUES_REMOVE) and not assigned:
         return _removed(clause, sure=True)
-    if (assigned or noun) and (clause.has(*CUES_ADD) or (assigned and noun and clause.has("new"))):
+    adds = clause.has(*CUES_ADD) or (assigned and (noun or clause.has("new")) and clause.has("new", "+"))
+    if (assigned or noun or clause.has(*_DEFAULT)) and (adds or (assigned and clause.has("+"))):
         return _added(clause, assigned)
     if clause.has(*CUES_REMOVE, "take", "throw", "dropped", "removed", "deleted") and (
         found := _removed_before(clause)
@@ -43,6 +54,18 @@ def read_clause(clause: Clause) -> Reading:
     ):
         return _removed(clause, sure=False)
     return None
+
+
+def _without_remarks(tokens: Sequence[Token]) -> list[Token]:
+    """Without "at the end", "not used yet": a new parameter comes last, and nothing reads it."""
+    left = list(tokens)
+    said = [t.lower for t in left]
+    for phrase in _REMARKS:
+        size = len(phrase)
+        for i in range(len(said) - size, 0, -1):
+            if said[i : i + size] == list(phrase) and not any(t.quoted for t in left[i : i + size]):
+                del left[i : i + size], said[i : i + size]
+    return left
 
 
 def _added(clause: Clause, assigned: Sequence[Token]) -> Reading:
@@ -102,7 +125,11 @@ def tight(text: str) -> str:
 def _described(clause: Clause) -> tuple[str, list[Token]] | Question | None:
     """ "a timeout parameter, default 30": the step, and the other tokens."""
     tokens = list(clause.tokens)
-    noun = next(i for i, t in enumerate(tokens) if t.lower in NOUNS)
+    noun = next((i for i, t in enumerate(tokens) if t.lower in NOUNS), -1)
+    if noun < 0:  # "f: add timeout (default 30)"
+        noun = next((i for i, t in enumerate(tokens) if t.lower in CUES_ADD), -1)
+        if noun < 0 or not any(t.lower in _DEFAULT for t in tokens[noun + 1 : noun + 5]):
+            return None
     at = _name_beside(tokens, noun, clause)
     if at < 0:
         return Question(
@@ -148,7 +175,7 @@ def _value(tokens: Sequence[Token], at: int, text: str) -> tuple[str, set[int]]:
         i += 1
     for first, step in ((i, 1), (at - 1, -1)):
         k = first
-        while step < 0 and k >= 0 and tokens[k].lower in ("by", "as", "a", "the", "(", "is"):
+        while step < 0 and k >= 0 and tokens[k].lower in ("by", "as", "a", "the", "(", "is", "its"):
             k -= 1
         if 0 <= k < len(tokens) and (value := _literal(tokens, k, text)):
             size = 3 if tokens[k].kind == "number" and "." in value else 1
@@ -174,7 +201,30 @@ def _literal(tokens: Sequence[Token], at: int, text: str) -> str:
     return written
 
 
+_PLACES = {"first": 0, "second": 1, "third": 2, "fourth": 3, "last": -1}
+
+
+def _by_place(clause: Clause) -> Reading:
+    """ "remove the third argument of f" """
+    said = [t.lower for t in clause.tokens]
+    at = next(
+        (i for i, w in enumerate(said) if w in _PLACES and said[i + 1 : i + 2] and said[i + 1] in NOUNS), -1
+    )
+    if at < 0:
+        return None
+    function = clause.one(
+        [*clause.tokens[:at], *clause.tokens[at + 2 :]], _GLUE | {"prototype", ":"}, CALLABLE
+    )
+    own = parameters(function, clause) if isinstance(function, Target) else []
+    place = _PLACES[said[at]]
+    if not isinstance(function, Target) or not own or place >= len(own):
+        return None
+    return changed(clause, function, f"-{own[place]}")
+
+
 def _removed(clause: Clause, sure: bool) -> Reading:
+    if found := _by_place(clause):
+        return found
     span = read(clause.tokens, clause.world, _GLUE)
     if span.rest and span.names:
         one = span.rest[0] if len(span.rest) == 1 and sure and clause.has(*NOUNS) else None

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from qcode.router.clause import Clause
 from qcode.router.frames.cuts import CUES, WORDS
-from qcode.router.mentions import GLUE
+from qcode.router.mentions import GLUE, read
 from qcode.router.words import Token, parts, vocabulary
 from qcode.router.world import Target
 
@@ -39,12 +39,18 @@ def restyled(clause: Clause) -> tuple[Target, str] | None:
             if style is None or clause.tokens[i].quoted:
                 continue
             rest: Sequence[Token] = [*clause.tokens[:i], *clause.tokens[i + size :]]
-            target = clause.one(rest, _GLUE)
+            target = clause.one(rest, _GLUE) if not _silent(rest, clause) else clause.focus
             if not isinstance(target, Target) or not _named_so(target, style, clause):
                 return None
             name = in_style(target.name, style)
             return (target, name) if name != target.name and name.isidentifier() else None
     return None
+
+
+def _silent(rest: Sequence[Token], clause: Clause) -> bool:
+    """ "f is Java style. snake_case please": what it is about was said before."""
+    span = read(rest, clause.world, _GLUE)
+    return not (span.names or span.rest or span.places or span.kinds)
 
 
 def _named_so(target: Target, style: str, clause: Clause) -> bool:
