@@ -72,3 +72,23 @@ def test_does_what_is_meant(request_: str, expected: list[tuple[str, ...]], snap
 )
 def test_asks_or_leaves_it_alone(request_: str, snapshot: Snapshot) -> None:
     assert not isinstance(router.route(request_, snapshot), router.Plan)
+
+
+@pytest.mark.parametrize(
+    "request_",
+    [
+        "move the validation from fetch into the Model class",
+        "move the temporary files to S3 after the run",
+        "fetch is not safe: please refactor it in order to be so",
+        "move the jobs table to postgres",
+    ],
+)
+def test_what_moves_no_definition_is_out_of_reach(request_: str, snapshot: Snapshot) -> None:
+    assert isinstance(router.route(request_, snapshot), router.OutOfReach)
+
+
+def test_a_call_with_other_parameters_is_no_code_to_replace(snapshot: Snapshot) -> None:
+    found = router.route("fetch(url, retries) -> fetch(url)", snapshot)
+    assert isinstance(found, router.Question)
+    assert found.candidates == ("signature fetch -retries",)
+    assert isinstance(router.route("change mean(values) to mean(values, weights)", snapshot), router.Question)

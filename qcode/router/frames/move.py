@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from qcode.router.clause import Clause, Reading
-from qcode.router.mentions import by_stem, read
+from qcode.router.mentions import GLUE, KINDS, by_stem, read
 from qcode.router.plan import Question
 from qcode.router.words import Token, vocabulary
 from qcode.router.world import Target, World
@@ -47,7 +47,7 @@ def read_clause(clause: Clause) -> Reading:
     asked: Question | None = None
     for goal in _goals(clause):
         if isinstance(goal, Question):
-            asked = asked or goal
+            asked = asked or (goal if _moves_something(clause) else None)
             continue
         found = _moved(clause, goal)
         if isinstance(found, list) or (found and strong):
@@ -55,6 +55,13 @@ def read_clause(clause: Clause) -> Reading:
     if not strong:
         return None
     return asked or _without_goal(clause)
+
+
+def _moves_something(clause: Clause) -> bool:
+    """Whether something is named that can be moved, and not much else: "move the users to postgres" is no refactoring."""
+    span = read(clause.tokens, clause.world, _GLUE)
+    known = [n for n in span.names if clause.world.named(n.text) or clause.world.inside(n.text)]
+    return bool(known or span.places or clause.has("it", "that", "this")) and len(span.rest) < 3
 
 
 def _verbless(clause: Clause) -> bool:
@@ -149,6 +156,9 @@ def goal_of(
         homes := [f for f in by_stem(parent, world) if f in world.folders or f.endswith("__init__.py")]
     ):
         return Goal(text, f"{homes[0].removesuffix('/__init__.py')}/{last}.py", start, end)
+    following = next((t.lower for t in clause.tokens if t.start >= token.end), "")
+    if token.lower in GLUE | CUES or (following in KINDS and following not in ("module", "file", "package")):
+        return None  # "in order to be", "into the transfer method"
     if noun or before in ("to", "into"):
         return Question(
             f"There is no module {text}. Which file shall it be?",

@@ -56,6 +56,12 @@ def _written(clause: Clause) -> Reading:
         return None
     own = parameters(functions[0], clause)
     before, after = (_names(found[2], own), _names(found[4], own))
+    if before == own and found[3] and sorted(after) != sorted(own):
+        # no code that is replaced wherever it stands so: other parameters, which calls have to follow
+        return Question(
+            f"{functions[0].qualname} takes {', '.join(own)}. Which parameter goes, or what is the default of a new one?",
+            tuple(f"signature {functions[0].qualname} -{p}" for p in own if p not in after),
+        )
     if _named(found[2]) != _named(found[4]) or before != own or sorted(after) != sorted(own) or after == own:
         return None
     return changed(clause, functions[0], f"({', '.join(after)})")

@@ -223,8 +223,8 @@ def _by_place(clause: Clause) -> Reading:
 
 
 def _removed(clause: Clause, sure: bool) -> Reading:
-    if found := _by_place(clause):
-        return found
+    if counted := _by_place(clause):
+        return counted
     span = read(clause.tokens, clause.world, _GLUE)
     if span.rest and span.names:
         one = span.rest[0] if len(span.rest) == 1 and sure and clause.has(*NOUNS) else None
