@@ -76,7 +76,10 @@ class Clause:
             return None
         if self._only_where(tokens, span):
             return self._of_it(span)
-        return chosen(span, self.world, kinds)
+        found = chosen(span, self.world, kinds)
+        like_none = isinstance(found, Question) and not found.candidates
+        # many words and nothing that is called like one of them: it is of something outside of the code
+        return None if like_none and len(span.rest) > 2 and not span.names else found
 
     def several(
         self, tokens: Sequence[Token], glue: frozenset[str], kinds: Sequence[str] = ()

@@ -46,6 +46,7 @@ _LOCATING = vocabulary("in under inside within below of for at")
 _AFTER = vocabulary(
     "way alone untouched unchanged excluded out excepted aside as they it are is they're please yet be for now itself though"
 )
+_OTHER_THAN = vocabulary("but not and though except only just please")
 _OF_ALL = vocabulary(
     "f-strings f-string fstrings fstring logging log print prints imports import format formatting modernise modernize tidy replace "
     "swap every all everywhere wherever"
@@ -95,6 +96,8 @@ def scoped(tokens: Sequence[Token], world: World) -> tuple[list[Token], Scope]:
             places, used, missing = _places(tokens, at + size, world)
             if not used and phrases is _NOT:
                 places, used = _definitions(tokens, at, size, world)
+                if {t.lower for t in tokens[at : at + size]} <= _OTHER_THAN:
+                    places = []  # "rename A to B, but not C": C keeps its name, and may use B
             if not used or not _lets(tokens, at, at + size + used):
                 continue
             found += places

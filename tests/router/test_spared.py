@@ -68,6 +68,7 @@ def test_asks_where_what_stays_uses_the_name(
             "fetch belongs in steps.py, not in io.py. please move it",
             ("move", "pkg/io.py:fetch", "pkg/steps.py"),
         ),
+        ("rename fetch to get_url, though not load", ("rename", "pkg/io.py:fetch", "get_url")),
         ("rename path in close to where, not in load", ("rename", "pkg/io.py:close.path", "where")),
         ("use f-strings in pkg, the jobs can keep theirs", ("fstrings", "pkg")),
         ("print -> logging in pkg, but the jobs should continue to print", ("logging", "pkg")),

@@ -80,7 +80,7 @@ def test_asks_or_leaves_it_alone(request_: str, snapshot: Snapshot) -> None:
         "move the validation from fetch into the Model class",
         "move the temporary files to S3 after the run",
         "fetch is not safe: please refactor it in order to be so",
-        "move the jobs table to postgres",
+        "move the users table to postgres",
     ],
 )
 def test_what_moves_no_definition_is_out_of_reach(request_: str, snapshot: Snapshot) -> None:

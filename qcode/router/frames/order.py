@@ -35,7 +35,7 @@ _REST = ("...", "\u2026", "..", "*")
 
 def read_clause(clause: Clause) -> Reading:
     """Parameters that change places."""
-    if found := _written(clause):
+    if found := written(clause):
         return found
     if clause.has(*_CUES) or _listed(clause) or _other_way(clause):
         return _ordered(clause)
@@ -43,8 +43,8 @@ def read_clause(clause: Clause) -> Reading:
     return found if isinstance(found, list) else None  # "after" says more often when than where
 
 
-def _written(clause: Clause) -> Reading:
-    """ "f(a, b) => f(b, a), update the callers" """
+def written(clause: Clause) -> Reading:
+    """What is asked for by a definition's head as it is and as it shall be: "f(a, b) => f(b, a)"."""
     start = clause.tokens[0].start
     found = _CALL.search(clause.text[start : clause.tokens[-1].end])
     if not found or (found[3] and found[3].rpartition(".")[2] != found[1].rpartition(".")[2]):

@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterator
 
 from qcode.router.clause import Clause, Reading
+from qcode.router.frames.order import written
 from qcode.router.mentions import GLUE, read
 from qcode.router.plan import Question
 from qcode.router.words import Token, raw, vocabulary
@@ -22,6 +23,8 @@ _BEFORE = vocabulary(
 def read_clause(clause: Clause) -> Reading:
     """A replacement of code by its structure."""
     tokens = clause.tokens
+    if written(clause):
+        return None
     first = next((i for i, t in enumerate(tokens) if t.lower in _CUES and not t.quoted), -1)
     arrow = first < 0 and any(t.kind == "arrow" for t in tokens)
     if not arrow and (first < 0 or read(tokens[:first], clause.world).rest):
