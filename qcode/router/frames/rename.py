@@ -308,9 +308,9 @@ def _left_over(clause: Clause, split: Split, strong: bool) -> Reading:
     """The old name is clear, and words follow the new one: is that all of it?"""
     words = {t.lower for t in split.after}
     target = clause.one(split.old, WORDS)
-    called = split.sure and clause.has("called", "named")
+    announced = split.sure and clause.has("called", "named")
     if (
-        not (strong or called)
+        not (strong or announced)
         or not isinstance(target, Target)
         or words & _CONDITIONS
         or len(split.after) > 6

@@ -42,7 +42,10 @@ def kept(row: Sequence[Item]) -> Kept:
     unclear = ""
     for part in _parts(row):
         words = [i.lower for i in part if i.kind in ("word", "name")]
-        stays = bool(_STAYING & set(words)) or any((a, b) in _FORBIDDEN for a, b in pairwise(words))
+        going_on = any(a in ("keep", "keeps", "kept") and b.endswith("ing") for a, b in pairwise(words))
+        stays = bool(_STAYING & set(words) and not going_on) or any(
+            (a, b) in _FORBIDDEN for a, b in pairwise(words)
+        )
         asks = any(i.kind in ("new", "assign", "arrow", "lines", "newfile", "code") for i in part)
         asks = asks or bool({"print", "prints"} & set(words) and not _STAYING & set(words))
         if words[:1] and words[0] in _EXCEPT and not any(i.kind in ("file", "name") for i in part):

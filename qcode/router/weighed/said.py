@@ -62,7 +62,10 @@ OTHER_DEEDS = vocabulary(
     "commit push describe"
 )
 """Those that no refactoring is."""
-COMPARED = vocabulary("like unlike matches matching resembles alongside beside versus vs similar")
+_BREAKING = frozenset([",", "and", "but", "so", "please", "rename", "should", "-"])
+COMPARED = vocabulary(
+    "like match neighbour neighbor sibling sister unlike matches matching resembles alongside beside versus vs similar"
+)
 """Words before a name that is only compared with."""
 _NO_WORDS = (
     GLUE
@@ -146,9 +149,28 @@ class Said:
 
     def compared(self, item: Item) -> bool:
         """Whether a name is only compared with: "like low_report", "rather than f"."""
-        return self.before(item) in COMPARED or self.before(item, 2) in (
-            "as in", "same as", "such as", "next to", "rather than", "consistent with", "line with", "similar to",
-        )  # fmt: skip
+        words = [
+            i.lower for i in self.row if i.last <= item.first and self.sentence(i) == self.sentence(item)
+        ]
+        two = self.before(item, 2)
+        for at in range(max(0, len(words) - 4), len(words)):
+            wish = (
+                words[at] == "like"
+                and at
+                and words[at - 1] in ("would", "i'd", "we'd", "i", "we", "d", "should", "you'd")
+            )
+            if words[at] in COMPARED and not wish and not set(words[at + 1 :]) & (ANNOUNCING | _BREAKING):
+                return True
+        return two in (
+            "as in",
+            "same as",
+            "such as",
+            "next to",
+            "rather than",
+            "consistent with",
+            "line with",
+            "similar to",
+        )
 
     def _stands_out(self, item: Item) -> bool:
         if self.kinds(item) and item.lower not in KINDS:
@@ -178,6 +200,9 @@ class Said:
     def _named_so(self, item: Item) -> bool:
         """Whether a plain word stands as the name of a part: "n in mean", "the parameter n", "n to count"."""
         after = self.after(item)
+        beside = self.after(after) if after is not None and after.lower in ("and", ",") else None
+        if beside is not None and beside.kind == "name" and beside.weak and self._named_so(beside):
+            return True  # "text and width should be …"
         return (
             bool(self.kinds(item))
             or self._owned_here(item)
