@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import pairwise
 
 from qcode.messages import PlanStep
 from qcode.router.mentions import KINDS, Line, Span, chosen, line_in, read, targets
@@ -77,6 +78,8 @@ class Clause:
         if self._only_where(tokens, span):
             return self._of_it(span)
         found = chosen(span, self.world, kinds)
+        if isinstance(found, Question) and (there := self._there(tokens, span)):
+            return there
         like_none = isinstance(found, Question) and not found.candidates
         # many words and nothing that is called like one of them: it is of something outside of the code
         return None if like_none and len(span.rest) > 2 and not span.names else found
@@ -101,6 +104,14 @@ class Clause:
                 return each
             found.append(each)
         return found
+
+    def _there(self, tokens: Sequence[Token], span: Span) -> Target | None:
+        """ "rename dt there": of the function that was spoken of."""
+        said = any(t.lower == "there" and not t.quoted for t in tokens)
+        if not said or self.function is None or len(span.names) != 1 or span.places:
+            return None
+        inside = self.world.inside(f"{self.function.qualname}.{span.names[0].text}", [self.function.path])
+        return inside[0] if len(inside) == 1 else None
 
     def _at_line(self, line: Line, glue: frozenset[str]) -> Target | Question | None:
         """ "base at pricing.py:22": what has that name there, or is defined there."""
@@ -153,6 +164,11 @@ class Clause:
         own = {t.kind for t in (self.focus, self.function) if t}
         if span.kinds and not any(own & {*KINDS[kind]} for kind in span.kinds):
             return False
+        the_kind = any(
+            a.lower == "the" and b.lower in KINDS and KINDS[b.lower] != ("module",)
+            for a, b in pairwise(tokens)
+        )
+        pronoun = pronoun or (the_kind and not span.names and not span.places)  # "rename the function to g"
         silent = not span.names or (len(span.names) == 1 and span.names[0].text == self.focus.name)
         return pronoun and silent
 

@@ -102,6 +102,8 @@ def after(call: Call, world: World) -> tuple[World, Target | None]:
         return world.with_name(made), made
     if call.tool == "signature":
         return world, _target(arguments["function"], world)
+    if call.tool == "inline" and "inside" in arguments:
+        return world, _target(arguments["inside"], world)
     return world, None
 
 

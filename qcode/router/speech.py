@@ -420,6 +420,8 @@ def _explains(part: Sequence[Token], world: World) -> bool:
     names = any(
         t.kind in ("name", "path") or t.quoted or (t.text in world.names and len(t.text) > 2) for t in part
     )
+    used = {"used", "needed", "called"} & set(words) and words[0] in ("it", "it's", "its")
+    names = names and not used
     person = part[0].text[0].isupper() and words[1:2] in (["is"], ["has"], ["was"], ["wants"]) and not names
     return (words[0] in _EXPLAINING or person) and len(part) < 10 and not names and not _DOUBTS & set(words)
 

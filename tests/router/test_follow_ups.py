@@ -62,6 +62,7 @@ SNAKE = "rename getUrl to get_url"
         ("add a parameter retries=3 to getUrl", "call it attempts instead", [("rename", "pkg/io.py:getUrl.retries", "attempts")]),
         ("add a parameter retries=3 to getUrl", "move it to notes.py", [("move", "pkg/io.py:getUrl", "pkg/notes.py")]),
         ("add a parameter retries=3 to getUrl", "also drop path", [("signature", "pkg/io.py:getUrl", "-path")]),
+        ("add a parameter retries=3 to putAll", "rename path there to where", [("rename", "pkg/io.py:putAll.path", "where")]),
         ("inline body in getUrl", "and in close", [("inline", "body", "pkg/io.py:close")]),
         ("inline body in getUrl", "avg in runSteps as well", [("inline", "avg", "pkg/steps.py:runSteps")]),
         ("move note to pkg/steps.py", "please move close there as well", [("move", "pkg/io.py:close", "pkg/steps.py")]),

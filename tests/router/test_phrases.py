@@ -47,6 +47,16 @@ PUT = "pkg/stock.py:putAway"
         ("putAway... I'd prefer the name put_away", [("rename", PUT, "put_away")]),
         ("everything called putAway should be put_away", [("rename", PUT, "put_away")]),
         ("s/putAway/put_away/", [("rename", PUT, "put_away")]),
+        ("putAway -> put_away everywhere, tests too", [("rename", PUT, "put_away")]),
+        (
+            "inline cost in putAway and rename the function to store_all",
+            [("inline", "cost", PUT), ("rename", PUT, "store_all")],
+        ),
+        (
+            "introduce a variable twice for base * 2, stock.py line 7",
+            [("extract", "pkg/stock.py:7", "twice", "base * 2")],
+        ),
+        ("inline the putAway function, it's only used in test_stock.py", [("inline", PUT)]),
         ("plz rename teh fn putAway to put_away", [("rename", PUT, "put_away")]),
         ("SHOP-12: putAway shld be put_away", [("rename", PUT, "put_away")]),
         ("[tech debt] putAway is Java style. snake_case please.", [("rename", PUT, "put_away")]),

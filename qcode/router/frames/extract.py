@@ -134,7 +134,7 @@ def _expression(clause: Clause, lines: _Lines | None) -> list[Token]:
             while (
                 last + 1 < len(clause.tokens)
                 and clause.tokens[last + 1].lower not in _AROUND
-                and clause.tokens[last + 1].kind != "lines"
+                and clause.tokens[last + 1].kind not in ("lines", "path")
             ):
                 last += 1
             for end in range(last, first, -1):  # "a * b (a.py, line 3)": what stands behind is no part of it
@@ -150,7 +150,7 @@ def _code(clause: Clause, tokens: Sequence[Token]) -> str:
 
 def _parses(text: str) -> bool:
     try:
-        return not isinstance(ast.parse(text, mode="eval").body, ast.Name | ast.Constant)
+        return not isinstance(ast.parse(text, mode="eval").body, ast.Name | ast.Constant | ast.Tuple)
     except (SyntaxError, ValueError):
         return False
 

@@ -120,7 +120,8 @@ def _meant(clause: Clause) -> list[str] | Question:
         for that in ("that", "this", "same", "the")
         for noun in ("file", "module")
     ):
-        return [clause.home] if clause.home else Question("Which file is meant?")
+        file = clause.topic if clause.topic.endswith(".py") else clause.home
+        return [file] if file else Question("Which file is meant?")
     if clause.scope.only:
         return []
     # a folder that is called like a word of the request, "on app": better too little than too much

@@ -59,6 +59,10 @@ def read_clause(clause: Clause) -> Reading:
 def _everywhere(clause: Clause) -> list[Token]:
     """Without ", also in tests": a rename is everywhere."""
     tokens = clause.tokens
+    said = [t.lower for t in tokens]
+    if len(said) > 4 and said[-2:] in (["tests", "too"], ["tests", "included"], ["tests", "also"]):
+        end = len(tokens) - 2 - (said[-3] in ("the", "in"))
+        return list(tokens[: end - (said[end - 1] in (",", "and", "-"))])
     for i, token in enumerate(tokens):
         also = token.lower in ("also", "even") or (token.lower == "and" and i + 1 < len(tokens))
         if not also or i + 2 >= len(tokens) or tokens[i + 1].lower != "in":
