@@ -53,6 +53,9 @@ def add(said: Said) -> Reading:
             "A new parameter needs a default, so that the calls that are there go on. Which one?",
             (f"add a parameter NAME=VALUE to {functions[0].qualname}",),
         )
+    names = {f.name for f in functions}
+    if any(s[1:].partition("=")[0] in names | {"rename", "default"} for s in steps if s != "?"):
+        return Question("What shall the parameter be called?", ("add a parameter NAME=VALUE to FUNCTION",))
     if len(functions) > 1 and len(steps) > 1:
         return Question("Which parameter is for which function?", ("add a parameter NAME=VALUE to FUNCTION",))
     calls = []

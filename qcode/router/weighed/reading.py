@@ -47,6 +47,9 @@ _TELLING = vocabulary(
     "because since as so for instead rather like ( which that where who when not nor than otherwise"
 )
 """After these a sentence says why, or of what it does not speak."""
+_BEFORE_NEW = vocabulary(
+    'to called named as into -> => \u2192 be it name by with use take become becomes : of than call say prefer new "'
+)
 _FOLLOWING = vocabulary(
     "callers caller usages usage references imports import uses everywhere accordingly call calls it that them sites too so same tests"
 )
@@ -107,11 +110,18 @@ def unread(tokens: Sequence[Token], text: str, world: World, plan: Plan) -> str:
             return item.text
     for call in plan.calls:
         owner = call.arguments.get("symbol", "").rpartition(":")[2]
+        new = [i for i in said.row if i.text == call.arguments.get("new_name") and i.kind in ("word", "name")]
+        if new and not any(
+            i.quoted or said.before(i) in _BEFORE_NEW or (i.kind == "name" and not i.weak) for i in new
+        ):
+            return new[0].text  # "User.save stays as it is"
         for item in said.of("name") if call.tool == "rename" else ():
-            part = item.weak and item.lower not in GLUE | KINDS.keys() | DEEDS and item.text not in words
+            part = item.weak and item.lower not in GLUE | KINDS.keys() and item.text not in words
+            part = part and (item.lower not in DEEDS or bool(said.before(item)))
             if part and world.inside(f"{owner}.{item.text}"):
                 return item.text  # "in f, kin and pot are too short": it is not f that is
-    return ""
+    said.used = {i.first for i in said.row if set(re.findall(r"\w+", i.text)) & words and i.kind != "mark"}
+    return _undone(said) if said.used else ""
 
 
 def _only_told(said: Said, item: Item, words: set[str]) -> bool:
@@ -166,6 +176,14 @@ def _several(row: Sequence[Item], asked: Sequence[str], tokens: Sequence[Token],
     for label, part in _parted(row, asked, about):
         own = [i for i in part if i.kind in ("file", "lines")]
         words = {i.lower for i in part}
+        if (
+            label in PER_FILE
+            and not own
+            and not every
+            and not words & EVERYWHERE
+            and not scoped(_tokens(part, tokens), about.world)[1].only
+        ):
+            return Question("In which files?", tuple(c.steps[0].text for c in calls[:2]))
         if label in PER_FILE and not own and not words & EVERYWHERE:
             part = [*part, *(every if words & {"both", "these", "them"} else places)]
         places = [i for i in own if i.kind == "file"] or places
@@ -220,13 +238,13 @@ def _undone(said: Said) -> str:
     for piece in pieces if len(pieces) > 1 else ():
         words = [i for i in piece if i.lower not in ("please", "also", "just", "then", "pls", "to")]
         deed = words[0].lower if words and words[0].kind == "word" and words[0].lower in DEEDS else ""
-        becomes = any(i.kind == "arrow" for i in piece) or (
-            len(piece) in (3, 4, 5) and piece[1].lower == "to"
-        )
+        becomes = any(i.kind == "arrow" for i in piece) or (len(piece) in (4, 5) and piece[1].lower == "to")
+        pair = len(piece) == 3 and piece[1].lower == "to" and piece[0].text.isidentifier()
+        typo = bool({"typo", "misspelt", "misspelled", "misspelling"} & {i.lower for i in piece})
         named = any(i.kind not in ("word", "mark", "style", "arrow") and not i.weak for i in piece)
         if any(i.first in said.used for i in piece) or not _says_more(piece):
             continue
-        if deed in OTHER_DEEDS or (named and (deed or becomes)):
+        if deed in OTHER_DEEDS or pair or (deed and typo) or (named and (deed or becomes)):
             return " ".join(i.text for i in piece)
     return ""
 
