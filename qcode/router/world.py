@@ -288,9 +288,24 @@ def _own(function: ast.FunctionDef | ast.AsyncFunctionDef, path: str, qualname: 
         yield Target("parameter", path, f"{qualname}.{name}", function.lineno)
     seen = set(parameters)
     for node in _body(function.body):
-        if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store) and node.id not in seen:
-            seen.add(node.id)
-            yield Target("local", path, f"{qualname}.{node.id}", node.lineno)
+        for name in _bound(node):
+            if name not in seen:
+                seen.add(name)
+                yield Target("local", path, f"{qualname}.{name}", getattr(node, "lineno", function.lineno))
+
+
+def _bound(node: ast.AST) -> list[str]:
+    """The variables that a node gives a value, where it is no function, class or import."""
+    match node:
+        case ast.Name(id=name, ctx=ast.Store()):
+            return [name]
+        case ast.ExceptHandler(name=str(name)) | ast.MatchAs(name=str(name)) | ast.MatchStar(name=str(name)):
+            return [name]
+        case ast.MatchMapping(rest=str(name)):
+            return [name]
+        case ast.Lambda(args=given):
+            return [a.arg for a in (*given.posonlyargs, *given.args, *given.kwonlyargs)]
+    return []
 
 
 def _body(nodes: Iterable[ast.AST]) -> Iterator[ast.AST]:

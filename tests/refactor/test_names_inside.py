@@ -8,6 +8,7 @@ import pytest
 
 from qcode import refactor, workspace
 from qcode.errors import RefactorError
+from qcode.router.world import World
 
 SOURCE = """def mean(values):
     total = sum(values)
@@ -48,6 +49,61 @@ def test_a_new_name_that_changes_what_is_meant_is_refused(
     (tmp_path / "a.py").write_text(source)
     with pytest.raises(RefactorError, match=why):
         performed(tmp_path, "rename", symbol="a.py:mean.total", new_name=new)
+
+
+@pytest.mark.parametrize(
+    ("before", "symbol"),
+    [
+        ("def f(rows):\n    return [OLD.label for OLD in rows if OLD], {OLD for OLD in rows}\n", "f.OLD"),
+        ("def f(rows):\n    for OLD in rows:\n        print(f'{OLD}', OLD)\n", "f.OLD"),
+        ("def f(path):\n    with open(path) as OLD:\n        return OLD.read()\n", "f.OLD"),
+        (
+            "def f():\n    try:\n        g()\n    except OSError as OLD:\n        raise ValueError from OLD\n",
+            "f.OLD",
+        ),
+        ("def f(x):\n    match x:\n        case [OLD, *_]:\n            return OLD\n", "f.OLD"),
+        ("def f(rows):\n    if any((OLD := r) for r in rows):\n        return OLD\n", "f.OLD"),
+        (
+            "def f():\n    OLD = 0\n    def g():\n        nonlocal OLD\n        OLD += 1\n    return g, OLD\n",
+            "f.g.OLD",
+        ),
+        (
+            "def f():\n    OLD = 0\n    def g():\n        nonlocal OLD\n        OLD += 1\n    return g, OLD\n",
+            "f.OLD",
+        ),
+        ("def f():\n    def g():\n        OLD = 1\n        return OLD\n    return g, old\n", "f.g.OLD"),
+        ("class C:\n    def f(self):\n        return sum(OLD.x for OLD in self.rows)\n", "C.f.OLD"),
+        (
+            "def f(rows):\n    return sorted(rows, key=lambda OLD: OLD.x), map(lambda OLD: -OLD, rows)\n",
+            "f.OLD",
+        ),
+        ("def f(rows, OLD2):\n    return [OLD for OLD in rows], [new for new in rows]\n", "f.OLD"),
+    ],
+)
+def test_variables_of_every_kind_are_renamed(tmp_path: Path, before: str, symbol: str) -> None:
+    (tmp_path / "a.py").write_text(before.replace("OLD", "r"))
+    changed = performed(tmp_path, "rename", symbol=symbol.replace("OLD", "r"), new_name="item")
+    assert changed == {"a.py": before.replace("OLD2", "r2").replace("OLD", "item")}
+    assert symbol.replace("OLD", "r") in {
+        t.qualname for t in World(workspace.open_snapshot(tmp_path)).inner
+    } | {"f.g.r"}
+
+
+@pytest.mark.parametrize(
+    ("before", "why"),
+    [
+        ("def f(rows, item):\n    return [r + item for r in rows]\n", "already"),
+        ("def f(rows):\n    return [(item := r.x) for r in rows], item\n", "already"),
+        ("def f(rows):\n    return [r for r in rows], eval('1')\n", "looks variables up"),
+        ("def f(rows):\n    g = lambda r: r.x\n    return g(r=1)\n", "may be called with the name"),
+        ("def f(r):\n    global item\n    return [1 for r in item]\n", "not defined|taken|already"),
+        ("r = 1\n\n\ndef f():\n    return r\n", "not defined"),
+    ],
+)
+def test_a_variable_that_cannot_be_renamed_exactly_is_refused(tmp_path: Path, before: str, why: str) -> None:
+    (tmp_path / "a.py").write_text(before)
+    with pytest.raises(RefactorError, match=why):
+        performed(tmp_path, "rename", symbol="f.r", new_name="item")
 
 
 def test_a_misspelt_name_is_corrected_where_nothing_defines_it(tmp_path: Path) -> None:
