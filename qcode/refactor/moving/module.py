@@ -71,10 +71,14 @@ class _Move:
             folder == "." or folder not in self._program.modules.packages
         ) and last in sys.stdlib_module_names:
             raise RefactorError(f"{last} would hide Python's own module.", "Choose another name.")
-        if folder not in (".", str(PurePosixPath(old).parent)) and not any(
-            p.startswith(f"{folder}/") for p in self._snapshot.paths()
-        ):
-            raise RefactorError(f"There is no package {folder}.", "Create it first.")
+        if any(PurePosixPath(p).name.startswith(("test_", "conftest")) for p in self._files):
+            for path in self._snapshot.paths():
+                above = str(PurePosixPath(path).parent)
+                serves = path.endswith("conftest.py") and (above == "." or f"{old}/".startswith(f"{above}/"))
+                if serves and not (above == "." or f"{new}/".startswith(f"{above}/")):
+                    raise RefactorError(
+                        f"{path} serves {old}, and would not serve {new}.", "Move what it needs first."
+                    )
         if PurePosixPath(old).parent != PurePosixPath(new).parent:
             for path in self._files:
                 if path.endswith(".py") and re.search(

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from qcode.errors import RefactorError
 from qcode.messages import Snapshot
 from qcode.refactor.moving.module import move_module
+from qcode.refactor.moving.packages import Packages
 from qcode.refactor.moving.symbol import move_symbol
 from qcode.refactor.python.imports import file_for, root_of
 from qcode.refactor.python.meaning import Program, module_place
@@ -28,7 +29,12 @@ def move(snapshot: Snapshot, what: str, to: str, *, scope: Sequence[str] = ()) -
     movable = [s for s in symbols(snapshot) if s.kind != "attribute"]
     known = matching(movable, what) if "/" not in what else []
     if place is not None and not known:
-        return move_module(snapshot, place, _place_for(program, place, to))
+        new = _place_for(program, place, to)
+        file = f"{place}.py" if f"{place}.py" in program.contents else f"{place}/__init__.py"
+        if f"{new}/".startswith(f"{place}/"):
+            return move_module(snapshot, place, new)
+        packages = Packages(program, f"{new}.py", file)
+        return packages.first(move_module(snapshot.with_changes(packages.changes), place, new))
     symbol = resolve(snapshot, what)
     target, new_name = to, symbol.name
     if "/" not in to and not to.endswith(".py"):
@@ -46,7 +52,10 @@ def move(snapshot: Snapshot, what: str, to: str, *, scope: Sequence[str] = ()) -
         if new_name == symbol.name:
             raise RefactorError(f"{symbol.name} is in {path} already.", "Name another module.")
         return rename(snapshot, f"{symbol.path}:{symbol.qualname}", new_name, scope=scope)
-    moved = move_symbol(snapshot, symbol, path)
+    packages = Packages(program, path, symbol.path)
+    layer = snapshot.with_changes(packages.changes)
+    home = symbol.path if layer.exists(symbol.path) else f"{symbol.path.removesuffix('.py')}/__init__.py"
+    moved = packages.first(move_symbol(layer, resolve(layer, f"{home}:{symbol.qualname}"), path))
     if new_name == symbol.name:
         return moved
     then = rename(snapshot.with_changes(moved.changes), f"{path}:{symbol.name}", new_name, scope=scope)

@@ -179,11 +179,7 @@ def file_for(program: Program, near: str, module: str) -> str:
         return found[0]
     root = root_of(program, near)
     place = module.replace(".", "/")
-    path = f"{root}/{place}.py" if root else f"{place}.py"
-    package = path.rpartition("/")[0]
-    if package and package != root and not any(p.startswith(f"{package}/") for p in program.contents):
-        raise RefactorError(f"There is no package {module.rpartition('.')[0]}.", "Create it first.")
-    return path
+    return f"{root}/{place}.py" if root else f"{place}.py"
 
 
 def unlisted(text: Text, one: Reference) -> list[Edit]:
