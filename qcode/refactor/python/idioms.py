@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+from collections.abc import Iterable
 
 _GIVE_BACK = {
     "copy": 0,
@@ -39,6 +40,13 @@ def returns_itself(method: ast.FunctionDef | ast.AsyncFunctionDef) -> bool:
         and plain
         and all(isinstance(r.value, ast.Name) and [r.value.id] == own for r in returns)
     )
+
+
+def bears_name(node: ast.expr, classes: Iterable[str]) -> bool:
+    """Whether a variable or attribute is called as one of the classes is: `signer`, `self._signer`, for `Signer`."""
+    word = node.attr if isinstance(node, ast.Attribute) else node.id if isinstance(node, ast.Name) else ""
+    plain = word.strip("_0123456789").replace("_", "").lower()
+    return len(plain) > 3 and plain in {name.strip("_").lower() for name in classes}
 
 
 def asks_for_kind(node: ast.AST | None) -> bool:

@@ -15,7 +15,7 @@ from typing import Literal
 
 from qcode.refactor.python.elements import Declared, Elements
 from qcode.refactor.python.hierarchy import ClassId, Hierarchy, members
-from qcode.refactor.python.idioms import asks_for_kind, given_back, is_fixture, returns_itself
+from qcode.refactor.python.idioms import asks_for_kind, bears_name, given_back, is_fixture, returns_itself
 from qcode.refactor.python.kinds import FOREIGN, NOTHING, Foreign, Kind, one_of
 from qcode.refactor.python.meaning import Global, Module, Program
 from qcode.refactor.python.narrowing import narrowed
@@ -77,18 +77,13 @@ class Receivers:
     def class_of(self, path: str, node: ast.expr) -> ClassId | None:
         """The class of an object, or the class that an expression means, where that is known and no guess."""
         meaning = self._program.meaning(path, node)
-        if isinstance(meaning, Global) and (found := self._class(meaning)):
-            return found
-        kind = self._kind(path, node, _DEPTH)
+        found = self._class(meaning) if isinstance(meaning, Global) else None
+        kind = found or self._kind(path, node, _DEPTH)
         return kind if isinstance(kind, tuple) else None
 
     def _named_after(self, node: ast.expr) -> bool:
         """Whether an object bears the name of a class of the family: `signer`, `self._signer`."""
-        word = node.attr if isinstance(node, ast.Attribute) else node.id if isinstance(node, ast.Name) else ""
-        plain = word.strip("_0123456789").replace("_", "").lower()
-        return len(plain) > 3 and plain in {
-            name.rpartition(".")[2].strip("_").lower() for _, name in self.family
-        }
+        return bears_name(node, (name.rpartition(".")[2] for _, name in self.family))
 
     def _of(self, owner: ClassId) -> Verdict:
         if owner in self.family:
@@ -242,7 +237,7 @@ class Receivers:
                 function = scopes.parents.get(above) if above else None
                 owner = scopes.class_of(function) if function else None
                 if function and not owner and node.arg == "self":
-                    owner = _class_around(scopes, function)
+                    owner = scopes.class_around(function)
                 if isinstance(function, ast.FunctionDef | ast.AsyncFunctionDef) and owner:
                     static = any("staticmethod" in ast.unparse(d) for d in function.decorator_list)
                     first = [*function.args.posonlyargs, *function.args.args][:1]
@@ -500,11 +495,3 @@ class Receivers:
                 ):
                     return self._result(path, node, depth)
         return one_of(kinds)
-
-
-def _class_around(scopes: Scopes, function: ast.AST) -> ast.ClassDef | None:
-    """The class whose method a function becomes that another one, called in the class's body, makes:
-    `def operator(sign): def visit(self): …`."""
-    outer = scopes.function_around(function)
-    own = [a.arg for a in outer.args.args] if outer else []
-    return scopes.class_of(outer) if outer and "self" not in own else None

@@ -124,6 +124,13 @@ class Scopes:
             above = self.parents.get(above)
         return above if isinstance(above, ast.ClassDef) else None
 
+    def class_around(self, function: ast.AST) -> ast.ClassDef | None:
+        """The class whose method a function becomes that another one, called in the class's body, makes:
+        `def operator(sign): def visit(self): …`."""
+        outer = self.function_around(function)
+        own = [a.arg for a in outer.args.args] if outer else []
+        return self.class_of(outer) if outer and "self" not in own else None
+
     def _note(self, name: str, node: ast.AST, scope: Scope, role: Role, start: int) -> None:
         self.occurrences.append(
             Occurrence(name, node, scope, role, start, start + len(name.encode("utf-8", "surrogatepass")))

@@ -83,6 +83,7 @@ def members(
     known, strangers = _typed(program, hierarchy, receivers, symbol, new, left) if left else (set(), set())
     other, foreign = other | known, foreign | strangers
     unsure: list[str] = []
+    held = symbol.kind in ("attribute", "field")
     for path, node in undecided:
         line = program.modules.sources[path].text.split("\n")[(node.end_lineno or 1) - 1].strip()[:120]
         if node in other:
@@ -90,7 +91,7 @@ def members(
         elif node in foreign:
             continue
         elif not receivers.elsewhere(path, node.value) and not (
-            receivers.everyday and from_outside(program, path, node.value)
+            receivers.everyday and not held and from_outside(program, path, node.value)
         ):
             others = "types of Python's own library have" if receivers.everyday else "another class has"
             raise RefactorError(
