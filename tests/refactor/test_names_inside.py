@@ -125,3 +125,24 @@ def test_a_name_that_is_no_misspelling_is_refused(tmp_path: Path, source: str, w
     (tmp_path / "a.py").write_text(source)
     with pytest.raises(RefactorError, match=why):
         performed(tmp_path, "respell", wrong="foo", right="bar")
+
+
+def test_what_is_meant_is_imported_where_one_module_alone_defines_it(tmp_path: Path) -> None:
+    for path, text in {
+        "app/__init__.py": "",
+        "app/strings.py": "def is_blank(text): ...\n",
+        "app/audit.py": "import os\n\n\ndef audit(x):\n    return is_blnk(x)\n",
+    }.items():
+        (tmp_path / path).parent.mkdir(exist_ok=True)
+        (tmp_path / path).write_text(text)
+    changed = performed(tmp_path, "respell", wrong="is_blnk", right="is_blank")
+    assert changed == {
+        "app/audit.py": "import os\nfrom app.strings import is_blank\n\n\ndef audit(x):\n    return is_blank(x)\n"
+    }
+    (tmp_path / "app/other.py").write_text("is_blank = 1\n")
+    with pytest.raises(RefactorError, match=r"defined in app/other\.py and in app/strings\.py"):
+        performed(tmp_path, "respell", wrong="is_blnk", right="is_blank")
+    (tmp_path / "app/other.py").unlink()
+    (tmp_path / "app/strings.py").write_text("import app.audit\n\n\ndef is_blank(text): ...\n")
+    with pytest.raises(RefactorError, match="a circle"):
+        performed(tmp_path, "respell", wrong="is_blnk", right="is_blank")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import re
+from collections.abc import Mapping
 from pathlib import PurePosixPath
 
 from qcode.errors import RefactorError, WorkspaceError
@@ -134,7 +135,7 @@ class _Inline:
         arguments = self._bound(path, call)
         self._refuse_effects(path, call, arguments)
         self._refuse_inner(path, call, arguments)
-        self._needs(path, call)
+        self._needs(path, call, arguments)
         text, value = self._text, self._value
         base = text.span(value)[0]
         inner: list[Edit] = []
@@ -171,8 +172,8 @@ class _Inline:
             *zip(defaults, arguments.defaults, strict=True),
             *((k, d) for k, d in zip(arguments.kwonlyargs, arguments.kw_defaults, strict=True) if d),
         ]:
-            if not isinstance(default, ast.Constant):
-                self._refuse("it has a default that is no constant")
+            if not isinstance(default, ast.Constant) and not self._stays(default):
+                self._refuse(f"its default {self._text.of(default)} is computed once, when it is made")
             given[parameter.arg] = (self._text, default)
         given |= {p.arg: (text, a) for p, a in zip(positional, call.args, strict=False)}
         given |= {k.arg: (text, k.value) for k in call.keywords if k.arg}
@@ -180,6 +181,27 @@ class _Inline:
         if given.keys() != names or len(call.args) > len(positional):
             self._refuse(f"{path}:{call.lineno} passes other arguments than it takes")
         return given
+
+    def _stays(self, default: ast.expr) -> bool:
+        """Whether a default is a variable of the module that is given a value once, and that nothing sets from
+        elsewhere: then it is the same at every call."""
+        if not isinstance(default, ast.Name):
+            return False
+        scopes, name = self._scopes, default.id
+        bound = [o for o in scopes.places(scopes.module, name) if o.role != "use"]
+        statement = scopes.parents.get(bound[0].node) if len(bound) == 1 else None
+        if scopes.owner(name, scopes.where(default)) is not scopes.module or not (
+            isinstance(statement, ast.Assign | ast.AnnAssign) and statement in scopes.tree.body
+        ):
+            return False
+        for path in self._program.files_with([name]):
+            for node in ast.walk(self._program.modules.trees[path]):
+                match node:
+                    case ast.Attribute(attr=found, ctx=ast.Store() | ast.Del()) if found == name:
+                        return False
+                    case ast.Constant(value=str(text)) if text.rpartition(".")[2] == name:
+                        return False  # as what replaces it in tests says
+        return True
 
     def _refuse_effects(self, path: str, call: ast.Call, arguments: dict[str, tuple[Text, ast.expr]]) -> None:
         uses = [n for n in computed(self._value) if isinstance(n, ast.Name) and self._is_parameter(n)]
@@ -248,17 +270,17 @@ class _Inline:
         calls = ast.Call | ast.Await | ast.NamedExpr
         return not isinstance(node, calls) or self._purity.pure(self._symbol.path, node)
 
-    def _needs(self, path: str, call: ast.Call) -> None:
-        """What the body reads of its module must mean the same where it goes."""
+    def _needs(self, path: str, call: ast.Call, arguments: Mapping[str, tuple[Text, ast.expr]]) -> None:
+        """What the body reads of its module must mean the same where it goes; so must defaults that it uses."""
         home, scopes = self._symbol.path, self._program.scopes(path)
         inside = scopes.where(call)
         parameters = {
             a.arg for a in [*self._node.args.posonlyargs, *self._node.args.args, *self._node.args.kwonlyargs]
         }
         wanted: list[str] = []
-        for one in ast.walk(self._value):
-            if not isinstance(one, ast.Name) or one.id in parameters:
-                continue
+        body = [n for n in ast.walk(self._value) if isinstance(n, ast.Name) and n.id not in parameters]
+        own = [*self._node.args.defaults, *filter(None, self._node.args.kw_defaults)]
+        for one in [*body, *(a for _, a in arguments.values() if a in own and isinstance(a, ast.Name))]:
             known = self._scopes.owner(one.id, self._scopes.where(one))
             if known is not None and known.kind == "comprehension":
                 continue

@@ -180,9 +180,7 @@ def _refuse_unsafe(
         return
     last = max(o.start for o in uses)
     if not _same_block(scopes, statement, uses):
-        raise RefactorError(
-            f"{path}:{statement.lineno}: its uses lie in a loop or behind it.", "Do it by hand."
-        )
+        raise _elsewhere(scopes, path, statement, uses)
     plain = all(
         isinstance(n, _PLAIN | ast.operator | ast.unaryop | ast.cmpop | ast.boolop | ast.expr_context)
         for n in ast.walk(value)
@@ -199,6 +197,24 @@ def _refuse_unsafe(
             "Do it by hand.",
         )
     _refuse_later(snapshot, scopes, path, statement, value, uses[0])
+
+
+def _elsewhere(scopes: Scopes, path: str, statement: ast.stmt, uses: list[Occurrence]) -> RefactorError:
+    """Why a value would be computed where it must not be: outside of the block that it stands in, or in a loop."""
+    block = scopes.parents[statement]
+    inside = set(ast.walk(block))
+    outside = next((o for o in uses if o.node not in inside), None)
+    words = {ast.With: "with", ast.Try: "try", ast.For: "for", ast.While: "while", ast.If: "if"}
+    if outside is not None and type(block) in words and isinstance(block, ast.stmt):
+        return RefactorError(
+            f"{path}:{statement.lineno}: it is computed inside of the `{words[type(block)]}` of line {block.lineno}, "
+            f"and used behind that, in line {scopes.text.line_of(outside.start)}.",
+            "Move its use in there first; then inline it.",
+        )
+    return RefactorError(
+        f"{path}:{statement.lineno}: its uses lie in a loop or behind it.",
+        "There it would be computed again and again: leave it.",
+    )
 
 
 def _constant(value: ast.expr) -> bool:
@@ -286,14 +302,12 @@ def _refuse_later(
                     f"{path}:{statement.lineno}: it would be computed at another time.", "Do it by hand."
                 )
         here = above
-    between = _between(scopes, statement, value, here)
     moving = Moving(snapshot, path, scopes, value)
+    between = _between(scopes, statement, value, here, moving)
     if any(not moving.passes(o) for o in between or ()):
         between = None
     if between is None or isinstance(here, ast.While | ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef):
-        raise RefactorError(
-            f"{path}:{statement.lineno}: other statements run before its use.", "Do it by hand."
-        )
+        raise _comes_between(scopes, path, statement, here)
     assert isinstance(use.node, ast.expr) and isinstance(here, ast.stmt)
     for other in before(here, use.node):
         if not moving.passes(other):
@@ -303,9 +317,25 @@ def _refuse_later(
             )
 
 
-def _between(scopes: Scopes, statement: ast.stmt, value: ast.expr, here: ast.AST) -> list[ast.expr] | None:
+def _comes_between(scopes: Scopes, path: str, statement: ast.stmt, here: ast.AST) -> RefactorError:
+    """Why a value may not be computed where it is used: what runs before that."""
+    following = _following(scopes, statement)
+    first = following[0] if following and following[0] is not here else statement
+    line = scopes.text.line(first.lineno).strip()[:60]
+    return RefactorError(
+        f"{path}:{statement.lineno}: other statements run before its use"
+        + (f", as `{line}` in line {first.lineno}." if first is not statement else "."),
+        "Put the two beside each other first, where that is right; then inline it.",
+    )
+
+
+def _between(
+    scopes: Scopes, statement: ast.stmt, value: ast.expr, here: ast.AST, moving: Moving
+) -> list[ast.expr] | None:
     """What is computed behind `statement` and before the statement `here`: in front of it in its block, or the
-    tests of `if`s around it, where `value` cannot fail. None when anything else happens there."""
+    tests of `if`s around it, where `value` cannot fail. None when anything else happens there.
+
+    A value that changes nothing need not be computed where an `if` between ends the function."""
     following = _following(scopes, statement)
     tests: list[ast.expr] = []
     while here not in following:
@@ -320,6 +350,11 @@ def _between(scopes: Scopes, statement: ast.stmt, value: ast.expr, here: ast.AST
     found: list[ast.expr] = []
     reads = {n.id for n in ast.walk(value) if isinstance(n, ast.Name)}
     for one in following[: following.index(here)]:
+        if isinstance(one, ast.If) and not one.orelse and moving.pure:
+            if not all(isinstance(s, ast.Return | ast.Raise | ast.Pass) for s in one.body):
+                return None
+            found += [*computed(one), *(n for s in one.body for n in computed(s))]
+            continue
         targets = one.targets if isinstance(one, ast.Assign) else []
         simple = isinstance(one, ast.Expr) or bool(targets)
         if not simple or any(not isinstance(t, ast.Name) or t.id in reads for t in targets):

@@ -154,6 +154,16 @@ class Moving:
         return not any(isinstance(n, effects) for n in inner) or self._purity.pure(self._path, self._there)
 
     @property
+    def pure(self) -> bool:
+        """Whether computing the expression changes nothing, so that it need not be computed either."""
+        return self._is_pure
+
+    @cached_property
+    def _only_runs_over(self) -> bool:
+        """Whether all that it may change is an iterator that it runs over."""
+        return Purity(self._program, iterating=True).pure(self._path, self._there)
+
+    @property
     def _there(self) -> ast.expr:
         """The expression in the program's own tree, which is another one than that of `scopes`."""
         return self._twin(self._value)
@@ -178,9 +188,16 @@ class Moving:
                 called = self._scopes.parents.get(other)
                 if isinstance(called, ast.Call) and called.func is other:
                     return True  # methods are not set anew
-                return self._is_pure or self._stays(other)
+                return self._is_pure or self._only_runs_over or self._stays(other)
             case ast.Call() | ast.Await() | ast.Yield() | ast.YieldFrom() if self._from_own(other):
                 return True
+            case ast.Call(func=ast.Name(id="print") as func) if self._scopes.owner(
+                "print", self._scopes.where(func)
+            ) is None and not any(k.arg in ("file", None) for k in other.keywords):
+                # A value that may fail would be printed for in vain.
+                return self._is_pure and self._purity.sure(self._path, self._there)
+            case ast.BinOp() | ast.UnaryOp() if self._only_runs_over:
+                return True  # arithmetic runs over nothing
             case ast.Call() | ast.Await() | ast.Yield() | ast.YieldFrom() | ast.NamedExpr():
                 return self._is_pure and self._purity.pure(self._path, self._twin(other))
         return self._is_pure

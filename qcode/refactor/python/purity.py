@@ -30,14 +30,17 @@ _METHODS = frozenset(
      "split", "splitlines", "startswith", "strip", "swapcase", "title", "upper", "zfill", "isoformat",
      "total_seconds", "bit_length", "as_integer_ratio", "is_integer", "groupdict", "span"]
 )  # fmt: skip
+# They run over one thing, which takes everything out of an iterator.
+_RUN_OVER = frozenset(["sum", "any", "all", "sorted", "list", "tuple", "set", "frozenset", "max", "min"])
 _DEPTH = 5
 
 
 class Purity:
-    """Decides for the files of one program."""
+    """Decides for the files of one program. `iterating`: running over something is no change, as it is where what
+    is run over may be an iterator."""
 
-    def __init__(self, program: Program) -> None:
-        self._program = program
+    def __init__(self, program: Program, iterating: bool = False) -> None:
+        self._program, self._iterating = program, iterating
         self._known: dict[tuple[str, int], bool] = {}
 
     @cached_property
@@ -51,6 +54,53 @@ class Purity:
     def pure(self, path: str, node: ast.AST) -> bool:
         """Whether computing `node`, which stands in `path`, changes nothing; it may read, and it may fail."""
         return self._pure(path, [node], frozenset(), _DEPTH)
+
+    def sure(self, path: str, node: ast.AST, depth: int = _DEPTH) -> bool:
+        """Whether computing `node` changes nothing and fails at most where a type is wrong: arithmetic without division,
+        and functions of it."""
+        if not depth or not self.pure(path, node):
+            return False
+        for inner in ast.walk(node):
+            match inner:
+                case (
+                    ast.BinOp(op=ast.Add() | ast.Sub() | ast.Mult())
+                    | ast.UnaryOp()
+                    | ast.BoolOp()
+                    | ast.IfExp()
+                ):
+                    continue
+                case (
+                    ast.Name()
+                    | ast.Constant()
+                    | ast.operator()
+                    | ast.unaryop()
+                    | ast.boolop()
+                    | ast.expr_context()
+                ):
+                    continue
+                case ast.Compare(ops=ops) if not any(isinstance(o, ast.In | ast.NotIn) for o in ops):
+                    continue
+                case ast.cmpop() | ast.Return() | ast.If() | ast.Assign() | ast.Expr():
+                    continue
+                case ast.Call(func=ast.Name() as func, keywords=[]):
+                    meaning = self._program.meaning(path, func)
+                    plain = func.id in ("abs", "bool", "repr", "str") or (
+                        func.id == "round" and len(inner.args) == 2
+                    )
+                    own = self._top_function(meaning) if isinstance(meaning, Global) else None
+                    if isinstance(meaning, Global) and own is not None:
+                        if all(self.sure(meaning.path, s, depth - 1) for s in own.body):
+                            continue
+                    elif meaning is None and plain:
+                        continue
+            return False
+        return True
+
+    def _top_function(self, meaning: Global) -> ast.FunctionDef | None:
+        for node in self._program.modules.trees[meaning.path].body:
+            if isinstance(node, ast.FunctionDef) and node.name == meaning.name:
+                return node
+        return None
 
     def _pure(self, path: str, nodes: Iterable[ast.AST], fresh: frozenset[str], depth: int) -> bool:
         """`fresh`: names of objects that nobody else knows yet, which may be changed."""
@@ -66,7 +116,7 @@ class Purity:
                 ):
                     if not (isinstance(value, ast.Name) and value.id in fresh):
                         return False
-                case ast.For(iter=source) | ast.comprehension(iter=source) if not _again(source):
+                case ast.For(iter=source) | ast.comprehension(iter=source) if not self._again(path, source):
                     return False
                 case (
                     ast.Await()
@@ -89,6 +139,11 @@ class Purity:
             waiting += () if isinstance(node, ast.Lambda) else ast.iter_child_nodes(node)
         return True
 
+    def _again(self, path: str, source: ast.expr) -> bool:
+        """Whether running over `source` takes nothing away from it."""
+        sized = isinstance(source, ast.Name) and _sized(self._program.scopes(path), source)
+        return self._iterating or sized or _again(source)
+
     def _call(self, path: str, node: ast.Call, depth: int) -> bool:
         func = node.func
         meaning = self._program.meaning(path, func)
@@ -101,8 +156,12 @@ class Purity:
             return home in _MODULES and not calls_back
         if isinstance(func, ast.Name):
             known = scopes.owner(func.id, scopes.where(func)) is None
-            if func.id in ("max", "min"):  # of one thing they run over it
-                return known and len(node.args) > 1
+            if func.id in _RUN_OVER and (len(node.args) == 1 or func.id not in ("max", "min")):
+                made = ast.GeneratorExp | ast.ListComp | ast.SetComp
+                again = all(isinstance(a, made) or self._again(path, a) for a in node.args)
+                return known and again and not node.keywords
+            if func.id in ("max", "min"):
+                return known and len(node.args) > 1 and not node.keywords
             error = isinstance(kind := getattr(builtins, func.id, None), type) and issubclass(
                 kind, BaseException
             )
@@ -154,6 +213,21 @@ class Purity:
                     if not self._function(known[0], statement, first, depth):
                         return False
         return True
+
+
+def _sized(scopes: Scopes, node: ast.Name) -> bool:
+    """Whether a variable that is set once is something with a length: its own function asks for that."""
+    owner = scopes.owner(node.id, scopes.where(node))
+    places = scopes.places(owner, node.id) if owner is not None else []
+    if sum(o.role != "use" for o in places) != 1:
+        return False
+    for one in places:
+        call = scopes.parents.get(one.node)
+        if isinstance(call, ast.Call) and one.node in call.args and isinstance(call.func, ast.Name):
+            func = call.func
+            if func.id == "len" and scopes.owner("len", scopes.where(func)) is None:
+                return True
+    return False
 
 
 def _again(source: ast.expr) -> bool:

@@ -8,7 +8,9 @@ from collections.abc import Iterator, Sequence
 
 from qcode.errors import RefactorError
 from qcode.messages import Change, Snapshot
+from qcode.refactor.python.imports import added, from_module, is_relative, loads, reaches
 from qcode.refactor.python.meaning import Program
+from qcode.refactor.python.shown import is_test
 from qcode.refactor.python.symbols import decode
 from qcode.refactor.result import Refactoring, finished
 from qcode.refactor.splice import Edit, Text, rewritten
@@ -20,8 +22,8 @@ def respell(
 ) -> Refactoring:
     """`wrong`, which nothing defines, becomes `right` below `path`: as a name, and in `from m import wrong`.
 
-    Raises RefactorError: `wrong` is defined in a file, or stands nowhere; `right` is not known where
-    `wrong` stands.
+    Where a file does not know `right`, and one module alone defines it, it is imported from there. Raises
+    RefactorError: `wrong` is defined in a file, or stands nowhere; `right` is not known where `wrong` stands.
     """
     if not wrong.isidentifier() or not right.isidentifier():
         raise RefactorError("A name has letters, digits and _.", "Name it as it stands in the code.")
@@ -53,13 +55,43 @@ def respell(
         for one in imports:
             _refuse_import(program, name, one, wrong, right)
         if not imports and right not in bound and not hasattr(builtins, right):
-            raise RefactorError(
-                f"{right} is not known in {name}.", "Import it there first, or name another one."
-            )
+            edits += added(tree, text, [_import(program, name, right)])
         changes.append(Change(name, content, rewritten(content, text.spliced(edits), name)))
     if not changes:
         raise RefactorError(f"{wrong} stands nowhere in the code.", "Name it as it stands there.")
     return finished(snapshot, changes, f"{wrong} is spelt {right} now: {{places}} in {{files}}.")
+
+
+def _import(program: Program, path: str, right: str) -> str:
+    """The line that imports `right` in `path` from the one module that defines it."""
+    hint = "Import it there first, or name another one."
+    if not path.endswith(".py") or path not in program.modules.trees:
+        raise RefactorError(f"{right} is not known in {path}.", hint)
+    homes = sorted(
+        {
+            s.path
+            for s in program.modules.symbols()
+            if s.qualname == right and s.path != path and s.path.endswith(".py") and not is_test(s.path)
+        }
+    )
+    if len(homes) != 1:
+        where = f", and is defined in {' and in '.join(homes[:3])}" if homes else ""
+        raise RefactorError(f"{right} is not known in {path}{where}.", hint)
+    home = homes[0]
+    if any(
+        isinstance(n, ast.ImportFrom) and n.names[0].name == "*"
+        for n in ast.walk(program.modules.trees[path])
+    ):
+        raise RefactorError(f"{path} imports *, which may bring {right}.", hint)
+    if reaches({p: set(found) for p, found in loads(program).items()}, home, path):
+        raise RefactorError(f"{right} is not known in {path}, and {home} loads {path}: a circle.", hint)
+    level = int(is_relative(program, path))
+    line = f"from {from_module(program, path, home, level)} import {right}"
+    (made,) = ast.parse(line).body
+    found = program.imported(path, getattr(made, "module", "") or "", getattr(made, "level", 0))
+    if found is None or program.file_of(found) != home:
+        raise RefactorError(f"{right} is not known in {path}, and {home} cannot be imported there.", hint)
+    return line
 
 
 def _refuse_import(program: Program, importer: str, node: ast.ImportFrom, wrong: str, right: str) -> None:
