@@ -14,6 +14,7 @@ from qcode.messages import Change, Snapshot
 from qcode.refactor.arguments import harmless, parameter_end, passed, without_argument, without_parameter
 from qcode.refactor.python.calls import Calls, Function, calls_of, function_at, unusual_decorator
 from qcode.refactor.python.foreign import foreign_callers
+from qcode.refactor.python.handed import unseen_call
 from qcode.refactor.python.hierarchy import Hierarchy
 from qcode.refactor.python.meaning import Global, Program
 from qcode.refactor.python.purity import Purity
@@ -290,7 +291,13 @@ class _Signature:
         self._refuse_unseen(
             lambda call, bound: passed(call, name, index, bound, self._calls.method) is not None
         )
-        self._refuse_values()
+        if self._calls.values and (place := unseen_call(self._program, self._calls, name, index)):
+            path, value = self._calls.values[0]
+            raise RefactorError(
+                f"{self._symbol.qualname} is passed on as a value ({path}:{_line(value)}): its calls cannot be seen"
+                + (f", and {place} may pass {name}." if place != f"{path}:{_line(value)}" else "."),
+                "Do it by hand, or ask a model.",
+            )
         purity = Purity(self._program)
         for path, call, bound in self._calls.calls:
             given = passed(call, name, index, bound, self._calls.method)

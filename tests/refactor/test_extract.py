@@ -144,3 +144,13 @@ def test_what_an_error_would_find_set_only_by_the_last_statement(tmp_path: Path)
     text = text.replace("        v = h(w)\n", "        v = h(w)\n        k(v)\n")
     with pytest.raises(RefactorError, match="an error of it is handled"):
         extracted(tmp_path, text, "3-5")
+
+
+def test_an_expression_goes_before_what_changes_nothing(tmp_path: Path) -> None:
+    head = "def pad(t, n):\n    return t + ' ' * (n - len(t))\n\n\ndef money(v):\n    return 'EUR {:.2f}'.format(v)\n\n\n"
+    text = f"{head}def f(i, v):\n    return '%s %s' % (pad(i.sku, 10), money(v))\n"
+    assert extracted(tmp_path, text, "10", "money(v)", "amount") == (
+        f"{head}def f(i, v):\n    amount = money(v)\n    return '%s %s' % (pad(i.sku, 10), amount)\n"
+    )
+    with pytest.raises(RefactorError, match="is computed before it"):
+        extracted(tmp_path, text.replace("return t +", "t.used = 1\n    return t +"), "11", "money(v)", "amount")

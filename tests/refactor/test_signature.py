@@ -137,3 +137,46 @@ def test_an_argument_whose_computing_changes_nothing_goes(tmp_path: Path) -> Non
     files["a.py"] = files["a.py"].replace("bool(x)", "x.pop()")
     with pytest.raises(RefactorError, match="may do something else"):
         changed(tmp_path, files, "f", "-b")
+
+
+_STEP = "def step(bodies, dt, debug=False):\n    return bodies, dt\n\n\n"
+
+
+@pytest.mark.parametrize(
+    "use",
+    [
+        "class Run:\n    def __init__(self, stepper=step):\n        self.stepper = stepper\n\n    def go(self):\n        self.stepper(1, 2)\n",
+        "def run(work):\n    return work(1, dt=2)\n\n\nrun(step)\nrun(work=step)\n",
+        "def run(work=None):\n    work = work or step\n    return work(1, 2)\n",
+        "chosen = step\nchosen(1, 2)\n",
+    ],
+)
+def test_a_parameter_goes_where_all_calls_of_the_value_are_seen(tmp_path: Path, use: str) -> None:
+    (tmp_path / "a.py").write_text(_STEP + use)
+    done = refactor.perform(
+        workspace.open_snapshot(tmp_path), "signature", {"function": "step", "changes": "-debug"}
+    )
+    assert [(c.after or b"").decode() for c in done.changes] == [(_STEP + use).replace(", debug=False", "")]
+
+
+@pytest.mark.parametrize(
+    ("use", "place"),
+    [
+        ("class Run:\n    def __init__(self, stepper=step):\n        self.stepper = stepper\n\n    def go(self):\n        self.stepper(1, 2, True)\n", 10),
+        ("def run(work, *rest):\n    return work(*rest)\n\n\nrun(step)\n", 6),
+        ("def run(work):\n    Thread(target=work).start()\n\n\nrun(step)\n", 6),
+        ("class Run:\n    stepper = step\n", 6),
+        ("table = [step]\n", 5),
+        ("def pick():\n    return step\n", 6),
+        ("import inspect\n\n\nrun = step\ninspect.signature(run)\n", 9),
+    ],
+)  # fmt: skip
+def test_a_parameter_stays_where_a_call_of_the_value_may_pass_it(
+    tmp_path: Path, use: str, place: int
+) -> None:
+    (tmp_path / "a.py").write_text(_STEP + use)
+    with pytest.raises(RefactorError, match="passed on as a value") as caught:
+        refactor.perform(
+            workspace.open_snapshot(tmp_path), "signature", {"function": "step", "changes": "-debug"}
+        )
+    assert f"a.py:{place}" in caught.value.message

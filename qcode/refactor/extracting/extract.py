@@ -11,6 +11,7 @@ from qcode.errors import RefactorError
 from qcode.messages import Change, Snapshot
 from qcode.refactor.arguments import harmless
 from qcode.refactor.extracting.lines import Selection
+from qcode.refactor.python.order import Moving
 from qcode.refactor.python.scopes import Scopes
 from qcode.refactor.renaming.clashes import refuse_name
 from qcode.refactor.result import Refactoring, finished, read_text
@@ -45,7 +46,7 @@ def extract(
     scopes = Scopes(ast.parse(text.raw.decode()), text)
     if expression or found["from"]:
         columns = (int(found["from"]), int(found["to"] or 0)) if found["from"] else None
-        edits = list(_variable(scopes, path, (first, last), columns, expression, new_name))
+        edits = list(_variable(snapshot, scopes, path, (first, last), columns, expression, new_name))
         summary = f"Extracted the variable {new_name}: {{places}} in {path}."
     else:
         selection = Selection(snapshot, path, scopes, first, last, new_name)
@@ -56,6 +57,7 @@ def extract(
 
 
 def _variable(
+    snapshot: Snapshot,
     scopes: Scopes,
     path: str,
     lines: tuple[int, int],
@@ -85,8 +87,11 @@ def _variable(
             "Choose another place.",
         )
     start = text.span(node)[0]
+    moving = Moving(snapshot, path, scopes, node)
     for other in ast.walk(statement):
-        if isinstance(other, ast.Call | ast.Await | ast.NamedExpr) and text.span(other)[1] <= start:
+        before = isinstance(other, ast.Call | ast.Await | ast.NamedExpr) and text.span(other)[1] <= start
+        # Where neither changes anything, either may be first.
+        if before and isinstance(other, ast.expr) and not (moving.pure and moving.passes(other)):
             raise RefactorError(
                 f"{path}:{node.lineno}: {ast.unparse(other)[:60]} is computed before it.",
                 "Extract that first.",
