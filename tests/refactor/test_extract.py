@@ -153,4 +153,6 @@ def test_an_expression_goes_before_what_changes_nothing(tmp_path: Path) -> None:
         f"{head}def f(i, v):\n    amount = money(v)\n    return '%s %s' % (pad(i.sku, 10), amount)\n"
     )
     with pytest.raises(RefactorError, match="is computed before it"):
-        extracted(tmp_path, text.replace("return t +", "t.used = 1\n    return t +"), "11", "money(v)", "amount")
+        extracted(
+            tmp_path, text.replace("return t +", "t.used = 1\n    return t +"), "11", "money(v)", "amount"
+        )
