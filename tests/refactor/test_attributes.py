@@ -109,6 +109,18 @@ def test_what_would_break_it_is_refused(tmp_path: Path, more: str, new: str, sai
     assert said in refused(tmp_path, {"body.py": f"{_BODY}\n\n{more}"}, "Body.mass", new)
 
 
+def test_what_looks_at_other_objects_is_no_reason(tmp_path: Path) -> None:
+    files = {"body.py": _BODY, "kinds.py": "def words(module):\n    return list(vars(module))\n"}
+    after, _ = renamed(tmp_path, files, "Body.mass", "kg")
+    assert "self.kg = mass" in after["body.py"]
+    files["use.py"] = "from body import Body\nfrom kinds import words\n\nwords(Body(1, 2))\n"
+    assert "vars(module)" in refused(tmp_path / "more", files, "Body.mass", "kg")
+    files["kinds.py"] = (
+        "import json\n\n\ndef dump(x):\n    return json.dumps(x, default=lambda o: o.__dict__)\n"
+    )
+    assert "o.__dict__" in refused(tmp_path / "text", files, "Body.mass", "kg")
+
+
 @pytest.mark.parametrize(
     ("base", "name", "said"),
     [

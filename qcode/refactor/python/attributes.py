@@ -16,7 +16,7 @@ def attributes(node: ast.ClassDef) -> dict[str, ast.Attribute]:
     for statement in _statements(node.body):
         if isinstance(statement, ast.FunctionDef | ast.AsyncFunctionDef):
             for place in set_on_instance(statement):
-                if place.attr not in own:
+                if place.attr not in own and not place.attr.endswith("__"):  # `__class__` is Python's own
                     found.setdefault(place.attr, place)
     return found
 

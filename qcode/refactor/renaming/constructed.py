@@ -14,6 +14,7 @@ from qcode.refactor.python.modules import top_level
 from qcode.refactor.python.receivers import Receivers
 from qcode.refactor.python.shown import is_test
 from qcode.refactor.python.symbols import Symbol
+from qcode.refactor.renaming.near import near
 from qcode.refactor.splice import Edit
 
 _BY_HAND = "Rename it by hand, or ask a model."
@@ -285,7 +286,10 @@ class _Field:
                     known = self._class(path, whole) or self._receivers.class_of(path, whole)
                     if known is not None and not self._reaches(known):
                         continue
-                    if known is None and self._receivers.elsewhere(path, whole):
+                    if known is None and (
+                        self._receivers.elsewhere(path, whole)
+                        or not near(self._program, self._family, path, whole)
+                    ):
                         continue
                 raise RefactorError(
                     f"{path}:{node.lineno}: `{ast.unparse(node)[:60]}` makes text of the names of fields, "

@@ -18,6 +18,7 @@ from qcode.refactor.python.modules import top_level
 from qcode.refactor.python.receivers import Receivers
 from qcode.refactor.python.symbols import Symbol
 from qcode.refactor.renaming.constructed import field_edits
+from qcode.refactor.renaming.near import near
 from qcode.refactor.splice import Edit
 
 _BY_HAND = "Rename it by hand, or ask a model."
@@ -189,9 +190,12 @@ def _refuse_looked_up(program: Program, receivers: Receivers, symbol: Symbol) ->
                     continue
                 case _:
                     continue
-            if receivers.elsewhere(path, whole):
+            if receivers.verdict(path, ast.Attribute(whole, symbol.name, ast.Load())) == "no":
                 continue
-            if receivers.verdict(path, ast.Attribute(whole, symbol.name, ast.Load())) != "no":
+            known = receivers.class_of(path, whole) is not None
+            if known or (
+                not receivers.elsewhere(path, whole) and near(program, receivers.family, path, whole)
+            ):
                 raise _looks(path, node, ast.unparse(node)[:60], symbol)
 
 
