@@ -121,3 +121,18 @@ def test_asdict_of_something_else_is_no_reason(tmp_path: Path) -> None:
     more = "\n\nfrom dataclasses import asdict\n\n\n@dataclass\nclass Other:\n    size: int\n\n\ndef f(o: Other):\n    return asdict(o)\n"
     after = renamed(tmp_path, {"item.py": _ITEM + more}, "Item.price", "cost")
     assert after["item.py"] == (_ITEM + more).replace("price", "cost")
+
+
+def test_a_library_that_reads_fields_matters_where_the_class_may_come(tmp_path: Path) -> None:
+    files = {
+        "item.py": _ITEM,
+        "wire.py": "import pydantic\n\n\nclass Wire(pydantic.BaseModel):\n    size: int\n",
+    }
+    assert "cost: float" in renamed(tmp_path, files, "Item.price", "cost")["item.py"]
+    files["order.py"] = (
+        "from dataclasses import dataclass\nfrom item import Item\n\n\n@dataclass\nclass Order:\n    items: list[Item]\n"
+    )
+    files["wire.py"] = (
+        "import pydantic\nfrom order import Order\n\n\nclass Wire(pydantic.BaseModel):\n    order: Order\n"
+    )
+    assert "imports pydantic" in refused(tmp_path / "near", files, "Item.price", "cost")

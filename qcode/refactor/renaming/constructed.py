@@ -96,7 +96,10 @@ class _Field:
                     raise RefactorError(f"{path}:{statement.lineno}: {name} has an alias.", _BY_HAND)
 
     def _refuse_libraries(self) -> None:
+        holders = self._holders()
         for path, tree in self._program.modules.trees.items():
+            if not holders.search(self._program.modules.sources[path].text):
+                continue
             for node in top_level(tree):
                 names = [a.name for a in node.names] if isinstance(node, ast.Import) else []
                 names += [node.module] if isinstance(node, ast.ImportFrom) and node.module else []
@@ -106,6 +109,25 @@ class _Field:
                             f"{path}:{node.lineno} imports {first}, which reads or writes fields by their names.",
                             _BY_HAND,
                         )
+
+    def _holders(self) -> re.Pattern[str]:
+        """The names of the classes of the family, and of those whose annotations say that they hold such."""
+        names = {n.rpartition(".")[2] for _, n in self._family}
+        while True:
+            words = re.compile(rf"\b(?:{'|'.join(map(re.escape, sorted(names)))})\b")
+            more = {
+                node.name
+                for node in self._hierarchy.nodes.values()
+                for statement in node.body
+                if isinstance(statement, ast.AnnAssign) and words.search(ast.unparse(statement.annotation))
+            } | {
+                n.rpartition(".")[2]
+                for (_, n), bases in self._hierarchy.bases.items()
+                if {b[1] for b in bases} & names
+            }
+            if more <= names:
+                return words
+            names |= more
 
     def _class(self, path: str, node: ast.expr) -> ClassId | None:
         """The class that an expression names."""
