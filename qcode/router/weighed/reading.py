@@ -20,7 +20,7 @@ from qcode.router.scope import Scope, scoped
 from qcode.router.weighed import parameters, slots, whole_files
 from qcode.router.weighed.items import Item, features, items, template
 from qcode.router.weighed.kept import kept
-from qcode.router.weighed.said import DEEDS, OTHER_DEEDS, STOPS, Said
+from qcode.router.weighed.said import ANNOUNCING, DEEDS, OTHER_DEEDS, STOPS, Said
 from qcode.router.weighed.weights import shares
 from qcode.router.words import Token, vocabulary
 from qcode.router.world import World
@@ -48,7 +48,7 @@ _TELLING = vocabulary(
 )
 """After these a sentence says why, or of what it does not speak."""
 _BEFORE_NEW = vocabulary(
-    'to called named as into -> => \u2192 be it name by with use take become becomes : of than call say prefer new "'
+    'to called named as into -> => \u2192 be it name by with use take become becomes : of than call say prefer new and , / & rather "'
 )
 _FOLLOWING = vocabulary(
     "callers caller usages usage references imports import uses everywhere accordingly call calls it that them sites too so same tests"
@@ -100,10 +100,13 @@ def unread(tokens: Sequence[Token], text: str, world: World, plan: Plan) -> str:
         f"{a} {a.replace('/', '.')}" for c in plan.calls for a in (*c.arguments.values(), *c.only, *c.but_not)
     )
     words = set(re.findall(r"\w+", taken))
+    whole = all(c.tool in PER_FILE for c in plan.calls)
     for item in said.of("name", "new", "assign"):
         parts = re.findall(r"\w+", item.text.partition("=")[0])
         if item.kind == "name" and all(c.tool == "extract" for c in plan.calls):
             continue  # where the lines are, or what is in them
+        if whole and (item.kind != "name" or all(c.arguments.get("path") for c in plan.calls)):
+            continue  # `smtplib` is unused: that is of a file
         if item.weak or said.compared(item) or said.before(item, 2).split()[:1] == ["like"] or not parts:
             continue
         if parts[-1] not in words and not _only_told(said, item, words):
@@ -111,12 +114,16 @@ def unread(tokens: Sequence[Token], text: str, world: World, plan: Plan) -> str:
     for call in plan.calls:
         owner = call.arguments.get("symbol", "").rpartition(":")[2]
         new = [i for i in said.row if i.text == call.arguments.get("new_name") and i.kind in ("word", "name")]
-        if new and not any(
-            i.quoted or said.before(i) in _BEFORE_NEW or (i.kind == "name" and not i.weak) for i in new
+        if (
+            call.tool == "rename"
+            and new
+            and not any(
+                i.quoted or said.before(i) in _BEFORE_NEW or (i.kind == "name" and not i.weak) for i in new
+            )
         ):
             return new[0].text  # "User.save stays as it is"
         for item in said.of("name") if call.tool == "rename" else ():
-            part = item.weak and item.lower not in GLUE | KINDS.keys() and item.text not in words
+            part = item.weak and item.lower not in GLUE | KINDS.keys() | ANNOUNCING and item.text not in words
             part = part and (item.lower not in DEEDS or bool(said.before(item)))
             if part and world.inside(f"{owner}.{item.text}"):
                 return item.text  # "in f, kin and pot are too short": it is not f that is
