@@ -30,7 +30,7 @@ class Module:
     names: tuple[str, ...]
     root: str
     items: dict[str, list[Node]] = field(default_factory=dict)
-    uses: list[tuple[tuple[str, ...], str]] = field(default_factory=list)
+    uses: list[tuple[tuple[str, ...], str, int]] = field(default_factory=list)
 
 
 class Crate:
@@ -39,6 +39,7 @@ class Crate:
     def __init__(self, trees: Trees) -> None:
         self._trees = trees
         self._modules: dict[tuple[str, int], Module] = {}
+        self.target: Found | None = None  # where a name that `use … as` gives is itself what is asked for
 
     def module_at(self, path: str, node: Node) -> Module:
         """The module around a node."""
@@ -132,15 +133,17 @@ class Crate:
         if name in module.items:
             return [(module.path, n.start_byte) for n in module.items[name]]
         found: list[Found] = []
-        for segments, alias in module.uses:
+        for path, alias, start in module.uses:
             if alias == name:
-                found += self.item(segments, module, depth - 1) or []
+                if self.target == (module.path, start):
+                    return [self.target]
+                found += self.item(path, module, depth - 1) or []
         if found:
             return found
         unknown = False
-        for segments, alias in module.uses:
+        for path, alias, _ in module.uses:
             if alias == "*":
-                holder = self._holder(segments, module, depth - 1)
+                holder = self._holder(path, module, depth - 1)
                 if holder is None or holder is module:
                     continue
                 inner = self.name(name, holder, depth - 1)
@@ -171,10 +174,10 @@ class Crate:
                 return self._at(module.root, (*module.names, word), module)
         for found in (self.name(word, module, depth) or []) if word not in module.items else []:
             path, start = found
-            name = self._trees.root(path).descendant_for_byte_range(start, start)
-            if name is not None and name.parent is not None and name.parent.type == "mod_item":
-                outer = self.module_at(path, name.parent)
-                return self._at(outer.root, (*outer.names, (name.text or b"").decode()), outer)
+            meant = self._trees.root(path).descendant_for_byte_range(start, start)
+            if meant is not None and meant.parent is not None and meant.parent.type == "mod_item":
+                outer = self.module_at(path, meant.parent)
+                return self._at(outer.root, (*outer.names, (meant.text or b"").decode()), outer)
         library = str(PurePosixPath(module.root) / "lib.rs")
         if (
             first
@@ -185,15 +188,16 @@ class Crate:
         return None
 
 
-def used(node: Node, before: tuple[str, ...] = ()) -> list[tuple[tuple[str, ...], str]]:
-    """What a `use` brings: paths, each with the name that it gets; "*" for everything."""
+def used(node: Node, before: tuple[str, ...] = ()) -> list[tuple[tuple[str, ...], str, int]]:
+    """What a `use` brings: paths, each with the name that it gets ("*" for everything) and where that begins."""
     kind = node.type
     if kind == "use_as_clause":
         path, alias = node.child_by_field_name("path"), node.child_by_field_name("alias")
-        return [((*before, *segments(path)), ((alias.text if alias else b"") or b"").decode())]
+        start = alias.start_byte if alias is not None else -1
+        return [((*before, *segments(path)), ((alias.text if alias else b"") or b"").decode(), start)]
     if kind == "use_wildcard":
         inner = node.named_children[0] if node.named_children else None
-        return [((*before, *segments(inner)), "*")]
+        return [((*before, *segments(inner)), "*", -1)]
     if kind in ("use_list", "scoped_use_list"):
         path = node.child_by_field_name("path")
         listed = node.child_by_field_name("list") if kind == "scoped_use_list" else node
@@ -201,7 +205,7 @@ def used(node: Node, before: tuple[str, ...] = ()) -> list[tuple[tuple[str, ...]
         return [u for c in (listed.named_children if listed is not None else []) for u in used(c, outer)]
     path_ = (*before, *segments(node))
     last = path_[-2] if len(path_) > 1 and path_[-1] == "self" else path_[-1] if path_ else ""
-    return [(path_, last)]
+    return [(path_, last, -1)]
 
 
 def segments(node: Node | None) -> tuple[str, ...]:
@@ -217,18 +221,17 @@ def segments(node: Node | None) -> tuple[str, ...]:
 
 def path_to(node: Node) -> tuple[str, ...]:
     """The path that ends with the name that a node is, from its first word: `a::b::name`, also within a `use`."""
-    own = ((node.text or b"").decode(),)
+    own: tuple[str, ...] = ((node.text or b"").decode(),)
     above = node.parent
     if above is not None and above.type in ("token_tree", "token_tree_pattern"):
-        words = own
-        here = node
+        words, first = own, node
         while (
-            (colons := here.prev_sibling) is not None
+            (colons := first.prev_sibling) is not None
             and colons.type == "::"
             and colons.prev_sibling is not None
         ):
-            here = colons.prev_sibling
-            words = ((here.text or b"").decode(), *words)
+            first = colons.prev_sibling
+            words = ((first.text or b"").decode(), *words)
         return words
     field_ = field_of(node)
     if field_ in ("scoped_identifier.name", "scoped_type_identifier.name") and above is not None:

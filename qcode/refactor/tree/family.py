@@ -66,7 +66,7 @@ class Family:
             return self._linked_traits(one, first, other, second)
         if first is second:
             return True
-        if self._arms(first, second) or _union(first) is not None and _union(first) == _union(second):
+        if self._arms(first, second) or (_union(first) is not None and _union(first) == _union(second)):
             return True
         if self._classes.heirs(first, second) or self._classes.heirs(second, first):
             return self._language != "go" or self._of_interfaces(one, first, other, second)

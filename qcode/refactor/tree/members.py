@@ -101,8 +101,8 @@ class Members:
         if above.type == "field_designator":
             return self._designated(place)
         if above.type == "method_reference":
-            before = above.named_children[0]
-            return self._judged(self._looked_up(self._typing.of(before, path)))
+            return self._judged(self._looked_up(self._typing.of(above.named_children[0], path)))
+        before: Node | None
         if above.type == "method_invocation":
             before = above.child_by_field_name("object")
         elif above.type.startswith("token_tree"):

@@ -192,8 +192,8 @@ def _exported(module: Module, node: Node) -> None:
     declared = node.child_by_field_name("declaration")
     default = any(c.type == "default" for c in node.children)
     if declared is not None:
-        for name in _names(declared):
-            module.exports["default" if default else name] = (name, "")
+        for each in _names(declared):
+            module.exports["default" if default else each] = (each, "")
         return
     if default:
         value = node.child_by_field_name("value")
@@ -205,8 +205,8 @@ def _exported(module: Module, node: Node) -> None:
         module.stars.append(source)
     elif clause is not None and clause.type == "namespace_export":
         module.exports[_text(clause.named_children[-1])] = (EVERYTHING, source)
-    for each in clause.named_children if clause is not None and clause.type == "export_clause" else []:
-        name, alias = each.child_by_field_name("name"), each.child_by_field_name("alias")
+    for part in clause.named_children if clause is not None and clause.type == "export_clause" else []:
+        name, alias = part.child_by_field_name("name"), part.child_by_field_name("alias")
         module.exports[_text(alias or name)] = (_text(name), source)
 
 

@@ -354,7 +354,7 @@ class _Rename:
     def _of_item(self, place: Place) -> str:
         """Rust: what a path leads to, from its module."""
         first = self._targets[0]
-        if place.role in ("text", "key", "member", "local"):
+        if place.role in ("text", "key", "member", "local") or field_of(place.node) == "type_binding.name":
             return "no"
         if place.role == "top":
             return "yes" if place in self._targets else "no"
@@ -364,6 +364,7 @@ class _Rename:
             known = self._trees.declared_at(self._name, place.node, place.path)
             if known is not None and known.role == "local":
                 return "no"
+        self._crate.target = (first.path, first.node.start_byte)
         found = self._crate.item(words, self._crate.module_at(place.path, place.node))
         if found is None:
             return "doubt"

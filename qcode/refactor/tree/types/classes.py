@@ -302,21 +302,18 @@ class Classes:
             if here.type in self.kinds and not (
                 language == "rust" and here.type == "enum_variant" and before.type == "identifier"
             ):
-                if here.type == "object" and before.type != "method_definition":
-                    pass
-                elif here.type == "object_creation_expression" and not any(
-                    c.type == "class_body" for c in here.children
+                if (
+                    (here.type == "object" and before.type != "method_definition")
+                    or (
+                        here.type == "object_creation_expression"
+                        and not any(c.type == "class_body" for c in here.children)
+                    )
+                    or (here.type == "object_creation_expression" and before.type != "class_body")
+                    or (here.type == "enum_constant" and before.type != "class_body")
+                    or (language == "c" and here.child_by_field_name("body") is None)
+                    or (here.type == "enum_specifier" and not self.trees.scoped_enum(here))
+                    or self._merged(here)
                 ):
-                    pass
-                elif here.type == "object_creation_expression" and before.type != "class_body":
-                    pass
-                elif here.type == "enum_constant" and before.type != "class_body":
-                    pass
-                elif language == "c" and here.child_by_field_name("body") is None:
-                    pass
-                elif here.type == "enum_specifier" and not self.trees.scoped_enum(here):
-                    pass
-                elif self._merged(here):
                     pass
                 else:
                     return self.of(here, path)

@@ -136,7 +136,8 @@ def callees(typing: Typing, call: Node, path: str) -> list[tuple[Node, str, dict
         function = (
             function.child_by_field_name("function") or function.child_by_field_name("name") or function
         )
-    before, after = (None, function)
+    before: Node | None = None
+    after: Node | None = function
     if call.type == "method_invocation":
         before = call.child_by_field_name("object")
     elif function.type in ("member_expression", "selector_expression", "field_expression"):
@@ -269,8 +270,8 @@ def _of_signature(typing: Typing, said: Said, index: int) -> Type | None:
             and re.search(r"Function|Predicate|Consumer|Operator|Supplier|Comparator|Fn", kind.name)
             and kind.args
         ):
-            at = 0 if kind.name == "Comparator" else min(index, len(kind.args) - 1)
-            return in_context(replaced(kind.args[at], by), node, path, typing.classes, True)
+            nth = 0 if kind.name == "Comparator" else min(index, len(kind.args) - 1)
+            return in_context(replaced(kind.args[nth], by), node, path, typing.classes, True)
         return None
     function, at, by = found
     parameters = function.child_by_field_name("parameters")

@@ -2,32 +2,26 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import replace
 from pathlib import PurePosixPath
 from typing import TYPE_CHECKING
 
+from qcode.refactor.tree.modules import EVERYTHING
 from qcode.refactor.tree.occurrences import Place, Trees
 from qcode.refactor.tree.packages import imported_package, same_package
-from qcode.refactor.tree.modules import EVERYTHING
-from qcode.refactor.tree.types import bindings, closures, expected
+from qcode.refactor.tree.types import bindings, calls, expected
 from qcode.refactor.tree.types.classes import Class, Classes
-from qcode.refactor.tree.types.context import in_context, parameters_of
+from qcode.refactor.tree.types.containers import of_library
 from qcode.refactor.tree.types.values import (
     ARROWS,
-    GIVE,
     HOLDERS,
     LISTS,
     MAPS,
-    ONE,
-    SAME,
     Type,
     called,
-    instance,
     listed,
     replaced,
 )
-from qcode.refactor.tree.types.written import returned, written
 
 if TYPE_CHECKING:
     from tree_sitter import Node
@@ -47,11 +41,6 @@ _ACCESSES = {
     "member_expression": ("object", "property"), "selector_expression": ("operand", "field"), "field_expression": ("value", "field"),
     "field_access": ("object", "field"), "qualified_type": ("package", "name"), "nested_type_identifier": ("module", "name"),
 }  # fmt: skip
-_FUNCTIONS = frozenset(
-    ["function_declaration", "method_declaration", "function_item", "function_signature_item", "method_definition",
-     "method_signature", "abstract_method_signature", "function_signature", "function_definition", "method_elem",
-     "arrow_function", "function_expression", "func_literal", "generator_function_declaration"]
-)  # fmt: skip
 
 
 class Typing:
@@ -94,7 +83,7 @@ class Typing:
         if kind in ("scoped_identifier", "qualified_identifier", "scoped_type_identifier"):
             return self._scoped(node, path)
         if kind in ("call_expression", "method_invocation"):
-            return self._call(node, path)
+            return calls.call(self, node, path)
         if kind in ("new_expression", "object_creation_expression"):
             made = node.child_by_field_name("constructor") or node.child_by_field_name("type")
             if any(c.type == "class_body" for c in node.children):
@@ -368,42 +357,7 @@ class Typing:
                 for base in self.classes.bases(owner):
                     if base.name == name:
                         return base
-        return self._of_library(kind, name)
-
-    def _of_library(self, kind: Type, name: str) -> Type | None:
-        """What the members of containers give: their elements, or a container of them."""
-        if name in ("length", "size", "len", "count", "is_empty", "isEmpty", "has", "contains"):
-            return called(Type("number"))
-        if kind.name in HOLDERS and kind.args and name in GIVE:
-            return called(kind.args[0])
-        if kind.name in MAPS and kind.args:
-            if name in ("values", "into_values", "values_mut"):
-                return called(listed(kind.args[-1]))
-            if name in ("keys", "keySet", "into_keys"):
-                return called(listed(kind.args[0]))
-            if name in ("entrySet", "entries", "iter", "iter_mut", "into_iter"):
-                return called(listed(Type("(,)", kind.args)))
-            if name in ("get", "at", "get_mut"):
-                return called(self._maybe(kind.args[-1]))
-            if name in ONE:
-                return called(kind.args[-1])
-        if kind.name in LISTS and kind.args:
-            element = kind.args[0]
-            if name in SAME:
-                return called(kind)
-            if name in ("enumerate", "entries"):
-                return called(listed(Type("(,)", (Type("usize"), element))))
-            if name in ONE or (name in GIVE and kind.name in HOLDERS):
-                return called(self._maybe(element))
-            if name in ("forEach", "for_each"):
-                return called(Type("void"))
-        if name in ("clone", "as_ref", "to_owned", "borrow", "as_mut"):
-            return called(kind)
-        return None
-
-    def _maybe(self, kind: Type | None) -> Type | None:
-        """In Rust, an Option of it."""
-        return Type("Option", (kind,)) if self.language == "rust" else kind
+        return of_library(kind, name, self.language)
 
     def indexed(self, kind: Type | None) -> Type | None:
         """The type of `value[…]`."""
@@ -481,114 +435,9 @@ class Typing:
             else None
         )
 
-    def _call(self, node: Node, path: str) -> Type | None:
-        function = node.child_by_field_name("function")
-        if node.type == "method_invocation":
-            before, name = node.child_by_field_name("object"), node.child_by_field_name("name")
-            if name is None:
-                return None
-            if before is None:
-                found = self.variable((name.text or b"").decode(), name, path)
-            else:
-                found = self.member(before, name, path)
-        elif function is None:
-            return None
-        elif function.type in ("template_function", "generic_function") or (
-            function.type == "qualified_identifier" and (function.text or b"").endswith(b">")
-        ):
-            kind = self.classes.type_at(function, path) if function.type != "generic_function" else None
-            if (
-                kind is not None
-                and kind.name in ("make_unique", "make_shared", "static_pointer_cast")
-                and kind.args
-            ):
-                return Type("unique_ptr", kind.args[:1])
-            if kind is not None and kind.name in (
-                "static_cast",
-                "dynamic_cast",
-                "const_cast",
-                "reinterpret_cast",
-                "get",
-                "get_if",
-            ):
-                return kind.args[0] if kind.args else None
-            if kind is not None and self.classes.meant(kind):
-                return kind
-            inner = function.child_by_field_name("function") or function.child_by_field_name("name")
-            found = self._filled(node, function, path) or self.of(inner, path)
-        else:
-            found = self._filled(node, function, path) or self.of(function, path)
-        if found is None:
-            return None
-        if found.itself:
-            return instance(found)
-        if found.name == "()":
-            result = found.args[0] if found.args else None
-            return result
-        return (
-            found
-            if self.language in ("c", "rust") and not found.args and self._makes(found)
-            else self._alias_result(found)
-        )
-
-    def _filled(self, call: Node, function: Node, path: str) -> Type | None:
-        """C++: what a template gives that is called with its parameters named: `value.get<Box>()`."""
-        template = function.child_by_field_name("field") if function.type == "field_expression" else function
-        if template is None or template.type not in ("template_method", "template_function"):
-            return None
-        arguments = template.child_by_field_name("arguments")
-        kinds = (
-            [self.classes.type_at(c, path) for c in arguments.named_children] if arguments is not None else []
-        )
-        for declared, at, _ in closures.callees(self, call, path):
-            names = parameters_of(declared, at)
-            said = written(declared.child_by_field_name("type"), at)
-            if said is not None and said.name in names and names.index(said.name) < len(kinds):
-                return called(kinds[names.index(said.name)])
-        return None
-
-    def _makes(self, kind: Type) -> bool:
-        """Whether calling a name of it makes one: an enum's variant in Rust."""
-        found = self.classes.meant(kind)
-        return bool(found) and found[0].node.type == "enum_item"
-
-    def _alias_result(self, kind: Type) -> Type | None:
-        """What a value of a named function type returns."""
-        for _ in range(3):
-            if kind.name == "()":
-                return kind.args[0] if kind.args else None
-            meaning = self.classes.alias(kind) if kind.name.isidentifier() else None
-            if meaning is None and self.language == "go" and (found := self.classes.meant(kind)):
-                meaning = self.classes.type_at(found[0].node.child_by_field_name("type"), found[0].path)
-            if meaning is None or meaning == kind:
-                return None
-            kind = meaning
-        return None
-
     def result(self, node: Node, path: str, inside: bool = False) -> Type | None:
         """What a function returns: as it says, else what its only returned expression is."""
-        said = node.child_by_field_name("return_type") or node.child_by_field_name("result")
-        if said is None and node.type in (
-            "method_declaration",
-            "function_definition",
-            "declaration",
-            "field_declaration",
-        ):
-            said = node.child_by_field_name("type")
-        if said is not None:
-            found = returned(said, path, self.classes.anonymous)
-            if said.type != "placeholder_type_specifier":
-                return in_context(found, said, path, self.classes, inside)
-        body = node.child_by_field_name("body")
-        if body is None:
-            return None
-        if body.type not in ("statement_block", "block", "compound_statement"):
-            return self.of(body, path)
-        if self.language not in ("script", "c"):
-            return self.of(body, path) if node.type == "closure_expression" else None
-        returns = [n for n in _returned(body)]
-        kinds = {self.of(n, path) for n in returns}
-        return kinds.pop() if len(kinds) == 1 else None
+        return calls.result(self, node, path, inside)
 
 
 def _static(node: Node) -> bool:
@@ -607,16 +456,3 @@ def _static(node: Node) -> bool:
 
 def _holds(outer: Node, node: Node) -> bool:
     return outer.start_byte <= node.start_byte and node.end_byte <= outer.end_byte
-
-
-def _returned(body: Node) -> list[Node]:
-    """The expressions that a function returns itself."""
-    found, waiting = [], [body]
-    while waiting:
-        here = waiting.pop()
-        if here.type == "return_statement" and here.named_children:
-            found.append(here.named_children[0])
-        waiting += [
-            c for c in here.named_children if c.type not in _FUNCTIONS and c.type != "lambda_expression"
-        ]
-    return found

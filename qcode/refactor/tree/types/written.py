@@ -67,9 +67,9 @@ def written(node: Node | None, path: str, anonymous: object = None) -> Type | No
         return Type("(,)", tuple(written(c, path, anonymous) for c in node.named_children))
     if kind in ("struct_specifier", "union_specifier", "class_specifier", "enum_specifier", "object_type", "struct_type",
                 "interface_type"):  # fmt: skip
-        name = node.child_by_field_name("name")
-        if name is not None:
-            return Type(_text(name), (), path)
+        own = node.child_by_field_name("name")
+        if own is not None:
+            return Type(_text(own), (), path)
         known = anonymous(node, path) if callable(anonymous) else None
         return Type("", (), path, known) if known is not None else None
     return None
