@@ -60,10 +60,10 @@ class Family:
 
     def _linked(self, one: Place, other: Place) -> bool:
         first, second = self._classes.home(one), self._classes.home(other)
-        if first is None or second is None:
-            return one.owner == other.owner and one.path == other.path
         if self._language == "rust":
             return self._linked_traits(one, first, other, second)
+        if first is None or second is None:
+            return one.owner == other.owner and one.path == other.path
         if first is second:
             return True
         if self._arms(first, second) or (_union(first) is not None and _union(first) == _union(second)):
@@ -85,12 +85,19 @@ class Family:
             and first.node.type == second.node.type == ("interface_declaration")
         )
 
-    def _linked_traits(self, one: Place, first: Class, other: Place, second: Class) -> bool:
+    def _linked_traits(self, one: Place, first: Class | None, other: Place, second: Class | None) -> bool:
         """Rust: a trait's method and those of its implementations; or the same of one type."""
         a, b = self._trait(one), self._trait(other)
         if first is second and a is b:
-            return True
-        return a is second or b is first or (a is not None and a is b)
+            return first is not None or (one.owner == other.owner and one.path == other.path)
+        return (a is not None and (a is second or a is b)) or (b is not None and b is first)
+
+    @property
+    def extends(self) -> bool:
+        """Rust: whether the member is that of a trait which is implemented for types of elsewhere, or for all."""
+        return self._language == "rust" and any(
+            self._classes.home(p) is None and self._trait(p) is not None for p in self.places
+        )
 
     def _trait(self, place: Place) -> Class | None:
         """The trait that the `impl` around a place is of."""

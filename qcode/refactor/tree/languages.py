@@ -187,9 +187,12 @@ def _parser(module: str, function: str) -> Parser:
     return Parser(Grammar(getattr(import_module(module), function)()))
 
 
-def parsed(path: str, content: bytes) -> Node:
-    """The root of the tree of a file that `language_of` knows. A `.h` is read as C++, which holds C."""
+def parsed(path: str, content: bytes, plain_c: bool = False) -> Node:
+    """The root of the tree of a file that `language_of` knows. A `.h` is read as C++, which holds C; as C where
+    `plain_c` says that no file beside it is of C++."""
     suffix = PurePosixPath(path).suffix.lower()
+    if plain_c and suffix == ".h":
+        suffix = ".c"
     known = language_of(path)
     script = known is not None and known.name == "script"
     usual = ("tree_sitter_javascript", "language") if script else ("tree_sitter_cpp", "language")

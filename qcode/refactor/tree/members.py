@@ -30,6 +30,7 @@ class Members:
         self._language = trees.language.name
         self._typing = Typing(trees)
         self.family = Family(self._typing, places, targets, name)
+        self._extends = self.family.extends
         everyone = [p for p in places if p.role == "member"]
         self.alone = all(p in self.family for p in everyone) and (
             trees.plain_c or name not in everyday(self._language)
@@ -65,7 +66,7 @@ class Members:
 
     def _judged(self, found: Sequence[Place] | None) -> Verdict:
         """What the declarations that a place may mean say."""
-        if found is None:
+        if found is None or (not found and self._extends):
             return "yes" if self.alone else "doubt"
         inside = [p in self.family for p in found]
         if not any(inside):
@@ -207,7 +208,17 @@ class Members:
         function = call.child_by_field_name("function") if call is not None else None
         if function is not None and (function.text or b"").split(b".")[0].decode() in _GLOBALS:
             return "no"
-        return "doubt"
+        left = above.child_by_field_name("left") if above is not None and above.type == "assignment_expression" else None
+        if left is not None and (left.text or b"").startswith((b"module.exports", b"exports.")):
+            return "no"
+        return "no" if self._methods else "doubt"
+
+    @property
+    def _methods(self) -> bool:
+        """Whether the member is a method of classes alone: no object's literal has it."""
+        return all(
+            field_of(p.node) == "method_definition.name" and _literal(p.node) is None for p in self.family.places
+        )
 
     # -- plain names ------------------------------------------------------------------------------------------------
 

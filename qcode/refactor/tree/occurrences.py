@@ -67,7 +67,7 @@ class Trees:
     def root(self, path: str) -> Node:
         """The root of a file's tree."""
         if path not in self._roots:
-            self._roots[path] = parsed(path, self.contents[path])
+            self._roots[path] = parsed(path, self.contents[path], self.plain_c)
         return self._roots[path]
 
     @property
@@ -182,6 +182,8 @@ class Trees:
         language = self.language
         field = field_of(node)
         before = node.prev_sibling
+        if field == "member_expression.property" and made_by_constructor(node):
+            return Place(path, node, "member", owner=self.owner(node))
         if field in _ACCESS or (field == "method_invocation.name" and _has_object(node)):
             return Place(path, node, "access")
         if field.startswith("token_tree.") and before is not None and before.type == ".":
@@ -381,6 +383,19 @@ def is_member(node: Node) -> bool:
             and field_of(node) == "formal_parameter.name"
         )
     return False
+
+
+def made_by_constructor(node: Node) -> bool:
+    """JavaScript: `this.name = …` in a constructor, which declares a field."""
+    access = node.parent
+    target = access.child_by_field_name("object") if access is not None else None
+    if access is None or target is None or target.type != "this" or field_of(access) != "assignment_expression.left":
+        return False
+    here: Node | None = access
+    while here is not None and here.type not in ("method_definition", "function_expression", "function_declaration"):
+        here = here.parent
+    name = here.child_by_field_name("name") if here is not None and here.type == "method_definition" else None
+    return name is not None and name.text == b"constructor"
 
 
 def _block(node: Node) -> Node | None:

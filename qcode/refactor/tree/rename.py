@@ -94,9 +94,7 @@ class _Rename:
         self._targets = targets
         self._member = targets[0].role == "member"
         self._local = [p for p in places if p.role == "local" and p.scope is not None]
-        # In C the name of a struct and that of a variable do not meet.
         self._plain_c = trees.plain_c
-        self._tag = targets[0].node.type == "type_identifier"
         self._taken: list[Place] = []
         self._doubtful: list[str] = []
 
@@ -166,6 +164,8 @@ class _Rename:
         new = self._new
         if not re.fullmatch(r"[^\W\d][\w$]*", new) or new in self._language.keywords:
             raise RefactorError(f"{new!r} is no name that this language allows.", "Choose another name.")
+        if self._name in self._language.keywords:
+            raise RefactorError(f"{self._name} is a word of the language.", "It cannot be renamed.")
         if self._member:
             self._members = Members(self._trees, self._places, self._targets, self._name)
             return
@@ -180,13 +180,7 @@ class _Rename:
         self._home = min(files)
         self._crate = self._trees.crate
         self._typing = Typing(self._trees)
-        self._static = (
-            self._language.name == "c"
-            and not self._home.endswith((".h", ".hpp", ".hh", ".hxx"))
-            and any(
-                b"static" in (statement_of(p.node).text or b"").split(b"(")[0].split() for p in self._targets
-            )
-        )
+        self._static = self._language.name == "c" and any(self._apart(p) for p in self._targets)
         if self._static and len(files) > 1:
             raise RefactorError(f"{self._name} is static in several files.", "Say which: path:name.")
 
@@ -207,11 +201,8 @@ class _Rename:
             return self._of_item(place)
         if language == "script":
             return self._of_module(place)
-        if language == "c" and self._plain_c and place.role != "text":
-            if (place.node.type == "type_identifier") != self._tag:
-                return "no"
-            if self._tag and place.role == "use":
-                return "yes"
+        if language == "c" and self._plain_c and place.role in ("use", "top", "import"):
+            return self._of_plain_c(place)
         same = place.path == self._home
         if place.role == "top":
             return (
@@ -276,6 +267,30 @@ class _Rename:
                     else "no"
                 )
         return "doubt"
+
+    def _of_plain_c(self, place: Place) -> str:
+        """C: structs, unions and enums have names of their own; all others are one kind, known in every file unless
+        they are static or of a macro."""
+        tag = field_of(place.node) in ("struct_specifier.name", "union_specifier.name", "enum_specifier.name")
+        tags = [field_of(t.node).endswith("_specifier.name") for t in self._targets]
+        if tag:
+            return "yes" if any(tags) else "no"
+        if all(tags):
+            return "no"
+        known = self._trees.declared_at(self._name, place.node, place.path)
+        if known is not None and known.role == "local":
+            return "no"
+        if place.path == self._home:
+            return "yes"
+        own = [p for p in self._places if p.role == "top" and p.path == place.path]
+        return "no" if self._static or any(self._apart(p) for p in own) else "yes"
+
+    def _apart(self, place: Place) -> bool:
+        """C: whether a definition is its file's alone: static, or a macro, and not of a header."""
+        if place.path.endswith((".h", ".hpp", ".hh", ".hxx")):
+            return False
+        macro = field_of(place.node) in ("preproc_def.name", "preproc_function_def.name")
+        return macro or b"static" in (statement_of(place.node).text or b"").split(b"(")[0].split()
 
     def _of_module(self, place: Place) -> str:
         """JavaScript and TypeScript: what imports, exports and scopes say."""
@@ -360,6 +375,9 @@ class _Rename:
             return "yes" if place in self._targets else "no"
         words = path_to(place.node) if place.role != "format" else (self._name,)
         heads = field_of(place.node) in ("scoped_identifier.path", "scoped_type_identifier.path", "use_list.")
+        values = ("function_item", "const_item", "static_item")
+        if field_of(place.node).endswith("identifier.path") and first.node.parent and first.node.parent.type in values:
+            return "no"
         if len(words) == 1 and place.role != "import" and not heads:
             known = self._trees.declared_at(self._name, place.node, place.path)
             if known is not None and known.role == "local":
@@ -433,9 +451,23 @@ class _Rename:
             if not word.search(content):
                 continue
             for node in walk(self._trees.root(path)):
+                if _names_module(node):
+                    continue
                 inside = "comment" in node.type or node.type in ("string_fragment", "string_content", "string_literal",
                                                                 "interpreted_string_literal_content")  # fmt: skip
                 if inside and not node.children and word.search(node.text or b""):
                     line = content.split(b"\n")[node.start_point.row].decode("utf-8", "replace").strip()[:120]
                     found.append(f"{path}:{node.start_point.row + 1}: {line}")
         return found
+
+
+def _names_module(node: Node) -> bool:
+    """Whether a text is the path of a module that a script imports."""
+    above = node.parent.parent if node.parent is not None else None
+    if node.type != "string_fragment" or above is None:
+        return False
+    if above.type in ("import_statement", "export_statement"):
+        return True
+    call = above.parent if above.type == "arguments" else None
+    function = call.child_by_field_name("function") if call is not None else None
+    return function is not None and function.text in (b"require", b"import")

@@ -40,6 +40,8 @@ def _declared_by(
 ) -> Type | None:
     path, kind = place.path, here.type
     inside = place.role != "member"
+    if kind == "member_expression" and here.parent is not None:  # this.name = value
+        return typing.of(here.parent.child_by_field_name("right"), path)
     if kind in FUNCTIONS:
         if kind == "method_definition" and any(c.type == "get" for c in here.children):
             return typing.result(here, path, inside)
