@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING
 
 from qcode.errors import RefactorError
+from qcode.refactor.tree.kinds import declares
 from qcode.refactor.tree.languages import field_of
 from qcode.refactor.tree.occurrences import Place
 from qcode.refactor.tree.types import Class, Typing
@@ -35,7 +36,8 @@ class Family:
         self._classes = typing.classes
         self._language = typing.language
         self._everyone = [p for p in places if p.role == "member"]
-        self.places: list[Place] = [targets[0]]
+        home = self._classes.home(targets[0])
+        self.places: list[Place] = [p for p in targets if p is targets[0] or (home and self._classes.home(p) is home)]
         self.alike: list[Place] = []
         self._grow()
         left = [p for p in targets if p not in self.places]
@@ -49,6 +51,11 @@ class Family:
     def __contains__(self, place: Place) -> bool:
         return place in self.places
 
+    def take(self, places: Iterable[Place]) -> None:
+        """More declarations that must bear the name, and what is one with them."""
+        self.places += places
+        self._grow()
+
     def _grow(self) -> None:
         grown = True
         while grown:
@@ -59,6 +66,9 @@ class Family:
                     grown = True
 
     def _linked(self, one: Place, other: Place) -> bool:
+        kinds = {declares(one, self._language), declares(other, self._language)} - {""}
+        if len(kinds) > 1:
+            return False
         first, second = self._classes.home(one), self._classes.home(other)
         if self._language == "rust":
             return self._linked_traits(one, first, other, second)

@@ -51,7 +51,7 @@ _SCRIPT = Language(
         "method_definition.name field_definition.property public_field_definition.name method_signature.name"
         " property_signature.name abstract_method_signature.name enum_assignment.name enum_body.name"
     ),
-    _set("class_declaration abstract_class_declaration interface_declaration class enum_declaration"),
+    _set("class_declaration abstract_class_declaration interface_declaration class enum_declaration object_type"),
     _set(
         "program statement_block function_declaration function_expression generator_function_declaration arrow_function"
         " method_definition class_body for_statement for_in_statement catch_clause switch_body function_signature"

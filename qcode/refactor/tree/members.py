@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Literal
 from qcode.refactor.tree.edits import means_program
 from qcode.refactor.tree.everyday import everyday
 from qcode.refactor.tree.family import Family
+from qcode.refactor.tree.kinds import asks, fits
 from qcode.refactor.tree.languages import field_of
 from qcode.refactor.tree.occurrences import Place, Trees
 from qcode.refactor.tree.types import Class, Typing, bindings, expected
@@ -30,14 +31,37 @@ class Members:
         self._language = trees.language.name
         self._typing = Typing(trees)
         self.family = Family(self._typing, places, targets, name)
+        self._asked = ""
         self._extends = self.family.extends
+        if self._language == "script":
+            self._through_unions()
         everyone = [p for p in places if p.role == "member"]
         self.alone = all(p in self.family for p in everyone) and (
             trees.plain_c or name not in everyday(self._language)
         )
 
+    def _through_unions(self) -> None:
+        """TypeScript: what is used of one of several types is one member of them all."""
+        known = {(p.path, p.node.start_byte): self._found(p) for p in self._places if p.role == "access"}
+        grown = True
+        while grown:
+            grown = False
+            for found in known.values():
+                inside = [p in self.family for p in found]
+                if any(inside) and not all(inside):
+                    self.family.take(p for p in found if p not in self.family)
+                    grown = True
+
+    def _found(self, place: Place) -> Sequence[Place]:
+        """The declarations that an access may mean."""
+        above = place.node.parent
+        before = self._typing.parts(above)[0] if above is not None and above.type == "member_expression" else None
+        kind = self._typing.of(before, place.path) if before is not None else None
+        return (self._looked_up(kind) or []) if kind is not None else []
+
     def verdict(self, place: Place) -> Verdict:
         """Whether a place means the member."""
+        self._asked = asks(place.node, self._language)
         if place.node.type in ("shorthand_property_identifier_pattern", "shorthand_field_identifier"):
             return self._taken_apart(place)
         if place.role == "member":
@@ -67,7 +91,9 @@ class Members:
     def _judged(self, found: Sequence[Place] | None) -> Verdict:
         """What the declarations that a place may mean say."""
         if found is None or (not found and self._extends):
-            return "yes" if self.alone else "doubt"
+            fitting = any(fits(p, self._asked, self._language) for p in self.family.places)
+            return "no" if not fitting else "yes" if self.alone else "doubt"
+        found = [p for p in found if fits(p, self._asked, self._language)]
         inside = [p in self.family for p in found]
         if not any(inside):
             return "doubt" if any(p in self.family.alike for p in found) else "no"
@@ -112,8 +138,10 @@ class Members:
             before, _ = self._typing.parts(above)
         if before is None:
             return self._judged(None)
-        if self._typing.module(before, path) is not None:
-            return "no"
+        module = self._typing.module(before, path)
+        if module is not None:
+            odd = self._language == "script" and self._trees.modules.of(module).odd
+            return self._judged(None) if odd else "no"
         return self._judged(self._looked_up(self._typing.receiver(before, node, path)))
 
     def _scoped(self, place: Place, above: Node) -> Verdict:
@@ -227,7 +255,7 @@ class Members:
         field = field_of(node)
         if field == "shorthand_field_initializer.":
             return self._made(place)
-        if field.startswith("field_initializer."):
+        if field == "field_initializer.":
             return self._made(place)
         if field == "object." and node.parent is not None:
             return self._of_object(node.parent, path)

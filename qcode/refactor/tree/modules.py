@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from qcode.refactor.tree.occurrences import Place, Trees
 
 EVERYTHING = "*"
+WHOLE = "="  # what `module.exports = name` makes the module itself
 
 
 @dataclass(slots=True)
@@ -23,6 +24,7 @@ class Module:
 
     exports: dict[str, tuple[str, str]] = field(default_factory=dict)
     stars: list[str] = field(default_factory=list)
+    odd: bool = False  # it exports what has no name
     imports: dict[str, tuple[str, str]] = field(default_factory=dict)
 
     @property
@@ -94,6 +96,8 @@ class Modules:
         file = self.file(source, path)
         if file is None or not depth or (same and own != name):
             return None
+        if own in (EVERYTHING, "default") and WHOLE in self.of(file).exports:
+            return None if same else self.exported(file, WHOLE, same, depth - 1)
         return (file, EVERYTHING) if own == EVERYTHING else self.exported(file, own, same, depth - 1)
 
     def means(self, place: Place, name: str, home: str) -> str:
@@ -248,7 +252,8 @@ def _assigned(module: Module, node: Node | None) -> None:
         return
     if _text(left) == "module.exports":
         if right.type == "identifier":
-            module.exports["default"] = (_text(right), "")
+            module.exports[WHOLE] = (_text(right), "")
+        module.odd = module.odd or right.type not in ("identifier", "object")
         for child in right.named_children if right.type == "object" else []:
             if child.type == "shorthand_property_identifier":
                 module.exports[_text(child)] = (_text(child), "")

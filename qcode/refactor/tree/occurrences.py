@@ -146,6 +146,8 @@ class Trees:
     def called(self, node: Node) -> str:
         """What a struct or an object without a name of its own is known by: its typedef, its variable or field."""
         above = node.parent
+        while above is not None and above.type in ("union_type", "intersection_type", "parenthesized_type"):
+            above = above.parent
         if above is None:
             return ""
         if above.type in ("type_definition", "field_declaration", "declaration", "variable_declarator", "public_field_definition",

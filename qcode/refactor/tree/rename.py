@@ -161,7 +161,9 @@ class _Rename:
         return f"{place.path}:{place.line}: {line.decode('utf-8', 'replace').strip()[:120]}"
 
     def _refuse(self) -> None:
-        new = self._new
+        if self._name.startswith("#"):  # what a class of JavaScript keeps to itself
+            self._new = f"#{self._new.lstrip('#')}"
+        new = self._new.lstrip("#") if self._name.startswith("#") else self._new
         if not re.fullmatch(r"[^\W\d][\w$]*", new) or new in self._language.keywords:
             raise RefactorError(f"{new!r} is no name that this language allows.", "Choose another name.")
         if self._name in self._language.keywords:

@@ -230,6 +230,8 @@ class Classes:
             if kind.name == "|" and any(e is None for e in each):
                 return None
             return [c for e in each for c in e or []]
+        if kind.name == "*":
+            return None
         if not re.fullmatch(r"[\w$]+", kind.name):
             return []
         found = self.named(kind.name, kind.path)

@@ -6,6 +6,7 @@ from dataclasses import replace
 from pathlib import PurePosixPath
 from typing import TYPE_CHECKING
 
+from qcode.refactor.tree.kinds import asks, fits
 from qcode.refactor.tree.modules import EVERYTHING
 from qcode.refactor.tree.occurrences import Place, Trees
 from qcode.refactor.tree.packages import imported_package, same_package
@@ -350,7 +351,8 @@ class Typing:
         """The type of a member of a value of a type."""
         found = self.classes.lookup(kind, name)
         if found is not None and found[0]:
-            place = found[0][0]
+            asked = asks(node, self.language) if node is not None and node.parent is not None else ""
+            place = next((p for p in found[0] if fits(p, asked, self.language)), found[0][0])
             return replaced(self.declared(place, place.node), found[1])
         if self.language == "go":
             for owner in self.classes.meant(kind) or []:

@@ -1,0 +1,167 @@
+"""Members of classes in JavaScript, TypeScript, Go, Rust, Java, C and C++: which uses mean them."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+
+from qcode import refactor, workspace
+from qcode.errors import RefactorError
+
+Files = dict[str, str]
+
+
+def renamed(root: Path, files: Files, old: str, new: str) -> tuple[Files, tuple[str, ...]]:
+    for path, text in files.items():
+        place = root / path
+        place.parent.mkdir(parents=True, exist_ok=True)
+        place.write_text(text)
+    done = refactor.perform(workspace.open_snapshot(root), "rename", {"symbol": old, "new_name": new})
+    after = {p: t for p, t in files.items() if p not in done.changes.paths}
+    return after | {c.path: c.after.decode() for c in done.changes if c.after is not None}, done.doubtful
+
+
+def marked(text: str) -> tuple[str, str]:
+    """A text with the uses that are meant marked `old~` (`old%` where a variable bears the name, too): without the
+    marks, and with `fresh` in their place."""
+    return re.sub("[~%]", "", text), re.sub(r"(\w+)%", r"fresh: \1", re.sub(r"\w+~", "fresh", text))
+
+
+CASES = {
+    "typescript: patterns, defaults and literals of a type": (
+        "a.ts",
+        "interface Entry { level~: number; note?: string }\ninterface Other { level: number }\n"
+        "const f = ({ level }: Other) => level;\nconst make = (): Entry => ({ level~: 1 });\n"
+        "function g(e: Entry, o: Other) { e.level~ += o.level; const x: Entry = { level~: 2 }; return x; }\n"
+        "class Log { constructor(private sink: Entry) {} go() { return [this.sink].map((s) => s.level~); } }\n"
+        "for (const each of [make()]) console.log(each.level~, JSON.stringify({ level: 3 }));\n",
+        "Entry.level",
+    ),
+    "typescript: what a constructor keeps": (
+        "a.ts",
+        "const start = 1;\nclass Box { constructor(private size~: number = start, readonly n = 1) { use(size~); }\n"
+        "  get() { const o = { half: this.size~ / 2 }; return o; } }\nclass Bag { size = 2; }\n"
+        "const f = (bag: Bag) => bag.size;\n",
+        "Box.size",
+    ),
+    "typescript: one member of the arms of a union": (
+        "a.ts",
+        "type Shape = { kind~: 'a'; r: number } | { kind~: 'b'; w: number };\ntype Else = { kind: string };\n"
+        "const f = (s: Shape, e: Else) => (s.kind~ === 'a' ? s.r : e.kind);\n",
+        "Shape.kind",
+    ),
+    "typescript: enums": (
+        "a.ts",
+        "enum Level { Low~, High = 3 }\nenum Speed { Low, High }\nconst x = [Level.Low~, Speed.Low, Level.High];\n",
+        "Level.Low",
+    ),
+    "javascript: fields that a constructor makes": (
+        "a.js",
+        "class Cache { constructor() { this.items~ = new Map(); this.other = 1; }\n"
+        "  get(key) { return this.items~.get(key); } }\nclass Bag { items = []; }\n"
+        "const cache = new Cache(); const bag = new Bag(); cache.items~.clear(); bag.items.push(1);\n",
+        "Cache.items",
+    ),
+    "go: a method and the interface that asks for it": (
+        "a.go",
+        "package a\n\ntype Base struct{ n int }\n\nfunc (b *Base) Total~() int { return b.n }\n\ntype Box struct {\n\tBase\n\tx int\n}\n\n"
+        "type Sum interface {\n\tTotal~() int\n}\n\ntype Lone struct{}\n\nfunc (Lone) Total(x, y int) {}\n\n"
+        "func use(s Sum, b *Box, l Lone) int {\n\tl.Total(1, 2)\n\tf := b.Total~\n\treturn s.Total~() + f()\n}\n",
+        "Base.Total",
+    ),
+    "go: fields of what a loop and a literal give": (
+        "a.go",
+        "package a\n\ntype step struct {\n\tname~ string\n\tn int\n}\n\ntype other struct{ name string }\n\nfunc make() []step {\n"
+        '\treturn []step{{name~: "a"}, {"b", 2}}\n}\n\nfunc use(m map[string]*step, o other) string {\n\tfor _, s := range make() {\n'
+        "\t\tprintln(s.name~, o.name, m[o.name].name~)\n\t}\n\tname := \"x\"\n\treturn name\n}\n",
+        "step.name",
+    ),
+    "rust: a variant's fields, and macros": (
+        "src/lib.rs",
+        "pub enum Command { Move { id~: u8 }, Rename { id: u8, name: String } }\n"
+        "pub fn run(c: &Command, id: u8) -> u8 {\n    println!(\"{}\", id);\n    match c {\n"
+        "        Command::Move { id% } => *id,\n        Command::Rename { id, .. } => *id,\n    }\n}\n"
+        "pub fn all(id: u8) -> Vec<Command> { vec![Command::Move { id~: id }, Command::Rename { id, name: String::new() }] }\n",
+        "Move.id",
+    ),
+    "rust: a trait, and those who have it": (
+        "src/lib.rs",
+        "pub trait Shape { fn area~(&self) -> f64; fn twice(&self) -> f64 { self.area~() * 2.0 } }\n"
+        "pub struct Circle(f64);\npub struct Plan;\nimpl Plan { pub fn area(&self) -> u8 { 1 } }\n"
+        "impl Shape for Circle { fn area~(&self) -> f64 { self.0 } }\n"
+        "pub fn sum(shapes: &[Box<dyn Shape>], plan: &Plan) -> f64 {\n"
+        "    shapes.iter().map(|s| s.area~()).sum::<f64>() + f64::from(plan.area()) + <Circle as Shape>::area~(&Circle(1.0))\n}\n",
+        "Shape.area",
+    ),
+    "java: overrides, method references, lambdas": (
+        "Item.java",
+        "import java.util.*;\ninterface Item { String title~(); }\nclass Book implements Item {\n    private final String title;\n"
+        "    Book(String title) { this.title = title; }\n    @Override public String title~() { return title; }\n}\n"
+        "class Page { String title() { return \"p\"; } }\nclass Use {\n    static void go(List<? extends Item> items, Page page) {\n"
+        "        items.stream().map(Item::title~).forEach(t -> System.out.println(t + page.title()));\n"
+        "        for (var item : items) System.out.println(item.title~());\n        items.forEach(i -> i.title~());\n    }\n}\n",
+        "Item.title",
+    ),
+    "java: records and constants of enums": (
+        "Use.java",
+        "record Author(String name~, int born) { Author { if (name~.isBlank()) throw new RuntimeException(); } }\n"
+        "enum Size { BIG, SMALL }\nclass Use {\n    String f(Author author, Size size) {\n        String name = author.name~();\n"
+        "        return name + size.name();\n    }\n}\n",
+        "Author.name",
+    ),
+    "c: unions, designators and enums inside of structs": (
+        "a.c",
+        "typedef struct { int data~; int n; } buffer;\nstruct other { int data; };\n"
+        "struct walk { buffer text; struct other o; };\nint f(struct walk *w, struct other *data)\n{\n"
+        "    buffer b = {.data~ = 1}, *p = &b;\n    struct other o = {.data = 2};\n"
+        "    return w->text.data~ + w->o.data + p->data~ + o.data + data->data;\n}\n",
+        "buffer.data",
+    ),
+    "cpp: enum classes, templates, pointers, what a library has": (
+        "a.cpp",
+        "#include <memory>\n#include <vector>\nclass Box {\npublic:\n    template <typename T> T get~() const { return T(size); }\n"
+        "    int size = 0;\n};\nclass Bag { public: int get() { return 1; } };\n"
+        "int f(const std::vector<std::unique_ptr<Box>> &all, Bag bag)\n{\n    int sum = bag.get();\n"
+        "    for (const auto &each : all) sum += each->get~<int>() + each.get()->size;\n    return sum;\n}\n",
+        "Box.get",
+    ),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("case", CASES)
+def test_a_member_is_taken_where_it_is_meant(tmp_path: Path, case: str) -> None:
+    path, text, symbol = CASES[case]
+    before, wanted = marked(text)
+    after, doubtful = renamed(tmp_path, {path: before}, symbol, "fresh")
+    assert after[path] == wanted
+    assert doubtful == ()
+
+
+def test_what_types_do_not_tell_is_listed(tmp_path: Path) -> None:
+    text = "class A { put() {} }\nclass B { put() {} }\nfunction f(x) { new A().put(); x.put(); }\n"
+    after, doubtful = renamed(tmp_path, {"a.js": text}, "A.put", "fresh")
+    assert after["a.js"].count("fresh") == 2 and len(doubtful) == 1 and "x.put()" in doubtful[0]
+
+
+def test_an_embedded_type_s_name_is_the_field_s(tmp_path: Path) -> None:
+    text = (
+        "package a\n\ntype Base~ struct{ n int }\n\ntype Box struct {\n\t*Base~\n}\n\n"
+        "type Plan struct{ Base int }\n\nfunc use(p Plan) int {\n\tb := Box{Base~: &Base~{n: 1}}\n\treturn b.Base~.n + p.Base\n}\n"
+    )
+    before, wanted = marked(text)
+    after, doubtful = renamed(tmp_path, {"a.go": before}, "a.go:Base", "fresh")
+    assert after["a.go"] == wanted and doubtful == ()
+
+
+def test_a_private_name_keeps_its_mark(tmp_path: Path) -> None:
+    text = "class A { #n = 1; n = 2; go() { return this.#n + this.n; } }\n"
+    after, _ = renamed(tmp_path, {"a.js": text}, "A.#n", "count")
+    assert after["a.js"] == "class A { #count = 1; n = 2; go() { return this.#count + this.n; } }\n"
+
+
+def test_what_a_range_loop_calls_stays(tmp_path: Path) -> None:
+    text = "struct R { int *begin(); int *end(); };\nint f(R r) { for (int x : r) return x; return 0; }\n"
+    with pytest.raises(RefactorError, match="may be called"):
+        renamed(tmp_path, {"a.cpp": text}, "R.begin", "start")
