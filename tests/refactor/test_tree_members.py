@@ -32,99 +32,99 @@ def marked(text: str) -> tuple[str, str]:
 CASES = {
     "typescript: patterns, defaults and literals of a type": (
         "a.ts",
-        "interface Entry { level~: number; note?: string }\ninterface Other { level: number }\n"
+        ("interface Entry { level~: number; note?: string }\ninterface Other { level: number }\n"
         "const f = ({ level }: Other) => level;\nconst make = (): Entry => ({ level~: 1 });\n"
         "function g(e: Entry, o: Other) { e.level~ += o.level; const x: Entry = { level~: 2 }; return x; }\n"
         "class Log { constructor(private sink: Entry) {} go() { return [this.sink].map((s) => s.level~); } }\n"
-        "for (const each of [make()]) console.log(each.level~, JSON.stringify({ level: 3 }));\n",
+        "for (const each of [make()]) console.log(each.level~, JSON.stringify({ level: 3 }));\n"),
         "Entry.level",
     ),
     "typescript: what a constructor keeps": (
         "a.ts",
-        "const start = 1;\nclass Box { constructor(private size~: number = start, readonly n = 1) { use(size~); }\n"
+        ("const start = 1;\nclass Box { constructor(private size~: number = start, readonly n = 1) { use(size~); }\n"
         "  get() { const o = { half: this.size~ / 2 }; return o; } }\nclass Bag { size = 2; }\n"
-        "const f = (bag: Bag) => bag.size;\n",
+        "const f = (bag: Bag) => bag.size;\n"),
         "Box.size",
     ),
     "typescript: one member of the arms of a union": (
         "a.ts",
-        "type Shape = { kind~: 'a'; r: number } | { kind~: 'b'; w: number };\ntype Else = { kind: string };\n"
-        "const f = (s: Shape, e: Else) => (s.kind~ === 'a' ? s.r : e.kind);\n",
+        ("type Shape = { kind~: 'a'; r: number } | { kind~: 'b'; w: number };\ntype Else = { kind: string };\n"
+        "const f = (s: Shape, e: Else) => (s.kind~ === 'a' ? s.r : e.kind);\n"),
         "Shape.kind",
     ),
     "typescript: enums": (
         "a.ts",
-        "enum Level { Low~, High = 3 }\nenum Speed { Low, High }\nconst x = [Level.Low~, Speed.Low, Level.High];\n",
+        ("enum Level { Low~, High = 3 }\nenum Speed { Low, High }\nconst x = [Level.Low~, Speed.Low, Level.High];\n"),
         "Level.Low",
     ),
     "javascript: fields that a constructor makes": (
         "a.js",
-        "class Cache { constructor() { this.items~ = new Map(); this.other = 1; }\n"
+        ("class Cache { constructor() { this.items~ = new Map(); this.other = 1; }\n"
         "  get(key) { return this.items~.get(key); } }\nclass Bag { items = []; }\n"
-        "const cache = new Cache(); const bag = new Bag(); cache.items~.clear(); bag.items.push(1);\n",
+        "const cache = new Cache(); const bag = new Bag(); cache.items~.clear(); bag.items.push(1);\n"),
         "Cache.items",
     ),
     "go: a method and the interface that asks for it": (
         "a.go",
-        "package a\n\ntype Base struct{ n int }\n\nfunc (b *Base) Total~() int { return b.n }\n\ntype Box struct {\n\tBase\n\tx int\n}\n\n"
+        ("package a\n\ntype Base struct{ n int }\n\nfunc (b *Base) Total~() int { return b.n }\n\ntype Box struct {\n\tBase\n\tx int\n}\n\n"
         "type Sum interface {\n\tTotal~() int\n}\n\ntype Lone struct{}\n\nfunc (Lone) Total(x, y int) {}\n\n"
-        "func use(s Sum, b *Box, l Lone) int {\n\tl.Total(1, 2)\n\tf := b.Total~\n\treturn s.Total~() + f()\n}\n",
+        "func use(s Sum, b *Box, l Lone) int {\n\tl.Total(1, 2)\n\tf := b.Total~\n\treturn s.Total~() + f()\n}\n"),
         "Base.Total",
     ),
     "go: fields of what a loop and a literal give": (
         "a.go",
-        "package a\n\ntype step struct {\n\tname~ string\n\tn int\n}\n\ntype other struct{ name string }\n\nfunc make() []step {\n"
+        ("package a\n\ntype step struct {\n\tname~ string\n\tn int\n}\n\ntype other struct{ name string }\n\nfunc make() []step {\n"
         '\treturn []step{{name~: "a"}, {"b", 2}}\n}\n\nfunc use(m map[string]*step, o other) string {\n\tfor _, s := range make() {\n'
-        "\t\tprintln(s.name~, o.name, m[o.name].name~)\n\t}\n\tname := \"x\"\n\treturn name\n}\n",
+        "\t\tprintln(s.name~, o.name, m[o.name].name~)\n\t}\n\tname := \"x\"\n\treturn name\n}\n"),
         "step.name",
     ),
     "rust: a variant's fields, and macros": (
         "src/lib.rs",
-        "pub enum Command { Move { id~: u8 }, Rename { id: u8, name: String } }\n"
+        ("pub enum Command { Move { id~: u8 }, Rename { id: u8, name: String } }\n"
         "pub fn run(c: &Command, id: u8) -> u8 {\n    println!(\"{}\", id);\n    match c {\n"
         "        Command::Move { id% } => *id,\n        Command::Rename { id, .. } => *id,\n    }\n}\n"
-        "pub fn all(id: u8) -> Vec<Command> { vec![Command::Move { id~: id }, Command::Rename { id, name: String::new() }] }\n",
+        "pub fn all(id: u8) -> Vec<Command> { vec![Command::Move { id~: id }, Command::Rename { id, name: String::new() }] }\n"),
         "Move.id",
     ),
     "rust: a trait, and those who have it": (
         "src/lib.rs",
-        "pub trait Shape { fn area~(&self) -> f64; fn twice(&self) -> f64 { self.area~() * 2.0 } }\n"
+        ("pub trait Shape { fn area~(&self) -> f64; fn twice(&self) -> f64 { self.area~() * 2.0 } }\n"
         "pub struct Circle(f64);\npub struct Plan;\nimpl Plan { pub fn area(&self) -> u8 { 1 } }\n"
         "impl Shape for Circle { fn area~(&self) -> f64 { self.0 } }\n"
         "pub fn sum(shapes: &[Box<dyn Shape>], plan: &Plan) -> f64 {\n"
-        "    shapes.iter().map(|s| s.area~()).sum::<f64>() + f64::from(plan.area()) + <Circle as Shape>::area~(&Circle(1.0))\n}\n",
+        "    shapes.iter().map(|s| s.area~()).sum::<f64>() + f64::from(plan.area()) + <Circle as Shape>::area~(&Circle(1.0))\n}\n"),
         "Shape.area",
     ),
     "java: overrides, method references, lambdas": (
         "Item.java",
-        "import java.util.*;\ninterface Item { String title~(); }\nclass Book implements Item {\n    private final String title;\n"
+        ("import java.util.*;\ninterface Item { String title~(); }\nclass Book implements Item {\n    private final String title;\n"
         "    Book(String title) { this.title = title; }\n    @Override public String title~() { return title; }\n}\n"
         "class Page { String title() { return \"p\"; } }\nclass Use {\n    static void go(List<? extends Item> items, Page page) {\n"
         "        items.stream().map(Item::title~).forEach(t -> System.out.println(t + page.title()));\n"
-        "        for (var item : items) System.out.println(item.title~());\n        items.forEach(i -> i.title~());\n    }\n}\n",
+        "        for (var item : items) System.out.println(item.title~());\n        items.forEach(i -> i.title~());\n    }\n}\n"),
         "Item.title",
     ),
     "java: records and constants of enums": (
         "Use.java",
-        "record Author(String name~, int born) { Author { if (name~.isBlank()) throw new RuntimeException(); } }\n"
+        ("record Author(String name~, int born) { Author { if (name~.isBlank()) throw new RuntimeException(); } }\n"
         "enum Size { BIG, SMALL }\nclass Use {\n    String f(Author author, Size size) {\n        String name = author.name~();\n"
-        "        return name + size.name();\n    }\n}\n",
+        "        return name + size.name();\n    }\n}\n"),
         "Author.name",
     ),
     "c: unions, designators and enums inside of structs": (
         "a.c",
-        "typedef struct { int data~; int n; } buffer;\nstruct other { int data; };\n"
+        ("typedef struct { int data~; int n; } buffer;\nstruct other { int data; };\n"
         "struct walk { buffer text; struct other o; };\nint f(struct walk *w, struct other *data)\n{\n"
         "    buffer b = {.data~ = 1}, *p = &b;\n    struct other o = {.data = 2};\n"
-        "    return w->text.data~ + w->o.data + p->data~ + o.data + data->data;\n}\n",
+        "    return w->text.data~ + w->o.data + p->data~ + o.data + data->data;\n}\n"),
         "buffer.data",
     ),
     "cpp: enum classes, templates, pointers, what a library has": (
         "a.cpp",
-        "#include <memory>\n#include <vector>\nclass Box {\npublic:\n    template <typename T> T get~() const { return T(size); }\n"
+        ("#include <memory>\n#include <vector>\nclass Box {\npublic:\n    template <typename T> T get~() const { return T(size); }\n"
         "    int size = 0;\n};\nclass Bag { public: int get() { return 1; } };\n"
         "int f(const std::vector<std::unique_ptr<Box>> &all, Bag bag)\n{\n    int sum = bag.get();\n"
-        "    for (const auto &each : all) sum += each->get~<int>() + each.get()->size;\n    return sum;\n}\n",
+        "    for (const auto &each : all) sum += each->get~<int>() + each.get()->size;\n    return sum;\n}\n"),
         "Box.get",
     ),
 }  # fmt: skip

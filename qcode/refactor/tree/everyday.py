@@ -29,7 +29,11 @@ _OWN = {
     " get_mut get_or_insert hash into_iter is_err is_none is_ok is_some iter_mut last lines lock map_err max min nth ok"
     " ok_or or_else or_insert parse partial_cmp position product push_str recv replace resize retain rev reverse rfind send"
     " skip sort sort_by sort_by_key spawn split_at starts_with sum swap take to_owned to_vec trim truncate try_into unwrap"
-    " unwrap_or unwrap_or_else values_mut wait windows with_capacity write_str zip as_slice chunks dedup abs pow sqrt min_by max_by",
+    " unwrap_or unwrap_or_else unwrap_or_default values_mut strip_prefix strip_suffix split split_once rsplit splitn trim_start trim_end"
+    " char_indices to_lowercase to_uppercase to_ascii_lowercase is_ascii as_deref ok_or_else map_or map_or_else flatten zip unzip"
+    " peekable skip_while take_while scan inspect step_by min_by_key max_by_key for_each partition find rposition binary_search"
+    " split_first split_last concat join extend_from_slice as_ptr checked_add wrapping_add into_inner is_digit to_string_lossy"
+    " display exists is_file is_dir file_name parent extension arg args output status stdin stdout spawn kill id path wait windows with_capacity write_str zip as_slice chunks dedup abs pow sqrt min_by max_by",
     "java": "addAll accept addFirst addLast charAt collect compare computeIfAbsent computeIfPresent concat containsKey"
     " containsValue count distinct endsWith entrySet findAny findFirst flatMap format getClass getKey getMessage getName"
     " getOrDefault getValue hasNext ifPresent indexOf intValue isEmpty isPresent iterator keySet lastIndexOf limit listIterator"

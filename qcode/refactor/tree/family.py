@@ -37,7 +37,9 @@ class Family:
         self._language = typing.language
         self._everyone = [p for p in places if p.role == "member"]
         home = self._classes.home(targets[0])
-        self.places: list[Place] = [p for p in targets if p is targets[0] or (home and self._classes.home(p) is home)]
+        self.places: list[Place] = [
+            p for p in targets if p is targets[0] or (home and self._classes.home(p) is home)
+        ]
         self.alike: list[Place] = []
         self._grow()
         left = [p for p in targets if p not in self.places]

@@ -16,7 +16,13 @@ def declares(place: Place, language: str) -> str:
     """ "field" or "method"; "" for what is both, or where it is no matter."""
     field = field_of(place.node)
     if language == "java":
-        return "" if field == "formal_parameter.name" else "method" if field == "method_declaration.name" else "field"
+        return (
+            ""
+            if field == "formal_parameter.name"
+            else "method"
+            if field == "method_declaration.name"
+            else "field"
+        )
     if language == "rust":
         return "field" if field == "field_declaration.name" else "method"
     return ""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
@@ -51,7 +52,9 @@ _SCRIPT = Language(
         "method_definition.name field_definition.property public_field_definition.name method_signature.name"
         " property_signature.name abstract_method_signature.name enum_assignment.name enum_body.name"
     ),
-    _set("class_declaration abstract_class_declaration interface_declaration class enum_declaration object_type"),
+    _set(
+        "class_declaration abstract_class_declaration interface_declaration class enum_declaration object_type"
+    ),
     _set(
         "program statement_block function_declaration function_expression generator_function_declaration arrow_function"
         " method_definition class_body for_statement for_in_statement catch_clause switch_body function_signature"
@@ -187,9 +190,9 @@ def _parser(module: str, function: str) -> Parser:
     return Parser(Grammar(getattr(import_module(module), function)()))
 
 
-def parsed(path: str, content: bytes, plain_c: bool = False) -> Node:
+def parsed(path: str, content: bytes, plain_c: bool = False, keep: str = "") -> Node:
     """The root of the tree of a file that `language_of` knows. A `.h` is read as C++, which holds C; as C where
-    `plain_c` says that no file beside it is of C++."""
+    `plain_c` says that no file beside it is of C++. Macros before the name of a class are passed over, all but `keep`."""
     suffix = PurePosixPath(path).suffix.lower()
     if plain_c and suffix == ".h":
         suffix = ".c"
@@ -197,9 +200,19 @@ def parsed(path: str, content: bytes, plain_c: bool = False) -> Node:
     script = known is not None and known.name == "script"
     usual = ("tree_sitter_javascript", "language") if script else ("tree_sitter_cpp", "language")
     parser = _parser(*_WHEELS.get(suffix, usual))
+    if known is not None and known.name == "c":
+        content = _EXPORTED.sub(lambda m: _blanked(m, keep.encode()), content)
     if suffix == ".rs":
         content = called_macros(parser, content)
     return parser.parse(content).root_node
+
+
+_EXPORTED = re.compile(rb"\b((?:class|struct)\s+)([A-Z][A-Z0-9_]{2,})(?=\s+\w+\s*(?:final\s*)?[:{])")
+
+
+def _blanked(found: re.Match[bytes], keep: bytes) -> bytes:
+    """`class EXPORTED Name {` as `class          Name {`, which the grammar knows."""
+    return found[0] if found[2] == keep else found[1] + b" " * len(found[2])
 
 
 def called_macros(parser: Parser, content: bytes) -> bytes:

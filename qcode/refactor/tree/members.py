@@ -55,7 +55,9 @@ class Members:
     def _found(self, place: Place) -> Sequence[Place]:
         """The declarations that an access may mean."""
         above = place.node.parent
-        before = self._typing.parts(above)[0] if above is not None and above.type == "member_expression" else None
+        before = (
+            self._typing.parts(above)[0] if above is not None and above.type == "member_expression" else None
+        )
         kind = self._typing.of(before, place.path) if before is not None else None
         return (self._looked_up(kind) or []) if kind is not None else []
 
@@ -236,7 +238,11 @@ class Members:
         function = call.child_by_field_name("function") if call is not None else None
         if function is not None and (function.text or b"").split(b".")[0].decode() in _GLOBALS:
             return "no"
-        left = above.child_by_field_name("left") if above is not None and above.type == "assignment_expression" else None
+        left = (
+            above.child_by_field_name("left")
+            if above is not None and above.type == "assignment_expression"
+            else None
+        )
         if left is not None and (left.text or b"").startswith((b"module.exports", b"exports.")):
             return "no"
         return "no" if self._methods else "doubt"
@@ -245,7 +251,8 @@ class Members:
     def _methods(self) -> bool:
         """Whether the member is a method of classes alone: no object's literal has it."""
         return all(
-            field_of(p.node) == "method_definition.name" and _literal(p.node) is None for p in self.family.places
+            field_of(p.node) == "method_definition.name" and _literal(p.node) is None
+            for p in self.family.places
         )
 
     # -- plain names ------------------------------------------------------------------------------------------------

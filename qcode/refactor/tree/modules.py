@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from pathlib import PurePosixPath
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 from qcode.refactor.tree.languages import walk
 
@@ -100,7 +100,7 @@ class Modules:
             return None if same else self.exported(file, WHOLE, same, depth - 1)
         return (file, EVERYTHING) if own == EVERYTHING else self.exported(file, own, same, depth - 1)
 
-    def means(self, place: Place, name: str, home: str) -> str:
+    def means(self, place: Place, name: str, home: str) -> Literal["yes", "no"]:
         """Whether a place in an import or export means the definition `name` of the file `home`."""
         node = place.node
         above = node.parent

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 from qcode.refactor.tree.languages import field_of
@@ -41,7 +42,8 @@ def _declared_by(
     path, kind = place.path, here.type
     inside = place.role != "member"
     if kind == "member_expression" and here.parent is not None:  # this.name = value
-        return typing.of(here.parent.child_by_field_name("right"), path)
+        found = typing.of(here.parent.child_by_field_name("right"), path)
+        return None if _may_change(typing, here, place, found) else found
     if kind in FUNCTIONS:
         if kind == "method_definition" and any(c.type == "get" for c in here.children):
             return typing.result(here, path, inside)
@@ -85,13 +87,30 @@ def _declared_by(
     for field in _VALUES:
         value = here.child_by_field_name(field)
         if value is not None:
-            return _valued(typing, value, steps, path)
+            found = _valued(typing, value, steps, path)
+            return None if _may_change(typing, here, place, found) else found
     if kind in ("required_parameter", "optional_parameter"):
         return closures.parameter(typing, here.parent, here, path) if here.parent is not None else None
     for step in steps:
         if step.value is not None:
             return typing.of(step.value, path)
     return None
+
+
+def _may_change(typing: Typing, node: Node, place: Place, kind: Type | None) -> bool:
+    """JavaScript: whether a variable may get values of another type than its first, which is a number or the like, or
+    is replaced somewhere."""
+    if typing.language != "script" or place.path.endswith((".ts", ".tsx", ".mts", ".cts")):
+        return False
+    above = node.parent
+    if above is not None and above.type == "lexical_declaration" and above.children[0].type == "const":
+        return False
+    if kind is not None and kind.name == "string" and not kind.args:
+        return True
+    name = re.escape(place.node.text or b"")
+    scope = place.scope.text if place.scope is not None else typing.trees.contents[place.path]
+    written = re.findall(rb"(?<![\w$.])%s\s*=(?![=>])" % name, scope or b"")
+    return node.type == "variable_declarator" and len(written) > 1
 
 
 def _listed(node: Node, kind: Type) -> Type:

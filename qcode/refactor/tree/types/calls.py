@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from qcode.refactor.tree.types import closures
 from qcode.refactor.tree.types.context import in_context, parameters_of
-from qcode.refactor.tree.types.values import Type, called, instance
+from qcode.refactor.tree.types.values import Type, called, instance, listed
 from qcode.refactor.tree.types.written import returned, written
 
 if TYPE_CHECKING:
@@ -19,6 +19,15 @@ _FUNCTIONS = frozenset(
      "method_signature", "abstract_method_signature", "function_signature", "function_definition", "method_elem",
      "arrow_function", "function_expression", "func_literal", "generator_function_declaration"]
 )  # fmt: skip
+
+_LISTING = (
+    b"Object.entries",
+    b"Object.keys",
+    b"Object.values",
+    b"Array.from",
+    b"Array.of",
+    b"Object.getOwnPropertyNames",
+)
 
 
 def call(typing: Typing, node: Node, path: str) -> Type | None:
@@ -33,6 +42,8 @@ def call(typing: Typing, node: Node, path: str) -> Type | None:
             found = typing.member(before, name, path)
     elif function is None:
         return None
+    elif function.text in _LISTING and typing.language == "script":
+        return listed(None)
     elif function.type in ("template_function", "generic_function") or (
         function.type == "qualified_identifier" and (function.text or b"").endswith(b">")
     ):

@@ -15,6 +15,7 @@ from qcode.refactor.tree.types.classes import Class, Classes
 from qcode.refactor.tree.types.containers import of_library
 from qcode.refactor.tree.types.values import (
     ARROWS,
+    FOREIGN,
     HOLDERS,
     LISTS,
     MAPS,
@@ -38,6 +39,7 @@ _STRINGS = frozenset(["string", "template_string", "string_literal", "raw_string
                       "number", "int_literal", "float_literal", "integer_literal", "number_literal", "true", "false", "boolean_literal",
                       "char_literal", "rune_literal", "decimal_integer_literal", "decimal_floating_point_literal", "character_literal",
                       "concatenated_string", "regex", "text_block", "binary_literal", "hex_integer_literal", "sizeof_expression"])  # fmt: skip
+_NOTHING = frozenset(["null", "undefined", "nil", "null_literal", "false", "nullptr"])
 _ACCESSES = {
     "member_expression": ("object", "property"), "selector_expression": ("operand", "field"), "field_expression": ("value", "field"),
     "field_access": ("object", "field"), "qualified_type": ("package", "name"), "nested_type_identifier": ("module", "name"),
@@ -128,14 +130,16 @@ class Typing:
             return self.indexed(self.of(inner, path))
         if kind in ("ternary_expression", "conditional_expression", "if_expression"):
             first, second = node.child_by_field_name("consequence"), node.child_by_field_name("alternative")
-            return self.of(first, path) or self.of(second, path)
+            return self._either(first, second, path)
         if kind in ("assignment_expression", "augmented_assignment_expression"):
             return self.of(node.child_by_field_name("left"), path)
         if kind == "binary_expression":
             operator = node.child_by_field_name("operator")
-            if operator is not None and operator.type in ("??", "||", "&&"):
-                left, right = node.child_by_field_name("left"), node.child_by_field_name("right")
-                return self.of(left, path) or self.of(right, path)
+            left, right = node.child_by_field_name("left"), node.child_by_field_name("right")
+            if operator is not None and operator.type == "&&" and self.language == "script":
+                return self.of(right, path)
+            if operator is not None and operator.type in ("??", "||"):
+                return self._either(left, right, path)
             return None
         if (
             kind in ("block", "else_clause", "unsafe_block")
@@ -154,6 +158,17 @@ class Typing:
         if kind == "range_expression":
             return listed(Type("usize"))
         return None
+
+    def _either(self, first: Node | None, second: Node | None, path: str) -> Type | None:
+        """What is one of two: nothing (`null`) tells nothing."""
+        each = [n for n in (first, second) if n is not None and n.type not in _NOTHING]
+        if first is not None and first.type == "block":  # Rust, Go: both branches are of one type
+            return self.of(first, path) or self.of(second, path)
+        kinds = [self.of(n, path) for n in each]
+        known = [k for k in kinds if k is not None]
+        if len(known) < len(kinds) or not known:
+            return None
+        return known[0] if all(k == known[0] for k in known) else Type("|", tuple(known))
 
     def _typed(self, node: Node, said: Node | None, path: str) -> Type | None:
         found = self.classes.type_at(said, path)
@@ -209,9 +224,15 @@ class Typing:
     def variable(self, name: str, node: Node, path: str) -> Type | None:
         """The type of what a plain name means where it stands."""
         place = self.trees.declared_at(name, node, path)
-        if place is not None and place.role != "import":
+        whole = place is not None and name in (
+            self.trees.modules.of(path).imports if self.language == "script" else ()
+        )
+        if place is not None and place.role != "import" and not (whole and place.role == "top"):
             return self.declared(place, node)
         if self.language == "script" and name in self.trees.modules.of(path).imports:
+            source = self.trees.modules.of(path).imports[name][1]
+            if not source.startswith("."):
+                return FOREIGN
             return self._given(self.trees.modules.local(path, name))
         if place is None:
             bare = self._member_around(name, node, path)
@@ -251,7 +272,9 @@ class Typing:
         tops = self.trees.tops(name, path)
         if len(tops) == 1 or (tops and self.language == "c"):
             return self.declared(tops[0], tops[0].node)
-        foreign = not tops and name[:1].isupper() and self.language in ("java", "script")
+        if not tops and self.language == "script" and name != "arguments":
+            return FOREIGN if self.classes.meant(kind) == [] else None
+        foreign = not tops and name[:1].isupper() and self.language == "java"
         return replace(kind, itself=True) if foreign and self.classes.meant(kind) == [] else None
 
     def declared(self, place: Place, node: Node | None = None) -> Type | None:

@@ -23,6 +23,9 @@ class Type:
     itself: bool = False
 
 
+FOREIGN = Type("<foreign>")  # of another package, or the language's own
+
+
 def listed(element: Type | None) -> Type:
     """A list of elements."""
     return Type("[]", (element,))
