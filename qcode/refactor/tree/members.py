@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Literal
 
 from qcode.refactor.tree.edits import means_program
@@ -39,6 +39,23 @@ class Members:
         self.alone = all(p in self.family for p in everyone) and (
             trees.plain_c or name not in everyday(self._language)
         )
+        if self.alone and self._language == "script":
+            self.alone = False
+            self.alone = all(self._of_object(*each) == "yes" for each in self._literals())
+
+    def _literals(self) -> Iterator[tuple[Node, str]]:
+        """The objects' literals that have a key of the name: what is not typed may be one of them."""
+        for place in self._places:
+            field, above = field_of(place.node), place.node.parent
+            if above is not None and field == "object.":
+                yield above, place.path
+            if (
+                above is not None
+                and above.parent is not None
+                and field in ("pair.key", "method_definition.name")
+            ):
+                if above.parent.type == "object" and place not in self.family:
+                    yield above.parent, place.path
 
     def _through_unions(self) -> None:
         """TypeScript: what is used of one of several types is one member of them all."""

@@ -173,6 +173,17 @@ class Trees:
         return ""
 
     @staticmethod
+    def modules_around(node: Node) -> set[str]:
+        """The names of the classes and namespaces around a node."""
+        found, here = set(), node.parent
+        while here is not None:
+            name = here.child_by_field_name("name")
+            if name is not None and here.type.endswith(("_declaration", "module", "specifier", "definition")):
+                found.add((name.text or b"").decode())
+            here = here.parent
+        return found
+
+    @staticmethod
     def scoped_enum(node: Node) -> bool:
         """C++: whether the names of an enum are known by the enum's name alone."""
         return any(c.type in ("class", "struct") for c in node.children)

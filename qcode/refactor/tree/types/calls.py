@@ -31,6 +31,7 @@ _LISTING = (
 
 
 def call(typing: Typing, node: Node, path: str) -> Type | None:
+    """The type of what a call gives."""
     function = node.child_by_field_name("function")
     if node.type == "method_invocation":
         before, name = node.child_by_field_name("object"), node.child_by_field_name("name")

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from pathlib import PurePosixPath
 from typing import TYPE_CHECKING
 
 from qcode.refactor.tree.occurrences import Place, Trees
+from qcode.refactor.tree.types import naming
 from qcode.refactor.tree.types.context import in_context, parameters_of
 from qcode.refactor.tree.types.values import Type, replaced
 from qcode.refactor.tree.types.written import written
@@ -149,32 +149,16 @@ class Classes:
         name = node.child_by_field_name("name")
         return [(name.text or b"").decode()] if name is not None else []
 
-    def named(self, name: str, path: str) -> list[Class]:
+    def named(self, name: str, path: str, package: str = "") -> list[Class]:
         """The classes that a name may mean in a file: one where imports and folders tell."""
-        if self.trees.language.name == "rust":
-            return self._items(name, path)
-        if (
-            self.trees.language.name == "script"
-            and path in self.trees.contents
-            and name in self.trees.modules.of(path).imports
-        ):
-            meant = self.trees.modules.local(path, name)
-            return self._file(meant[0]).get(meant[1], []) if meant is not None else []
-        return self._nearest(
-            name, path, [c for p in self.files_with(name) for c in self._file(p).get(name, ())]
-        )
+        return naming.named(self, name, path, package)
 
-    def _items(self, name: str, path: str) -> list[Class]:
-        """Rust: what the modules say; else whatever has the name."""
-        crate = self.trees.crate
-        every = [c for p in self.files_with(name) for c in self._file(p).get(name, ())]
-        found = crate.name(name, crate.module_at(path, self.trees.root(path)))
-        if found:
-            meant = [self._at(p, start) for p, start in found]
-            return [m for m in meant if m is not None] or every
-        return every
+    def of_file(self, path: str) -> dict[str, list[Class]]:
+        """The classes that a file declares, by name."""
+        return self._file(path)
 
-    def _at(self, path: str, start: int) -> Class | None:
+    def at(self, path: str, start: int) -> Class | None:
+        """The class whose name begins at a byte."""
         name = self.trees.root(path).descendant_for_byte_range(start, start)
         above = name.parent if name is not None else None
         return self.of(above, path) if above is not None and above.type in self.kinds else None
@@ -184,38 +168,6 @@ class Classes:
         for path, content in self.trees.contents.items():
             if word.search(content):
                 yield path
-
-    def _nearest(self, name: str, path: str, found: list[Class]) -> list[Class]:
-        if len(found) <= 1:
-            return found
-        own = [c for c in found if c.path == path]
-        if own:
-            return own
-        language = self.trees.language.name
-        folder = PurePosixPath(path).parent
-        if language in ("go", "java"):
-            same = [c for c in found if PurePosixPath(c.path).parent == folder]
-            if same:
-                return same
-        text = self.trees.contents.get(path, b"").decode("utf-8", "replace")
-        stems = set(
-            re.findall(
-                r"\w+",
-                " ".join(re.findall(r"(?m)^\s*(?:import|use|from|#include|export|.*\brequire)\b[^;]*", text)),
-            )
-        )
-        told = [
-            c
-            for c in found
-            if PurePosixPath(c.path).stem in stems or PurePosixPath(c.path).parent.name in stems
-        ]
-        if language == "java":
-            told = [
-                c
-                for c in found
-                if f"import {'.'.join(PurePosixPath(c.path).with_suffix('').parts[-2:])}" in text
-            ] or told
-        return told or found
 
     # -- what a type is --------------------------------------------------------------------------------------------
 
@@ -234,17 +186,22 @@ class Classes:
             return None
         if not re.fullmatch(r"[\w$]+", kind.name):
             return []
-        found = self.named(kind.name, kind.path)
+        found = self.named(kind.name, kind.path, kind.package)
         if found:
             return found
         alias = self.alias(kind) if kind.path else None
         if alias is not None:
             return self.meant(alias, depth - 1)
-        return None if self._renamed(kind) else []
+        if self._renamed(kind) or not naming.foreign(self, kind.name, kind.path, kind.package):
+            return None
+        return []
 
     def alias(self, kind: Type) -> Type | None:
         """What another name for a type stands for."""
-        for node, path in self.alias_nodes(kind.name):
+        aliases = list(self.alias_nodes(kind.name))
+        for node, path in [a for a in aliases if a[1] == kind.path] or aliases:
+            if self.trees.language.name == "go" and not naming.same_folder(path, kind):
+                continue
             target = node.child_by_field_name("value") or node.child_by_field_name("type")
             meaning = written(target, path, self.anonymous)
             if node.type == "type_definition":

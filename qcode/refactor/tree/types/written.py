@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from qcode.refactor.tree.types.values import POINTERS, Type, called, listed
@@ -98,7 +100,7 @@ def _generic(node: Node, path: str, anonymous: object) -> Type | None:
         return None
     if inner.name in POINTERS and len(found) == 1:
         return found[0]
-    return Type(inner.name, found, path)
+    return replace(inner, args=found)
 
 
 def _arguments(node: Node | None, path: str, anonymous: object) -> tuple[Type | None, ...]:
@@ -118,7 +120,11 @@ def _qualified(node: Node, path: str, anonymous: object) -> Type | None:
     last = node.child_by_field_name("name") or node.child_by_field_name("property") or _last(node)
     if last is None or (_text(node).startswith("Self::") and node.type == "scoped_type_identifier"):
         return None
-    return written(last, path, anonymous)
+    found = written(last, path, anonymous)
+    if found is None or found.package or not found.path:
+        return found
+    before = _text(node)[: last.start_byte - node.start_byte].rstrip(".: \t")
+    return replace(found, package=re.sub(r"<.*?>|\s", "", before).removeprefix("::"))
 
 
 def _flat(node: Node) -> list[Node]:
