@@ -49,13 +49,10 @@ class Members:
             field, above = field_of(place.node), place.node.parent
             if above is not None and field == "object.":
                 yield above, place.path
-            if (
-                above is not None
-                and above.parent is not None
-                and field in ("pair.key", "method_definition.name")
-            ):
-                if above.parent.type == "object" and place not in self.family:
-                    yield above.parent, place.path
+            holder = above.parent if above is not None else None
+            keyed = field in ("pair.key", "method_definition.name") and place not in self.family
+            if keyed and holder is not None and holder.type == "object":
+                yield holder, place.path
 
     def _through_unions(self) -> None:
         """TypeScript: what is used of one of several types is one member of them all."""

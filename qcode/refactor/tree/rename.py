@@ -30,7 +30,8 @@ def rename_in_tree(snapshot: Snapshot, old: str, new: str) -> Refactoring | None
 
     Raises RefactorError: ambiguous, taken, a keyword, or found by its name elsewhere.
     """
-    path, _, qualified = old.rpartition(":")
+    said = re.fullmatch(r"(?:(.*[^:]):)?((?:[^:]|::)*)", old)
+    path, qualified = (said[1] or "", said[2]) if said is not None else ("", old)
     owner, _, name = qualified.replace("::", ".").rpartition(".")
     for language, contents in _by_language(snapshot).items():
         if path and (language_of(path) is not language):
@@ -230,11 +231,12 @@ class _Rename:
         """Where the name stands in strings and comments of these files."""
         word = re.compile(rb"\b" + re.escape(self._name.encode()) + rb"\b")
         found = []
+        filled = {(p.path, p.node.start_byte) for p in self._taken if p.role == "format"}
         for path, content in self._trees.contents.items():
             if not word.search(content):
                 continue
             for node in walk(self._trees.root(path)):
-                if _names_module(node):
+                if _names_module(node) or (path, node.start_byte) in filled:
                     continue
                 inside = "comment" in node.type or node.type in ("string_fragment", "string_content", "string_literal",
                                                                 "interpreted_string_literal_content")  # fmt: skip

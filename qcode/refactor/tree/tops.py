@@ -96,6 +96,8 @@ class Tops:
             return self._qualified(place)
         if self._shadowed(place):
             return "no"
+        if self._language.name == "java":
+            return "yes" if same or self._of_java(place) else "no"
         return "yes" if same or self._near(place) else "doubt"
 
     def _near(self, place: Place) -> bool:
@@ -106,8 +108,6 @@ class Tops:
                 return home.parent == path.parent
             case "c":
                 return not self._static
-            case "java":
-                return self._of_java(place)
         return False
 
     def _of_java(self, place: Place) -> bool:
@@ -115,6 +115,13 @@ class Tops:
         contents, name = self._trees.contents, re.escape(self._name.encode())
         if any(p.role == "top" and p.path == place.path for p in self._places):
             return False
+        above = place.node.parent
+        if (
+            above is not None
+            and above.type == "scoped_type_identifier"
+            and above.named_children[0].id != place.node.id
+        ):
+            return self._in_package(above.named_children[0].text or b"")
         said = re.search(rb"(?m)^\s*import\s+(?:static\s+)?([\w.]+)\.%b\s*;" % name, contents[place.path])
         own, other = (_PACKAGE.search(contents[p]) for p in (self._home, place.path))
         package = own[1] if own is not None else b""
@@ -126,6 +133,12 @@ class Tops:
             (found := _PACKAGE.search(contents[p.path])) is not None and found[1] == there for p in rivals
         )
 
+    def _in_package(self, before: bytes) -> bool:
+        """Java: whether what stands before a class's name is its package or the class around it."""
+        around = self._trees.modules_around(self._targets[0].node) - {self._name}
+        own = _PACKAGE.search(self._trees.contents[self._home])
+        return before == (own[1] if own is not None else b"") or before.decode().rpartition(".")[2] in around
+
     def _qualified(self, place: Place) -> Verdict:
         """`ns.old`, `pkg.Old`, `m::old`."""
         node = place.node.parent
@@ -135,15 +148,10 @@ class Tops:
             case "go":
                 return self._of_package(place, node)
             case "java":
-                around = self._targets[0].node.parent
-                outer = self._trees.owner(around.parent) if around is not None and around.parent else ""
-                if outer and receiver_of(place.node).rpartition(".")[2] == outer:
-                    return "yes"
-                return (
-                    "no"
-                    if field_of(place.node) in ("field_access.field", "method_invocation.name")
-                    else "yes"
-                )
+                if field_of(place.node) == "scoped_identifier.name":
+                    scope = node.child_by_field_name("scope")
+                    return "yes" if scope is not None and self._in_package(scope.text or b"") else "no"
+                return "yes" if self._in_package(receiver_of(place.node).encode()) else "no"
             case "c":
                 return (
                     "yes"
@@ -175,8 +183,8 @@ class Tops:
         if place.role == "member":
             if place.owner == self._name:
                 return "yes"  # a constructor
-            around = self._trees.spaces(place.node)
-            return "yes" if place.owner and self._same_space(around, space) else "no"
+            outside = place.node.parent is not None and place.node.parent.type == "qualified_identifier"
+            return "yes" if outside and self._same_space(self._trees.spaces(place.node), space) else "no"
         if place.role == "top":
             if place in self._targets:
                 return "yes"

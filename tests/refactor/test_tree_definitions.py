@@ -1,0 +1,168 @@
+"""Definitions at the top of files of other languages: which names of other files mean them."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+
+from qcode import refactor, workspace
+from qcode.errors import RefactorError
+
+Files = dict[str, str]
+
+
+def renamed(root: Path, files: Files, old: str, new: str = "fresh") -> Files:
+    for path, text in files.items():
+        place = root / path
+        place.parent.mkdir(parents=True, exist_ok=True)
+        place.write_text(text)
+    done = refactor.perform(workspace.open_snapshot(root), "rename", {"symbol": old, "new_name": new})
+    assert done.doubtful == ()
+    after = {p: t for p, t in files.items() if p not in done.changes.paths}
+    return after | {c.path: c.after.decode() for c in done.changes if c.after is not None}
+
+
+def taken(root: Path, files: Files, symbol: str) -> None:
+    """The uses that are marked `old~` are meant, and no others."""
+    wanted = {p: re.sub(r"\w+~", "fresh", t) for p, t in files.items()}
+    assert renamed(root, {p: t.replace("~", "") for p, t in files.items()}, symbol) == wanted
+
+
+CASES: dict[str, tuple[Files, str]] = {
+    "rust: paths, imports, what is handed on, macros' texts": (
+        {
+            "src/main.rs": "mod shape;\nmod other;\nuse shape::{Point~, self as s};\nuse other::Point as Q;\n"
+            'fn main() {\n    let p = Point~ { x: 1 };\n    let q = Q { x: 2 };\n    println!("{:?} {}", s::Point~::new(), q.x + p.x);\n}\n',
+            "src/shape/mod.rs": "mod point;\npub use self::point::Point~;\n",
+            "src/shape/point.rs": "#[derive(Debug)]\npub struct Point~ { pub x: u8 }\nimpl Point~ { pub fn new() -> Point~ { Point~ { x: 0 } } }\n",
+            "src/other.rs": "pub struct Point { pub x: u8 }\nimpl Iterator for Point { type Item = u8; fn next(&mut self) -> Option<u8> { None } }\n",
+        },
+        "src/shape/point.rs:Point",
+    ),
+    "rust: a constant in a text that is filled in": (
+        {
+            "src/main.rs": 'const GREETING~: &str = "hello";\nfn main() { println!("{GREETING~}: {}", GREETING~); }\n'
+        },
+        "src/main.rs:GREETING",
+    ),
+    "typescript: other names on the way": (
+        {
+            "a.ts": "export default function make~() {}\nexport const size = 1, other = make~;\n",
+            "b.ts": "export { default as make, size as length } from './a';\nexport * as all from './a';\n",
+            "c.ts": "import { make, all } from './b';\nimport build from './a';\nmake(); build(); all.size;\n",
+        },
+        "a.ts:make",
+    ),
+    "typescript: names that stay on the way": (
+        {
+            "a.ts": "export const size~ = 1;\nfunction f(size: number) { return size; }\n",
+            "b.ts": "export { size~ } from './a';\nexport * as all from './a';\n",
+            "c.ts": "import { size~ as s, all } from './b';\nimport { size } from 'elsewhere';\nlog(s, size, all.size~);\n",
+        },
+        "a.ts:size",
+    ),
+    "javascript: a module that is one definition": (
+        {
+            "a.js": "function make~() { return new make~(); }\nmodule.exports = make~;\n",
+            "b.js": "const make = require('./a');\nmake();\n",
+            "c.js": "exports.make = require('./a');\n",
+        },
+        "a.js:make",
+    ),
+    "go: another name of a package, keys, shadows": (
+        {
+            "go.mod": "module example.org/app\n\ngo 1.18\n",
+            "event/event.go": "package event\n\ntype Kind int\n\nconst (\n\tOpen~ Kind = iota\n\tlast\n)\n\n"
+            'var names = [last]string{Open~: "open"}\n\ntype Door struct{ Open bool }\n\nvar d = Door{Open: true}\n',
+            "main.go": 'package main\n\nimport ev "example.org/app/event"\n\ntype shop struct{ Open int }\n\n'
+            "func main() {\n\tcount := map[ev.Kind]int{ev.Open~: 1}\n\tevent := shop{Open: 2}\n\tprintln(count[ev.Open~], event.Open)\n}\n",
+        },
+        "event/event.go:Open",
+    ),
+    "java: a class of the same name elsewhere": (
+        {
+            "a/Item.java": "package a;\n\npublic class Item~ {}\n",
+            "b/Item.java": "package b;\n\npublic class Item {}\n",
+            "b/Use.java": "package b;\n\nclass Use { Item item; a.Item~ other; }\n",
+            "c/Use.java": "package c;\n\nimport a.Item~;\n\nclass Use { Item~ item = new Item~(); }\n",
+            "d/Use.java": "package d;\n\nimport org.other.Item;\n\nclass Use { Item item; }\n",
+        },
+        "a/Item.java:Item",
+    ),
+    "c: tags, static functions, macros before functions": (
+        {
+            "a.h": "#define API(type) type\n#ifdef __cplusplus\nextern \"C\" {\n#endif\nAPI(int) size~(void);\nstatic inline int twice(int size) { return 2 * size; }\n"
+            "#ifdef __cplusplus\n}\n#endif\n",
+            "a.c": '#include "a.h"\nstruct size { int size; };\nAPI(int) size~(void) { struct size s = {.size = 1}; return s.size; }\n',
+            "b.c": '#include "a.h"\nint f(void) { return size~() + twice(1); }\n',
+            "c.c": "static int size(void) { return 2; }\nint g(void) { return size(); }\n",
+        },
+        "a.h:size",
+    ),
+    "cpp: an enumerator of the same name": (
+        {
+            "a.cpp": "#include <map>\nenum class Type { Table, List };\nusing Table~ = std::map<int, int>;\nTable~ make(Type t) "
+            "{ return t == Type::Table ? Table~{{1, 2}} : Table~(); }\n"
+        },
+        "a.cpp:Table",
+    ),
+    "cpp: namespaces, and a macro before a class": (
+        {
+            "a.hpp": "#define EXPORTED\nnamespace one {\nclass EXPORTED Box { public: int size() const; };\nint make~(const Box &box);\n"
+            "namespace inner { int make(int x); }\n}\nnamespace two { int make(int x); }\n",
+            "a.cpp": '#include "a.hpp"\nint one::make~(const Box &box) { return box.size(); }\nint one::inner::make(int x) { return x; }\n'
+            "namespace two { int make(int x) { return x; } int f() { return make(1) + one::make~({}) + one::inner::make(2); } }\n"
+            "namespace alias = one;\nint g() { return alias::make~({}) + two::make(3); }\n",
+        },
+        "one::make",
+    ),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("case", CASES)
+def test_a_definition_is_taken_where_it_is_meant(tmp_path: Path, case: str) -> None:
+    files, symbol = CASES[case]
+    if case.startswith("java:"):
+        wanted = {p: re.sub(r"\w+~", "Fresh", t) for p, t in files.items()}
+        wanted["a/Fresh.java"] = wanted.pop("a/Item.java")
+        after = renamed(tmp_path, {p: t.replace("~", "") for p, t in files.items()}, symbol, "Fresh")
+        assert {p: t for p, t in after.items() if p != "a/Item.java"} == wanted
+    else:
+        taken(tmp_path, files, symbol)
+
+
+def test_the_files_of_a_module_of_rust_follow_its_name(tmp_path: Path) -> None:
+    files = {
+        "src/main.rs": "mod shape;\nuse shape::Point;\nfn f(shape: u8) -> u8 { shape + shape::point::ONE }\nfn main() {}\n",
+        "src/shape/mod.rs": "pub mod point;\npub use self::point::Point;\n",
+        "src/shape/point.rs": "pub struct Point;\npub const ONE: u8 = 1;\n",
+    }
+    after = renamed(tmp_path, files, "src/main.rs:shape")
+    assert after["src/main.rs"] == (
+        "mod fresh;\nuse fresh::Point;\nfn f(shape: u8) -> u8 { shape + fresh::point::ONE }\nfn main() {}\n"
+    )
+    assert after["src/fresh/mod.rs"] == files["src/shape/mod.rs"]
+    assert after["src/fresh/point.rs"] == files["src/shape/point.rs"]
+
+
+@pytest.mark.parametrize(
+    ("files", "symbol", "said"),
+    [
+        ({"a.cpp": "namespace a { int f(); }\nnamespace b { int f(); }\n"}, "f", "namespace::name"),
+        ({"a.c": "#define true 1\nint f(void) { return true; }\n"}, "a.c:true", "word of the language"),
+        (
+            {
+                "a.ts": "enum A { One }\nclass B { x = 1; }\nclass C { x = 2; }\n",
+                "b.ts": "class B { x = 3; }\n",
+            },
+            "B.x",
+            "several times",
+        ),
+    ],
+)
+def test_what_is_not_certain_is_refused(tmp_path: Path, files: Files, symbol: str, said: str) -> None:
+    with pytest.raises(RefactorError) as caught:
+        renamed(tmp_path, files, symbol)
+    assert said in caught.value.message + caught.value.hint
