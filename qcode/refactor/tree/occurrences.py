@@ -64,7 +64,14 @@ class Place:
 class Trees:
     """The files of one language, parsed when they are asked for."""
 
-    def __init__(self, language: Language, contents: Mapping[str, bytes], keep: str = "") -> None:
+    def __init__(
+        self,
+        language: Language,
+        contents: Mapping[str, bytes],
+        keep: str = "",
+        go_modules: Mapping[str, str] | None = None,
+    ) -> None:
+        self.go_modules = dict(go_modules or {})  # folder -> the module of its go.mod
         self.language = language
         self.contents = contents
         self.plain_c = all(p.endswith((".c", ".h")) for p in contents)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from pathlib import PurePosixPath
 from typing import TYPE_CHECKING
 
@@ -37,8 +38,28 @@ def imported_package(trees: Trees, word: Node, path: str) -> str | None:
     return None if known is not None and known.role != "import" else found
 
 
-def same_package(imported: str, folder: str) -> bool:
-    """Whether an imported path is that of a folder of the repository."""
-    if folder == ".":
-        return "/" not in imported
+def same_package(trees: Trees, imported: str, folder: str) -> bool:
+    """Whether an imported path is that of a folder of the repository: as its go.mod files say; without any, by its end."""
+    for place, module in trees.go_modules.items():
+        if imported == module or imported.startswith(f"{module}/"):
+            inner = PurePosixPath(place, imported[len(module) :].lstrip("/"))
+            return str(inner) == folder
+    if trees.go_modules or folder == ".":
+        return False
     return imported == folder or imported.endswith(f"/{folder}") or PurePosixPath(imported).name == folder
+
+
+def modules_of(contents: Mapping[str, bytes]) -> dict[str, str]:
+    """The folders of go.mod files, and the modules that they name; the innermost first."""
+    found = {}
+    for path, content in contents.items():
+        said = re.search(rb"(?m)^module\s+\"?([^\s\"]+)", content)
+        if said is not None:
+            found[str(PurePosixPath(path).parent)] = said[1].decode("utf-8", "replace")
+    return dict(sorted(found.items(), key=lambda each: -len(each[1])))
+
+
+def package_named(content: bytes) -> str:
+    """The package that a file says to be of."""
+    found = re.search(rb"(?m)^package\s+(\w+)", content)
+    return found[1].decode() if found is not None else ""

@@ -17,6 +17,7 @@ from qcode.refactor.tree.edits import (
 from qcode.refactor.tree.languages import Language, field_of, language_of, parsed, walk
 from qcode.refactor.tree.members import Members, Verdict
 from qcode.refactor.tree.occurrences import Place, Trees
+from qcode.refactor.tree.packages import modules_of
 from qcode.refactor.tree.tops import Tops
 
 if TYPE_CHECKING:
@@ -36,7 +37,7 @@ def rename_in_tree(snapshot: Snapshot, old: str, new: str) -> Refactoring | None
     for language, contents in _by_language(snapshot).items():
         if path and (language_of(path) is not language):
             continue
-        trees = Trees(language, contents, name)
+        trees = Trees(language, contents, name, _go_modules(snapshot) if language.name == "go" else None)
         places = trees.named(name)
         targets = _targets(trees, places, owner, path)
         if targets:
@@ -63,6 +64,10 @@ def _by_language(snapshot: Snapshot) -> dict[Language, dict[str, bytes]]:
             except WorkspaceError:
                 continue
     return found
+
+
+def _go_modules(snapshot: Snapshot) -> dict[str, str]:
+    return modules_of({p: snapshot.read(p) for p in snapshot.paths() if PurePosixPath(p).name == "go.mod"})
 
 
 def _targets(trees: Trees, places: Sequence[Place], owner: str, path: str) -> list[Place]:

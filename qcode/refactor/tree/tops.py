@@ -15,7 +15,7 @@ from qcode.refactor.tree.languages import field_of
 from qcode.refactor.tree.members import Verdict
 from qcode.refactor.tree.modules import source_of
 from qcode.refactor.tree.occurrences import Place, Trees
-from qcode.refactor.tree.packages import same_package
+from qcode.refactor.tree.packages import package_named, same_package
 from qcode.refactor.tree.types import Typing, expected
 from qcode.refactor.tree.types.values import Type
 
@@ -105,7 +105,9 @@ class Tops:
         home, path = PurePosixPath(self._home), PurePosixPath(place.path)
         match self._language.name:
             case "go":
-                return home.parent == path.parent
+                contents = self._trees.contents
+                same = package_named(contents[self._home]) == package_named(contents[place.path])
+                return home.parent == path.parent and same
             case "c":
                 return not self._static
         return False
@@ -265,7 +267,7 @@ class Tops:
         folder = self._typing.module(operand, place.path)
         if folder is not None:
             home = PurePosixPath(self._home).parent
-            return "yes" if same_package(folder, str(home)) else "no"
+            return "yes" if same_package(self._trees, folder, str(home)) else "no"
         return "yes" if self._embedded(self._typing.of(operand, place.path)) else "no"
 
     def _embedded(self, kind: Type | None) -> bool:

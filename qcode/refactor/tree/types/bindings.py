@@ -88,6 +88,10 @@ def _declared_by(
         value = here.child_by_field_name(field)
         if value is not None:
             found = _valued(typing, value, steps, path)
+            if kind in ("var_spec", "const_spec") and found is not None and found.name == "(,)" and not steps:
+                names = here.children_by_field_name("name")
+                at = next((i for i, n in enumerate(names) if n.id == node.id), 0)
+                found = found.args[at] if at < len(found.args) else None
             return None if _may_change(typing, here, place, found) else found
     if kind in ("required_parameter", "optional_parameter"):
         return closures.parameter(typing, here.parent, here, path) if here.parent is not None else None
@@ -122,6 +126,8 @@ def _valued(typing: Typing, value: Node, steps: list[patterns.Step], path: str) 
     """Go: `a, b := f()`, `a, b := 1, 2`."""
     if value.type == "expression_list":
         at = steps[-1].index if steps and steps[-1].kind == "tuple" else 0
+        if len(value.named_children) > 1 and not steps:
+            return Type("(,)", tuple(typing.of(c, path) for c in value.named_children))
         if len(value.named_children) > 1:
             found = typing.of(value.named_children[at], path) if at < len(value.named_children) else None
             return Type("(,)", (None,) * at + (found,))

@@ -407,6 +407,12 @@ class Classes:
                         break
         return None if unknown and not places else (places, by)
 
+    def embedded(self, kind: Type, name: str, depth: int = 6) -> Type | None:
+        """Go: the type that a type, or one that it embeds, embeds under a name."""
+        bases = [b for owner in self.meant(kind) or [] for b in self.bases(owner)] if depth else []
+        inner = (self.embedded(b, name, depth - 1) for b in bases)
+        return next((b for b in bases if b.name == name), None) or next((i for i in inner if i is not None), None)
+
     def heirs(self, owner: Class, of: Class, depth: int = 8) -> bool:
         """Whether `of` is among what `owner` inherits from."""
         if owner is of:

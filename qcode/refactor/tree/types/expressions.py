@@ -337,7 +337,7 @@ class Typing:
             return self._given(self.trees.modules.exported(folder or "", name)) if folder else None
         tops = [p for p in self.trees.named(name) if p.role == "top"]
         if self.language == "go" and folder is not None:
-            tops = [p for p in tops if same_package(folder, str(PurePosixPath(p.path).parent))]
+            tops = [p for p in tops if same_package(self.trees, folder, str(PurePosixPath(p.path).parent))]
             kind = Type(name, (), tops[0].path) if tops else None
             if (
                 kind is not None
@@ -377,11 +377,8 @@ class Typing:
             asked = asks(node, self.language) if node is not None and node.parent is not None else ""
             place = next((p for p in found[0] if fits(p, asked, self.language)), found[0][0])
             return replaced(self.declared(place, place.node), found[1])
-        if self.language == "go":
-            for owner in self.classes.meant(kind) or []:
-                for base in self.classes.bases(owner):
-                    if base.name == name:
-                        return base
+        if self.language == "go" and (embedded := self.classes.embedded(kind, name)) is not None:
+            return embedded
         return of_library(kind, name, self.language)
 
     def indexed(self, kind: Type | None) -> Type | None:

@@ -71,7 +71,7 @@ def _of_go(classes: Classes, every: list[Class], path: str, package: str) -> lis
     if not package:
         return [c for c in every if str(PurePosixPath(c.path).parent) == folder]
     said = imports(classes.trees.contents.get(path, b"")).get(package, package)
-    return [c for c in every if same_package(said, str(PurePosixPath(c.path).parent))]
+    return [c for c in every if same_package(classes.trees, said, str(PurePosixPath(c.path).parent))]
 
 
 def _of_rust(classes: Classes, every: list[Class], name: str, path: str, package: str) -> list[Class]:
