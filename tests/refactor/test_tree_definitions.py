@@ -81,6 +81,15 @@ CASES: dict[str, tuple[Files, str]] = {
         },
         "event/event.go:Open",
     ),
+    "go: the package at the root, and its tests from outside": (
+        {
+            "go.mod": "module example.org/errors\n\ngo 1.18\n",
+            "errors.go": 'package errors\n\nimport std "errors"\n\nfunc Wrap~(err error) error { return std.Wrap(err) }\n',
+            "errors_test.go": 'package errors_test\n\nimport "example.org/errors"\n\nfunc Wrap() error { return errors.Wrap~(nil) }\n\n'
+            "var x = Wrap()\n",
+        },
+        "errors.go:Wrap",
+    ),
     "java: a class of the same name elsewhere": (
         {
             "a/Item.java": "package a;\n\npublic class Item~ {}\n",

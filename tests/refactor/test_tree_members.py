@@ -64,6 +64,23 @@ CASES = {
         "const cache = new Cache(); const bag = new Bag(); cache.items~.clear(); bag.items.push(1);\n"),
         "Cache.items",
     ),
+    "javascript: what is of the language, or of a package": (
+        "a.js",
+        (
+            "const tools = require('tools');\nclass Option { env~(name) { return this; } plain() { return this; } }\n"
+            "new Option().plain().env~('A');\nconsole.log(process.env.PATH, tools.env);\n"
+        ),
+        "Option.env",
+    ),
+    "go: what variables of the package are": (
+        "a.go",
+        (
+            "package a\n\ntype Set struct{ n int }\n\nfunc (s *Set) Grow~() *Set { return s }\n\ntype Bag struct{}\n\n"
+            "func (b Bag) Grow() {}\n\nfunc make() *Set { return &Set{} }\n\nvar one = make()\n\nvar two, bag = make(), Bag{}\n\n"
+            "func use() {\n\tone.Grow~().Grow~()\n\ttwo.Grow~()\n\tbag.Grow()\n\tx, _ := make(), 1\n\tx.Grow~()\n}\n"
+        ),
+        "Set.Grow",
+    ),
     "go: a method and the interface that asks for it": (
         "a.go",
         ("package a\n\ntype Base struct{ n int }\n\nfunc (b *Base) Total~() int { return b.n }\n\ntype Box struct {\n\tBase\n\tx int\n}\n\n"
@@ -143,6 +160,23 @@ def test_what_types_do_not_tell_is_listed(tmp_path: Path) -> None:
     text = "class A { put() {} }\nclass B { put() {} }\nfunction f(x) { new A().put(); x.put(); }\n"
     after, doubtful = renamed(tmp_path, {"a.js": text}, "A.put", "fresh")
     assert after["a.js"].count("fresh") == 2 and len(doubtful) == 1 and "x.put()" in doubtful[0]
+
+
+def test_what_may_be_of_another_type_later_is_listed(tmp_path: Path) -> None:
+    text = (
+        "class A { put() {} }\nclass B { put() {} }\nfunction f(x) {\n  let one = false;\n  one = x;\n  one.put();\n"
+        "  const two = x ? x.y : null;\n  two.put();\n  const three = x ? new B() : null;\n  three.put();\n"
+        "  x.each((event) => event.put);\n}\n"
+    )
+    after, doubtful = renamed(tmp_path, {"a.js": text}, "A.put", "fresh")
+    assert after["a.js"] == text.replace("A { put", "A { fresh") and len(doubtful) == 3
+
+
+def test_an_object_s_key_of_the_name_leaves_untyped_uses_in_doubt(tmp_path: Path) -> None:
+    text = "class Order { total() {} }\nconst tell = (total) => send({ total });\non((event) => log(event.total));\n"
+    after, doubtful = renamed(tmp_path, {"a.js": text}, "Order.total", "sum")
+    assert after["a.js"] == text.replace("{ total() {} }", "{ sum() {} }")
+    assert len(doubtful) == 1 and "event.total" in doubtful[0]
 
 
 def test_an_embedded_type_s_name_is_the_field_s(tmp_path: Path) -> None:

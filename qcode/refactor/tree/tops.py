@@ -15,7 +15,7 @@ from qcode.refactor.tree.languages import field_of
 from qcode.refactor.tree.members import Verdict
 from qcode.refactor.tree.modules import source_of
 from qcode.refactor.tree.occurrences import Place, Trees
-from qcode.refactor.tree.packages import package_named, same_package
+from qcode.refactor.tree.packages import imports, package_named, same_package
 from qcode.refactor.tree.types import Typing, expected
 from qcode.refactor.tree.types.values import Type
 
@@ -98,6 +98,8 @@ class Tops:
             return "no"
         if self._language.name == "java":
             return "yes" if same or self._of_java(place) else "no"
+        if self._language.name == "go" and not self._near(place):
+            return "doubt" if "." in imports(self._trees.contents[place.path]) else "no"
         return "yes" if same or self._near(place) else "doubt"
 
     def _near(self, place: Place) -> bool:
