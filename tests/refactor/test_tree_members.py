@@ -138,7 +138,7 @@ CASES = {
     ),
     "cpp: enum classes, templates, pointers, what a library has": (
         "a.cpp",
-        ("#include <memory>\n#include <vector>\nclass Box {\npublic:\n    template <typename T> T get~() const { return T(size); }\n"
+        ("#include <memory>\n#include <tuple>\n#include <vector>\nclass Box {\npublic:\n    template <typename T> T get~() const { return T(size) + std::get<0>(std::make_tuple(get~<int>())); }\n"
         "    int size = 0;\n};\nclass Bag { public: int get() { return 1; } };\n"
         "int f(const std::vector<std::unique_ptr<Box>> &all, Bag bag)\n{\n    int sum = bag.get();\n"
         "    for (const auto &each : all) sum += each->get~<int>() + each.get()->size;\n    return sum;\n}\n"),

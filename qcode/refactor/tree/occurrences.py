@@ -258,6 +258,10 @@ class Trees:
             if declared == "own":
                 return Place(path, node, "member", owner=owner)
             return Place(path, node, "access", owner=owner)
+        above = node.parent
+        templated = field in ("template_function.name", "template_type.name")
+        if templated and above is not None and field_of(above) == "qualified_identifier.name":
+            return Place(path, node, "access", owner=qualifier(above))
         if field == "enumerator.name":
             return self._enumerator(path, node)
         if field == "associated_type.name":
