@@ -144,13 +144,13 @@ def test_a_definition_is_taken_where_it_is_meant(tmp_path: Path, case: str) -> N
 
 def test_the_files_of_a_module_of_rust_follow_its_name(tmp_path: Path) -> None:
     files = {
-        "src/main.rs": "mod shape;\nuse shape::Point;\nfn f(shape: u8) -> u8 { shape + shape::point::ONE }\nfn main() {}\n",
+        "src/main.rs": "mod shape;\nuse shape::Point;\nfn f(shape: u8, b: B) -> u8 { shape + shape::point::ONE + b.shape() }\nfn main() {}\n",
         "src/shape/mod.rs": "pub mod point;\npub use self::point::Point;\n",
         "src/shape/point.rs": "pub struct Point;\npub const ONE: u8 = 1;\n",
     }
     after = renamed(tmp_path, files, "src/main.rs:shape")
     assert after["src/main.rs"] == (
-        "mod fresh;\nuse fresh::Point;\nfn f(shape: u8) -> u8 { shape + fresh::point::ONE }\nfn main() {}\n"
+        "mod fresh;\nuse fresh::Point;\nfn f(shape: u8, b: B) -> u8 { shape + fresh::point::ONE + b.shape() }\nfn main() {}\n"
     )
     assert after["src/fresh/mod.rs"] == files["src/shape/mod.rs"]
     assert after["src/fresh/point.rs"] == files["src/shape/point.rs"]

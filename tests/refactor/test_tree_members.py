@@ -98,8 +98,8 @@ CASES = {
     "rust: a variant's fields, and macros": (
         "src/lib.rs",
         ("pub enum Command { Move { id~: u8 }, Rename { id: u8, name: String } }\n"
-        "pub fn run(c: &Command, id: u8) -> u8 {\n    println!(\"{}\", id);\n    match c {\n"
-        "        Command::Move { id% } => *id,\n        Command::Rename { id, .. } => *id,\n    }\n}\n"
+        "use Command::*;\npub fn run(c: &Command, id: u8) -> u8 {\n    println!(\"{}\", id);\n    match c {\n"
+        "        Move { id% } => *id,\n        Command::Rename { id, .. } => *id,\n    }\n}\n"
         "pub fn all(id: u8) -> Vec<Command> { vec![Command::Move { id~: id }, Command::Rename { id, name: String::new() }] }\n"),
         "Move.id",
     ),

@@ -316,6 +316,10 @@ class Tops:
             return "no"
         if place.role == "top":
             return "yes" if place in self._targets else "no"
+        dotted = field_of(place.node) in ("field_expression.field", "field_initializer.field")
+        before = place.node.prev_sibling
+        if dotted or (before is not None and before.type == "."):
+            return "no"
         words = path_to(place.node) if place.role != "format" else (self._name,)
         heads = field_of(place.node) in ("scoped_identifier.path", "scoped_type_identifier.path", "use_list.")
         values = ("function_item", "const_item", "static_item")

@@ -119,19 +119,25 @@ class Classes:
                 yield node, path
 
     def variant(self, node: Node | None, path: str) -> Type | None:
-        """Rust: the variant of an enum that `Enum::Variant` names, as a type of its own."""
-        name = node.child_by_field_name("name") if node is not None else None
-        before = node.child_by_field_name("path") if node is not None else None
-        if name is None or before is None:
+        """Rust: the variant of an enum that `Enum::Variant`, or its bare name, means, as a type of its own."""
+        if node is None:
             return None
-        for owner in self.meant(self.type_at(before, path)) or []:
-            body = owner.node.child_by_field_name("body")
-            for each in body.named_children if body is not None and owner.node.type == "enum_item" else []:
+        name, before = node.child_by_field_name("name"), node.child_by_field_name("path")
+        if name is not None and before is not None:
+            owners = self.meant(self.type_at(before, path)) or []
+        elif node.type in ("identifier", "type_identifier") and not self.named(_text(node), path):
+            name = node
+            owners = [c for p in self.files_with(_text(node)) for c in self.in_file(p)]
+        else:
+            return None
+        found = []
+        for owner in owners:
+            body = owner.node.child_by_field_name("body") if owner.node.type == "enum_item" else None
+            for each in body.named_children if body is not None else []:
                 named = each.child_by_field_name("name")
                 if named is not None and named.text == name.text:
-                    found = self.of(each, owner.path)
-                    return Type(found.name, (), owner.path, found)
-        return None
+                    found.append(self.of(each, owner.path))
+        return Type(found[0].name, (), found[0].path, found[0]) if len(found) == 1 else None
 
     @staticmethod
     def _structured(node: Node) -> bool:
@@ -411,7 +417,9 @@ class Classes:
         """Go: the type that a type, or one that it embeds, embeds under a name."""
         bases = [b for owner in self.meant(kind) or [] for b in self.bases(owner)] if depth else []
         inner = (self.embedded(b, name, depth - 1) for b in bases)
-        return next((b for b in bases if b.name == name), None) or next((i for i in inner if i is not None), None)
+        return next((b for b in bases if b.name == name), None) or next(
+            (i for i in inner if i is not None), None
+        )
 
     def heirs(self, owner: Class, of: Class, depth: int = 8) -> bool:
         """Whether `of` is among what `owner` inherits from."""
@@ -420,3 +428,7 @@ class Classes:
         if not depth:
             return False
         return any(self.heirs(c, of, depth - 1) for b in self.bases(owner) for c in self.meant(b) or [])
+
+
+def _text(node: Node) -> str:
+    return (node.text or b"").decode("utf-8", "replace")
