@@ -195,6 +195,14 @@ def test_a_private_name_keeps_its_mark(tmp_path: Path) -> None:
     assert after["a.js"] == "class A { #count = 1; n = 2; go() { return this.#count + this.n; } }\n"
 
 
+def test_a_method_that_no_library_asks_for_so_may_be_renamed(tmp_path: Path) -> None:
+    text = (
+        "package a\n\ntype T struct{}\n\nfunc (t T) Value(x int) int { return x }\n\nvar x = T{}.Value(1)\n"
+    )
+    after, doubtful = renamed(tmp_path, {"a.go": text}, "T.Value", "Worth")
+    assert after["a.go"] == text.replace("Value", "Worth") and doubtful == ()
+
+
 def test_what_a_range_loop_calls_stays(tmp_path: Path) -> None:
     text = "struct R { int *begin(); int *end(); };\nint f(R r) { for (int x : r) return x; return 0; }\n"
     with pytest.raises(RefactorError, match="may be called"):

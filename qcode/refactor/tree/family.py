@@ -18,14 +18,22 @@ if TYPE_CHECKING:
 
 # Methods that the standard library of Go asks for by an interface, and what a loop or the language itself calls.
 _ASKED = {
-    "go": "String Error Write Read Close Len Less Swap ServeHTTP MarshalJSON UnmarshalJSON MarshalText UnmarshalText Unwrap Is As"
-    " Format GoString Scan Value Seek ReadFrom WriteTo RoundTrip ReadByte WriteByte ReadRune MarshalBinary UnmarshalBinary"
-    " WriteString Lock Unlock",
     "c": "begin end rbegin rend cbegin cend await_ready await_suspend await_resume",
     "script": "toString toJSON valueOf then toLocaleString",
     "java": "toString equals hashCode clone finalize compareTo run iterator hasNext",
 }
-_METHODS = frozenset(["method_declaration", "method_elem"])
+# Those of Go with how many values they take and give.
+_ASKED_OF_GO = {
+    (0, 0): "Lock Unlock",
+    (0, 1): "String Error Close Len Unwrap GoString",
+    (0, 2): "MarshalJSON MarshalText MarshalBinary MarshalYAML Value ReadByte",
+    (0, 3): "ReadRune",
+    (1, 1): "UnmarshalJSON UnmarshalText UnmarshalBinary UnmarshalYAML Is As Scan WriteByte",
+    (1, 2): "Write Read ReadFrom WriteTo RoundTrip WriteString",
+    (2, 0): "Swap ServeHTTP Format",
+    (2, 1): "Less Scan",
+    (2, 2): "Seek ReadAt WriteAt",
+}
 
 
 class Family:
@@ -181,21 +189,18 @@ class Family:
     @staticmethod
     def _same_shape(one: Place, other: Place) -> bool:
         """Whether two methods take and give equally many."""
-        counts = []
-        for place in (one, other):
-            above = place.node.parent
-            parameters = above.child_by_field_name("parameters") if above is not None else None
-            each = parameters.named_children if parameters is not None else []
-            counts.append(
-                sum(max(1, len(p.children_by_field_name("name"))) for p in each if "comment" not in p.type)
-            )
-        return counts[0] == counts[1]
+        return _sizes(one)[0] == _sizes(other)[0]
 
     # -- what may not be renamed ------------------------------------------------------------------------------------
 
     def _refuse(self) -> None:
-        asked = _ASKED.get(self._language, "").split()
         for place in self.places:
+            said = (
+                _ASKED_OF_GO.get(_sizes(place), "")
+                if self._language == "go"
+                else _ASKED.get(self._language, "")
+            )
+            asked = said.split()
             above = place.node.parent
             method = field_of(place.node) in (
                 "method_declaration.name",
@@ -249,6 +254,20 @@ class Family:
                 if names and all((self._classes.lookup(kind, n) or ([], {}))[0] for n in names):
                     self.alike.append(place)
                     break
+
+
+def _sizes(place: Place) -> tuple[int, int]:
+    """How many values a method of Go takes and gives."""
+    above = place.node.parent
+    found = []
+    for name in ("parameters", "result"):
+        holder = above.child_by_field_name(name) if above is not None else None
+        if holder is not None and holder.type != "parameter_list":
+            found.append(1)
+            continue
+        each = [p for p in holder.named_children if "comment" not in p.type] if holder is not None else []
+        found.append(sum(max(1, len(p.children_by_field_name("name"))) for p in each))
+    return found[0], found[1]
 
 
 def _union(owner: Class) -> tuple[str, int] | None:
