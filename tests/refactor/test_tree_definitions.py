@@ -110,6 +110,20 @@ CASES: dict[str, tuple[Files, str]] = {
         },
         "a.h:size",
     ),
+    "c: a type whose name variables bear, too": (
+        {
+            "a.h": "typedef struct node~ node~;\nstruct node~ { node~ *next; };\n",
+            "a.c": '#include "a.h"\nint f(const node~ *node) { return node->next != 0 && g(node); }\nvoid h(node~ *n) { node~ *node = n; free(node); }\n',
+        },
+        "a.h:node",
+    ),
+    "cpp: a class that is defined outside of the one around it": (
+        {
+            "a.cpp": "class Box { class Part~; int n; };\nclass Box::Part~ { public: Part~(int x) {} };\nstruct Part {};\n"
+            "void f() { Part p; Box::Part~(1); }\n"
+        },
+        "Box.Part",
+    ),
     "cpp: an enumerator of the same name": (
         {
             "a.cpp": "#include <map>\nenum class Type { Table, List };\nusing Table~ = std::map<int, int>;\nTable~ make(Type t) "

@@ -195,6 +195,15 @@ def test_a_private_name_keeps_its_mark(tmp_path: Path) -> None:
     assert after["a.js"] == "class A { #count = 1; n = 2; go() { return this.#count + this.n; } }\n"
 
 
+def test_a_static_import_follows(tmp_path: Path) -> None:
+    files = {
+        "a/Texts.java": "package a;\n\npublic class Texts { public static String quote(String s) { return s; } }\n",
+        "Main.java": "import static a.Texts.quote;\n\nclass Main { String s = quote(a.Texts.quote(null)); }\n",
+    }
+    after, doubtful = renamed(tmp_path, files, "Texts.quote", "mark")
+    assert after == {p: t.replace("quote", "mark") for p, t in files.items()} and doubtful == ()
+
+
 def test_a_method_that_no_library_asks_for_so_may_be_renamed(tmp_path: Path) -> None:
     text = (
         "package a\n\ntype T struct{}\n\nfunc (t T) Value(x int) int { return x }\n\nvar x = T{}.Value(1)\n"

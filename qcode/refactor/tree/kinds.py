@@ -31,6 +31,8 @@ def declares(place: Place, language: str) -> str:
 def asks(node: Node, language: str) -> str:
     """Whether a use is that of a field or of a method."""
     field, above = field_of(node), node.parent
+    if language == "java" and field == "scoped_identifier.name":  # import static
+        return ""
     if language == "java":
         return "method" if field in ("method_invocation.name", "method_reference.") else "field"
     if language == "rust" and above is not None:

@@ -255,6 +255,9 @@ class Trees:
         if field in ("qualified_identifier.name", "scoped_identifier.name", "scoped_type_identifier.name"):
             owner = qualifier(node)
             declared = self._declared(node)
+            definition = node.parent.parent if node.parent is not None else None
+            if definition is not None and definition.type in ("class_specifier", "struct_specifier"):
+                return Place(path, node, "top", scope=self.root(path))
             if declared == "own":
                 return Place(path, node, "member", owner=owner)
             return Place(path, node, "access", owner=owner)

@@ -174,7 +174,8 @@ class Tops:
         if all(tags):
             return "no"
         known = self._trees.declared_at(self._name, place.node, place.path)
-        if known is not None and known.role == "local":
+        typed = place.node.type == "type_identifier"  # `node *node`: a variable is not known before its type
+        if known is not None and known.role == "local" and typed == (known.node.type == "type_identifier"):
             return "no"
         if place.path == self._home:
             return "yes"
