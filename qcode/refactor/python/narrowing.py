@@ -47,7 +47,7 @@ def _tests(here: ast.AST, above: ast.AST) -> Iterator[tuple[ast.expr, bool, Sequ
             elif here is second:
                 yield test, False, []
         case ast.BoolOp(op=op, values=values) if here in values:
-            for value in values[: values.index(here)]:  # type: ignore[arg-type]
+            for value in values[: values.index(here)]:
                 yield value, isinstance(op, ast.And), []
         case ast.ListComp() | ast.SetComp() | ast.GeneratorExp() | ast.DictComp():
             for generator in above.generators:

@@ -65,7 +65,7 @@ class Receivers:
         kind = self._kind(path, node.value, _DEPTH)
         if isinstance(kind, frozenset):
             verdicts = {"no" if isinstance(k, Foreign) else self._of(k) for k in kind}
-            return verdicts.pop() if len(verdicts) == 1 else "unknown"  # type: ignore[return-value]
+            return verdicts.pop() if len(verdicts) == 1 else "unknown"
         if kind is FOREIGN:
             return "no"
         if isinstance(kind, tuple):
