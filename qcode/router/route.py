@@ -124,6 +124,8 @@ class _Reader:
         clause = Clause(
             said, self._request, self._world, Scope(), self._focus, self._place, self._home, self._topic
         )
+        if isinstance(found, Question) and len(found.candidates) > 1:
+            return found  # two things are meant by what was said, and more words do not tell which
         again = weighed(ordinary(said, self._world), clause)
         return again if isinstance(again, Plan) or (again and isinstance(found, OutOfReach)) else found
 

@@ -93,9 +93,13 @@ def test_a_scope_leaves_the_rest_as_it_is(snapshot: Snapshot, request_: str) -> 
     assert carried_out(request_, snapshot).paths == ("shop/cart.py",)
 
 
-def test_half_a_rename_is_refused(snapshot: Snapshot) -> None:
+def test_half_a_rename_is_asked_about_and_refused(snapshot: Snapshot) -> None:
+    asked = router.route("rename calc_tax to with_tax but not in tests", snapshot)
+    assert isinstance(asked, router.Question) and "tests/test_tax.py" in asked.text
+    half = router.Call("rename", {"symbol": "calc_tax", "new_name": "with_tax"}, (), but_not=("tests",))
+    whole = refactor.perform(snapshot, half.tool, half.arguments).changes
     with pytest.raises(RefactorError, match=r"tests/test_tax\.py"):
-        carried_out("rename calc_tax to with_tax but not in tests", snapshot)
+        router.within(half, whole)
     assert carried_out("rename gross to net but not in tests", snapshot).paths == ("shop/old.py",)
 
 
@@ -138,7 +142,7 @@ def test_what_is_not_understood_whole_names_a_model(snapshot: Snapshot, request_
     ("request_", "candidate"),
     [
         ("move calc_tx to shop/cart.py", "calc_tax"),
-        ("renmae calc_tax to with_tax", "rename calc_tax to with_tax"),
+        ("inlnie calc_tax in old.py", "inline calc_tax in old.py"),
         ("move calc_tax to prices.py", "shop/prices.py"),
         ("extract lines 8-9 of cart.py", "extract shop/cart.py:8-9 into NAME"),
         ("add a parameter timeout to calc_tax", "add a parameter NAME=VALUE to calc_tax"),

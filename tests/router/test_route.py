@@ -54,7 +54,7 @@ def test_a_rename_is_understood(snapshot: Snapshot, request_: str, symbol: str, 
 @pytest.mark.parametrize(
     "request_",
     [
-        "rename parse_cfg to load_config but not in tests",
+        "rename parse_cfg to load_config but not in other.py or conf.py",
         "rename parse_cfg to load_config and add logging",
         "don't rename parse_cfg to load_config",
         "rename parse_cfg to load_config if it is unused",

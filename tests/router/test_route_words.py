@@ -52,9 +52,14 @@ def test_the_answer_that_a_question_proposes_is_understood(snapshot: Snapshot) -
     assert isinstance(done, router.Plan) and done.calls[0].arguments["new_name"] == "once"
 
 
-@pytest.mark.parametrize("request_", ["call load to read", "set the name of Cart to Basket"])
-def test_other_verbs_are_no_renames(snapshot: Snapshot, request_: str) -> None:
-    assert isinstance(router.route(request_, snapshot), router.OutOfReach)
+def test_other_verbs_are_no_renames(snapshot: Snapshot) -> None:
+    assert not isinstance(router.route("call load to read", snapshot), router.Plan)
+
+
+def test_a_name_that_is_set_is_a_rename(snapshot: Snapshot) -> None:
+    done = router.route("set the name of Cart to Basket", snapshot)
+    assert isinstance(done, router.Plan)
+    assert [dict(c.arguments) for c in done.calls] == [{"symbol": "conf.py:Cart", "new_name": "Basket"}]
 
 
 @pytest.mark.parametrize(

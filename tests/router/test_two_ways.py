@@ -61,8 +61,6 @@ def test_does_what_is_meant(request_: str, expected: list[tuple[str, ...]], snap
     [
         "rename nightly to each_night",
         "mean -> io",
-        "rename attribute rate of Model to speed",
-        "rename both the attribute and the constructor argument rate of Model to speed",
         "I don't get what avg stands for, please make it average in Model",
         "io.py should be inside a package called network. Can you move it there?",
         "add the parameter strict=True to fetch so that it is handed over to mean",
@@ -92,3 +90,16 @@ def test_a_call_with_other_parameters_is_no_code_to_replace(snapshot: Snapshot) 
     assert isinstance(found, router.Question)
     assert found.candidates == ("signature fetch -retries",)
     assert isinstance(router.route("change mean(values) to mean(values, weights)", snapshot), router.Question)
+
+
+def test_the_attribute_alone_or_with_the_argument(snapshot: Snapshot) -> None:
+    attribute = ("rename", "pkg/steps.py:Model.rate", "speed")
+
+    def done(request_: str) -> list[tuple[str, ...]]:
+        found = router.route(request_, snapshot)
+        assert isinstance(found, router.Plan), found
+        return [(c.tool, *c.arguments.values()) for c in found.calls]
+
+    assert done("rename attribute rate of Model to speed") == [attribute]
+    both = done("rename both the attribute and the constructor argument rate of Model to speed")
+    assert both[0] == attribute and len(both) == 2

@@ -126,6 +126,7 @@ def _there(clause: Clause) -> Iterator[Goal]:
 def goal_of(
     token: Token, noun: bool, before: str, clause: Clause, start: int, end: int
 ) -> Goal | Question | None:
+    """Where a token says that something goes: a file, or a module that there may be."""
     world, text = clause.world, token.text
     if token.kind == "path":
         if not text.endswith(".py"):

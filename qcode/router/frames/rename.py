@@ -331,6 +331,7 @@ def _left_over(clause: Clause, split: Split, strong: bool) -> Reading:
 
 
 def called(clause: Clause, target: Target, new: str) -> Reading:
+    """The call that gives `target` the name `new`, or what has to be asked first."""
     prefix, _, last = new.rpartition(".")
     module = (
         target.qualname

@@ -114,6 +114,7 @@ def _nothing(tokens: Sequence[Token], clause: Clause) -> bool:
 
 
 def tight(text: str) -> str:
+    """`x: int = 3`, `x = 3` as `x: int=3`, `x=3`."""
     name, _, value = text.partition("=")
     return (
         f"{name.strip()}={value.strip()}"
@@ -281,5 +282,6 @@ def _beside_a_noun(token: Token, clause: Clause) -> bool:
 
 
 def function_of(parameter: Target, clause: Clause) -> Target:
+    """The function, or the class whose constructor it is, that has a parameter."""
     owner = parameter.owner.removesuffix(".__init__")
     return next((t for t in clause.world.named(owner, [parameter.path]) if t.qualname == owner), parameter)

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
+from qcode.router.mentions import GLUE, KINDS
 from qcode.router.weighed.items import Item
 from qcode.router.words import vocabulary
 
@@ -52,7 +53,11 @@ def kept(row: Sequence[Item]) -> Kept:
             unclear = unclear or " ".join(i.text for i in part)
         if stays and not asks and (left or any(i.kind in ("file", "name") for i in part)):
             places += [p for i in part if i.kind == "file" for p in i.places]
-            names += [i.text for i in part if i.kind == "name" and not i.weak]
+            names += [
+                i.text
+                for i in part
+                if i.kind == "name" and not (i.weak and i.lower in GLUE | KINDS.keys() | _STAYING)
+            ]
         else:
             left += part
     return Kept(

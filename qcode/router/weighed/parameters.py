@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Sequence
+from itertools import pairwise
 
 from qcode.router.clause import Reading
 from qcode.router.frames import signature as frame
@@ -287,14 +288,26 @@ def _own(said: Said, function: Target) -> list[str]:
 
 
 def _order(said: Said, own: Sequence[str], named: Sequence[str], marks: Sequence[Item]) -> list[str] | None:
-    last = [i.text for i in marks[-len(own) :]]
-    if len(marks) > len(own) and sorted(last) == sorted(own):
-        return last  # "swap a and b, so that it is b, a, c"
+    last = marks[-len(own) :]
+    between = {
+        i.lower
+        for a, b in pairwise(last)
+        for i in said.row
+        if a.last <= i.first < b.first and i.kind != "name"
+    }
+    if (
+        len(marks) > len(own)
+        and sorted(i.text for i in last) == sorted(own)
+        and between <= {",", "and", "then"}
+    ):
+        return [i.text for i in last]  # "swap a and b, so that it is b, a, c"
     if said.has(*_SWAPS):
         pair = own if len(own) == 2 else named
         if len(pair) != 2:
             return list(named) if len(named) == len(own) else None
-        return [pair[1] if p == pair[0] else pair[0] if p == pair[1] else p for p in own]
+        swapped = [pair[1] if p == pair[0] else pair[0] if p == pair[1] else p for p in own]
+        at_odds = said.has("first") and len(named) == 1 and swapped[0] != named[0]
+        return None if at_odds else swapped
     if len(named) == 2 and said.has("before", "after", "behind", "precede", "follow"):
         first, second = (
             (named[1], named[0]) if said.has("after", "behind", "follow") else (named[0], named[1])

@@ -17,7 +17,7 @@ from qcode.router.clause import Clause, Reading
 from qcode.router.mentions import GLUE, KINDS
 from qcode.router.plan import PER_FILE, Call, OutOfReach, Plan, Question
 from qcode.router.scope import Scope, scoped
-from qcode.router.weighed import parameters, slots, whole_files
+from qcode.router.weighed import parameters, renames, slots, whole_files
 from qcode.router.weighed.items import Item, features, items, template
 from qcode.router.weighed.kept import kept
 from qcode.router.weighed.said import ANNOUNCING, DEEDS, OTHER_DEEDS, STOPS, Said
@@ -26,7 +26,7 @@ from qcode.router.words import Token, vocabulary
 from qcode.router.world import World
 
 _READERS: Mapping[str, Callable[[Said], Reading]] = {
-    "rename": slots.rename,
+    "rename": renames.rename,
     "move": slots.move,
     "extract": slots.extract,
     "inline": slots.inline,
@@ -50,6 +50,24 @@ _TELLING = vocabulary(
 _BEFORE_NEW = vocabulary(
     'to called named as into -> => \u2192 be it name by with use take become becomes : of than call say prefer new and , / & rather "'
 )
+_DOES: Mapping[str, frozenset[str]] = {
+    deed: frozenset(labels.split())
+    for deeds, labels in (
+        ("rename", "rename"), ("move", "move"), ("extract introduce", "extract"), ("inline", "inline"), ("add", "add"),
+        ("reorder", "order"), ("sort", "tidy order"), ("tidy clean", "tidy modernise fstrings"),
+        ("remove drop delete strip", "remove tidy inline logging modernise fstrings"), ("modernise modernize upgrade", "modernise fstrings"),
+    )
+    for deed in deeds.split()
+}  # fmt: skip
+"""What a part that begins with a deed may be about."""
+_LABEL_OF = {"signature": "add", "respell": "respell"}
+_RETRACTING = vocabulary(
+    "actually don't do not please no wait never mind forget it that sorry oh hm hmm rather better"
+)
+_DOUBTFUL = vocabulary(
+    "intentional intended intentionally deliberate deliberately re-export re-exports re-exported reexport passed forwarded handed"
+)
+"""Words of sentences that say what a plan cannot heed: what is meant to be so, what something is passed on to."""
 _FOLLOWING = vocabulary(
     "callers caller usages usage references imports import uses everywhere accordingly call calls it that them sites too so same tests"
 )
@@ -70,6 +88,9 @@ def weighed(tokens: Sequence[Token], clause: Clause) -> Plan | Question | OutOfR
     """What the words of a whole request ask for; None where no weight is enough. `clause`: what is known before it."""
     every = items(tokens, clause.text, clause.world)
     said = shares(features(template(every, clause.world)))
+    words = [i.lower for i in every if i.kind == "word"]
+    if _taken_back(every) or set(words) & _DOUBTFUL:
+        return None
     asked = [label for label, share in said.items() if share >= ASKED and label not in ("far", "unclear")]
     if said["far"] >= FAR or not asked:
         return None if said["unclear"] < ASKED or said["far"] >= said["unclear"] else Question(_UNCLEAR)
@@ -84,7 +105,11 @@ def weighed(tokens: Sequence[Token], clause: Clause) -> Plan | Question | OutOfR
         if len(asked) == 1
         else _several(left, asked, tokens, about)
     )
-    if isinstance(found, list) and any(n in _named_in(c) for c in found for n in stays.names):
+    if (
+        isinstance(found, list)
+        and stays.names
+        and any(c.tool in PER_FILE or set(_named_in(c)) & set(stays.names) for c in found)
+    ):
         return Question(f"Shall {stays.names[0]} stay as it is?", tuple(c.steps[0].text for c in found[:3]))
     return Plan(tuple(found)) if isinstance(found, list) else found
 
@@ -122,13 +147,18 @@ def unread(tokens: Sequence[Token], text: str, world: World, plan: Plan) -> str:
             )
         ):
             return new[0].text  # "User.save stays as it is"
+        placed = [
+            i for i in said.of("name") if i.text == owner and said.before(i) in ("in", "inside", "within")
+        ]
+        if call.tool == "rename" and placed and said.has("it"):
+            return placed[0].text  # "make it average in Model": it is not Model that is
         for item in said.of("name") if call.tool == "rename" else ():
             part = item.weak and item.lower not in GLUE | KINDS.keys() | ANNOUNCING and item.text not in words
             part = part and (item.lower not in DEEDS or bool(said.before(item)))
             if part and world.inside(f"{owner}.{item.text}"):
                 return item.text  # "in f, kin and pot are too short": it is not f that is
     said.used = {i.first for i in said.row if set(re.findall(r"\w+", i.text)) & words and i.kind != "mark"}
-    return _undone(said) if said.used else ""
+    return _undone(said, *{_LABEL_OF.get(c.tool, c.tool) for c in plan.calls}) if said.used else ""
 
 
 def _only_told(said: Said, item: Item, words: set[str]) -> bool:
@@ -153,6 +183,18 @@ def _further(row: Sequence[Item], clause: Clause) -> list[str]:
         if weights[best] >= SURE and best in _READERS and piece[0].lower in DEEDS | {best}:
             found.append(best)
     return found
+
+
+def _taken_back(row: Sequence[Item]) -> bool:
+    """ "Actually, don't." """
+    sentences: dict[int, list[str]] = {}
+    said = Said(row, Clause([], "", World.__new__(World)))
+    for item in row:
+        if item.kind != "mark":
+            sentences.setdefault(said.sentence(item), []).append(item.lower)
+    return any(
+        set(s) <= _RETRACTING and set(s) & {"don't", "not", "never", "forget"} for s in sentences.values()
+    )
 
 
 def _named_in(call: Call) -> list[str]:
@@ -220,15 +262,14 @@ def _read(label: str, row: Sequence[Item], clause: Clause) -> Reading:
     if label in _OF_NAMES and (one := said.unknown_one()):
         near = clause.world.nearest(one)
         return Question(f"There is no {one} in this repository. What is meant?", near)
-    if (deed := _undone(said)) and deed.partition(" ")[0].lower() in OTHER_DEEDS:
+    if (deed := _undone(said, label)) and deed.partition(" ")[0].lower() in OTHER_DEEDS:
         return None
     if deed:
         return Question(f"What about: {deed}?", tuple(c.steps[0].text for c in found[:3]))
     if left := said.leftover():
         return Question(f"What about {left[0].text}?", tuple(c.steps[0].text for c in found[:3]))
-    used = {said.sentence(i) for i in row if i.first in said.used}
     if any(
-        i.lower in _CONDITIONS and not i.quoted and said.sentence(i) in used and said.before(i) not in _POLITE
+        i.lower in _CONDITIONS and not i.quoted and said.before(i) not in _POLITE
         for i in row
         if i.kind == "word"
     ):
@@ -239,7 +280,7 @@ def _read(label: str, row: Sequence[Item], clause: Clause) -> Reading:
     return found
 
 
-def _undone(said: Said) -> str:
+def _undone(said: Said, *labels: str) -> str:
     """A part that begins as a request does, or says what becomes what, and of which nothing was taken."""
     pieces = _pieces(said.row)
     for piece in pieces if len(pieces) > 1 else ():
@@ -249,9 +290,16 @@ def _undone(said: Said) -> str:
         pair = len(piece) == 3 and piece[1].lower == "to" and piece[0].text.isidentifier()
         typo = bool({"typo", "misspelt", "misspelled", "misspelling"} & {i.lower for i in piece})
         named = any(i.kind not in ("word", "mark", "style", "arrow") and not i.weak for i in piece)
-        if any(i.first in said.used for i in piece) or not _says_more(piece):
+        if any(i.first in said.used for i in piece) or not (
+            _says_more(piece) or deed in OTHER_DEEDS - {"update"}
+        ):
             continue
-        if deed in OTHER_DEEDS or pair or (deed and typo) or (named and (deed or becomes)):
+        if deed in ("log", "print") and "logging" in labels:
+            continue
+        if "rename" not in labels:
+            becomes = pair = False
+        strange = deed in _DOES and len(words) > 1 and not _DOES[deed] & {*labels, "replace"}
+        if deed in OTHER_DEEDS or strange or pair or (deed and typo) or (named and (deed or becomes)):
             return " ".join(i.text for i in piece)
     return ""
 

@@ -59,7 +59,7 @@ DEEDS = vocabulary(
 """Words that a request of its own begins with."""
 OTHER_DEEDS = vocabulary(
     "write create test document update rewrite port implement explain check merge optimise optimize handle cache raise save send run "
-    "commit push describe"
+    "commit push describe log print return"
 )
 """Those that no refactoring is."""
 _BREAKING = frozenset([",", "and", "but", "so", "please", "rename", "should", "-"])
@@ -81,6 +81,7 @@ _NO_WORDS = (
 ) - frozenset(["id", "log"])
 _CONFUSED = ({"function", "method"}, {"parameter", "local", "variable"}, {"function", "variable", "method"})
 """Kinds that people call by each other's names."""
+PRONOUNS = ("it", "that", "this", "its", "latter")
 STOPS = frozenset([".", "!", "?", ";"])
 
 
@@ -369,12 +370,15 @@ class Said:
             at -= 1
         if at < 2 or self.row[at - 1].lower not in ("of", "in", "on", "inside", "from"):
             return ""
-        words = [
-            i
-            for i in self.row[max(0, at - 4) : at - 1]
-            if i.kind == "word" and i.lower not in _NO_WORDS | ANNOUNCING
-        ]
-        return words[-1].text if words else ""
+        one = self.row[at - 2]
+        plain = one.kind == "word" and one.lower not in _NO_WORDS | ANNOUNCING
+        return one.text if plain else ""
+
+    def _beside_a_used_one(self, item: Item) -> bool:
+        """ "in save and write", of which only save was taken"""
+        at = self.row.index(item)
+        joined = at > 1 and self.row[at - 1].lower in ("and", ",") and item.lower not in GLUE | KINDS.keys()
+        return joined and self.row[at - 2].kind == "name" and self.row[at - 2].first in self.used
 
     def unknown_one(self) -> str:
         """A word that a noun says is a name, and that is none here: "the method energy", "the Tiket class"."""
@@ -414,7 +418,7 @@ class Said:
             for i in self.row
             if i.first not in self.used
             and i.kind in ("name", "new", "newfile", "code", "assign", "lines")
-            and not i.weak
+            and (not i.weak or self._beside_a_used_one(i))
             and self.sentence(i) in spoken
             and i.text not in texts
             and i.text not in excused

@@ -46,6 +46,10 @@ ALL = (
 def in_files(verb: str, said: Said) -> Reading:
     """`verb` in the files or folders that are named, or everywhere where none is."""
     clause = said.clause
+    if _unwanted(verb, said):
+        return None
+    if verb != "tidy" and said.of("lines"):
+        return Question("Only whole files are done, not lines of them. Shall all of it be?")
     said.take(*said.of("file", "name", "new", "code", "lines"))
     if said.of("newfile"):
         return Question(f"There is no {said.of('newfile')[0].text} here. Which file or folder is meant?")
@@ -85,6 +89,32 @@ def in_files(verb: str, said: Said) -> Reading:
         clause.call(verb, {"path": p} if p else {}, SENTENCES[verb] + (f" in {p}" if p else ""))
         for p in dict.fromkeys(where_to)
     ]
+
+
+def _unwanted(verb: str, said: Said) -> bool:
+    """ "no f-strings in a.py", "the import is mistyped" """
+    words = [i.lower for i in said.row]
+    wanted = {
+        "fstrings": ("f-strings", "f-string", "fstrings", "fstring"),
+        "logging": ("logging", "logger", "log"),
+    }.get(verb, ())
+    refused = any(
+        w in wanted
+        and {"no", "not", "never", "without", "stop", "avoid", "don't"} & set(words[max(0, i - 2) : i])
+        for i, w in enumerate(words)
+    )
+    broken = verb == "tidy" and set(words) & {
+        "mistyped",
+        "misspelt",
+        "misspelled",
+        "wrong",
+        "broken",
+        "error",
+        "fails",
+        "missing",
+        "circular",
+    }
+    return refused or bool(broken)
 
 
 def _only_within(verb: str, target: Target, said: Said) -> bool:
@@ -142,10 +172,17 @@ def replace(said: Said) -> Reading:
     old, new = codes
     if _backwards(said, old, new):
         old, new = new, old
+    called = [re.match(r"[\w.]+(?=\()", c.text) for c in (old, new)]
+    if called[0] and called[1] and called[0][0] == called[1][0] and clause.world.named(called[0][0]):
+        return Question(
+            f"Shall the parameters of {called[0][0]} change? Which ones?", (f"signature {called[0][0]} …",)
+        )
     said.take(*codes, *said.files())
     places = [p for f in said.files() for p in f.places]
     if len(places) > 1:
         return Question("Where shall it be replaced?", tuple(places[:8]))
+    if not places and (unknown := _unknown_place(said)):
+        return Question(f"Where is {unknown}? Which file or folder is meant?")
     path = places[0] if places else next(iter(clause.scope.only), "")
     pattern, replacement = _holes(_dotted(old.text), _dotted(new.text), said)
     sentence = f"Replace {pattern} by {replacement}" + (f" in {path}" if path else "")
