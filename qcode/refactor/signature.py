@@ -12,13 +12,14 @@ from typing import Literal
 from qcode.errors import RefactorError
 from qcode.messages import Change, Snapshot
 from qcode.refactor.arguments import harmless, parameter_end, passed, without_argument, without_parameter
-from qcode.refactor.python.calls import Calls, Function, calls_of, function_at, unusual_decorator
+from qcode.refactor.python.calls import Calls, Function, calls_of, function_at, settle, unusual_decorator
 from qcode.refactor.python.foreign import foreign_callers
 from qcode.refactor.python.handed import unseen_call
 from qcode.refactor.python.hierarchy import Hierarchy
 from qcode.refactor.python.meaning import Global, Program
 from qcode.refactor.python.purity import Purity
 from qcode.refactor.python.symbols import Symbol, resolve
+from qcode.refactor.renaming.doctests import refuse_in_examples
 from qcode.refactor.result import Refactoring, finished, read_text
 from qcode.refactor.splice import Edit, Text, rewritten
 
@@ -101,6 +102,14 @@ class _Signature:
         self._hierarchy = Hierarchy(self._program.modules)
         self._node = function_at(self._program, self._symbol)
         self._calls: Calls = calls_of(self._program, self._hierarchy, self._symbol, self._node)
+        if step.kind != "add":
+            old = step.name if step.kind == "rename" else ""
+            settle(
+                self._program,
+                self._hierarchy,
+                self._calls,
+                lambda call: not old or any(k.arg == old for k in call.keywords),
+            )
         self._edits: dict[str, list[Edit]] = {}
         self._doubtful: list[str] = []
         self._refuse_symbol()
@@ -131,6 +140,15 @@ class _Signature:
             raise RefactorError(f"{name} is called by Python itself.", "Its parameters are fixed.")
         if self._step.kind == "add":
             return
+        called = (
+            self._symbol.parent.rpartition(".")[2]
+            if name == "__init__" and self._symbol.kind != "class"
+            else ""
+        )
+        called = called or self._symbol.name
+        given = rf".*\b{re.escape(self._step.name)}\s*=(?!=)" if self._step.kind == "rename" else ""
+        pattern = rf"(?<!def )(?<!class )\b{re.escape(called)}\({given}"
+        refuse_in_examples(self._snapshot, self._program, called, pattern)
         for path, definition in self._calls.definitions:
             if found := unusual_decorator(definition):
                 raise RefactorError(

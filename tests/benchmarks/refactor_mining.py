@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import random
+import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from itertools import pairwise
@@ -14,6 +15,7 @@ KINDS = (
     "move", "extract", "inline variable", "inline function", "signature add", "signature remove",
 )  # fmt: skip
 MANY = 1000
+_OTHER = re.compile(r"test_.*|.*_?tests?|conftest|setup|noxfile|docs_conf")
 
 
 @dataclass(slots=True)
@@ -38,7 +40,7 @@ def mined(root: Path, folder: str, count: int, seed: int, kinds: list[str]) -> l
     chance = random.Random(f"{seed} {root.name}")
     trees = {}
     for path in sorted((root / folder).rglob("*.py")):
-        if {"test", "tests"} & set(path.relative_to(root).parts):
+        if {"test", "tests"} & set(path.relative_to(root).parts) or _OTHER.fullmatch(path.stem):
             continue  # the package's own code is what is refactored
         trees[path.relative_to(root).as_posix()] = ast.parse(path.read_bytes())
     makers: dict[str, Callable[[], Iterator[Case]]] = {

@@ -277,7 +277,11 @@ class _Move:
                 "Change that place first.",
             )
         for old in self._names:
-            if re.match(rf"\s*(?:from|import)\s+{re.escape(old)}\b", value):
+            package, _, last = old.rpartition(".")
+            taken = package and re.match(
+                rf"\s*from\s+{re.escape(package)}\s+import\b[^\n;]*\b{re.escape(last)}\b", value
+            )
+            if taken or re.match(rf"\s*(?:from|import)\s+{re.escape(old)}\b", value):
                 raise RefactorError(
                     f"{path}:{node.lineno} holds code that imports {old}, in a string.",
                     "Change that place first.",

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 
 from qcode.errors import RefactorError
 from qcode.refactor.python.hierarchy import ClassId, Hierarchy, members
+from qcode.refactor.python.inferred import inferred
 from qcode.refactor.python.meaning import Global, Program
 from qcode.refactor.python.receivers import Receivers
 from qcode.refactor.python.symbols import Symbol
@@ -47,6 +48,7 @@ class Calls:
     partials: list[tuple[str, ast.Call]] = field(default_factory=list)
     values: list[Place] = field(default_factory=list)
     unknown: list[tuple[str, ast.Attribute]] = field(default_factory=list)
+    family: set[ClassId] = field(default_factory=set)
 
 
 def function_at(program: Program, symbol: Symbol) -> Function:
@@ -144,6 +146,7 @@ def _of_method(program: Program, hierarchy: Hierarchy, symbol: Symbol, node: Fun
     if node.name == "__init__":
         receivers.family = _without_own_init(hierarchy, owner)
     found = Calls(method=not any("staticmethod" in ast.unparse(d) for d in node.decorator_list))
+    found.family = receivers.family
     for path, name in sorted(receivers.family):
         definition = hierarchy.nodes[path, name]
         found.definitions += [(path, f) for f in _named(definition, [node.name])]
@@ -178,6 +181,22 @@ def _of_method(program: Program, hierarchy: Hierarchy, symbol: Symbol, node: Fun
                 ):
                     found.calls.append((path, inner, False))
     return found
+
+
+def settle(program: Program, hierarchy: Hierarchy, found: Calls, asked: Callable[[ast.Call], bool]) -> None:
+    """Let jedi decide of the calls that `asked` names whether they are calls of the method."""
+    uses = []
+    for path, use in found.unknown:
+        call = program.scopes(path).parents.get(use)
+        if isinstance(call, ast.Call) and call.func is use and asked(call):
+            uses.append((path, use))
+    if not uses:
+        return
+    seen = inferred(program, hierarchy, found.family, uses)
+    found.unknown = [(p, u) for p, u in found.unknown if u not in seen.ours | seen.others]
+    for path, use in uses:
+        if use in seen.ours:
+            _sort(program, path, use, not found.method, found)
 
 
 def _without_own_init(hierarchy: Hierarchy, owner: ClassId) -> set[ClassId]:

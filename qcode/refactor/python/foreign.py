@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import ast
 import builtins
+import collections
 import json
+import re
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -94,12 +96,18 @@ def _bases(hierarchy: Hierarchy, owner: ClassId) -> Iterator[tuple[ClassId, str]
 def _has(hierarchy: Hierarchy, path: str, base: str, name: str) -> bool | None:
     if (builtin := getattr(builtins, base, None)) is not None:
         return hasattr(builtin, name)
+    if re.match(r"(?:\w+\.)*(?:namedtuple|NamedTuple)\(", base):  # fields of other names call nothing
+        return hasattr(collections.namedtuple("_Any", ()), name) or bool(
+            re.search(rf"\b{re.escape(name)}\b", base)
+        )
     found = _standard(hierarchy, path, base, _DEPTH)
     return None if found is None else name in found[0]
 
 
 def _words(hierarchy: Hierarchy, path: str, base: str) -> frozenset[str] | None:
     """Keywords that the modules of a standard class and its bases call anything with."""
+    if re.match(r"(?:\w+\.)*(?:namedtuple|NamedTuple)\(", base):
+        return frozenset()
     found = _standard(hierarchy, path, base, _DEPTH)
     return None if found is None else found[1]
 

@@ -14,6 +14,11 @@ from pathlib import Path
 from typing import Any
 
 _FIXTURES = "def fixture(function=None, **settings):\n    return function\n"
+# What jedi stumbles over, it does not know.
+_STUMBLES = (
+    ArithmeticError, AssertionError, AttributeError, LookupError, NotImplementedError, OSError, RecursionError,
+    SyntaxError, TypeError, ValueError,
+)  # fmt: skip
 
 
 def main() -> None:
@@ -41,7 +46,7 @@ def main() -> None:
                     scripts[path] = jedi.Script(path=folder / path, project=project, environment=environment)
                 names = scripts[path].goto(line, column, follow_imports=True)
                 found = [(_inside(folder, name.module_path), name.line or 0) for name in names]
-            except Exception:  # noqa: BLE001  (whatever jedi stumbles over, it does not know)
+            except _STUMBLES:
                 found = None
         answers.append(found)
     print(json.dumps(answers), flush=True)

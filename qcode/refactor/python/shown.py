@@ -13,6 +13,8 @@ from qcode.refactor.python.symbols import Symbol, decode, encode
 from qcode.refactor.splice import Edit, Text
 
 _SHOWS = re.compile(r"(?:__class__|\btype\([^()]*\)|\bcls)\.__(?:qual)?name__")
+_REASONS = frozenset(["skip", "skipIf", "skipUnless", "skipif", "skipTest", "xfail", "fail"])
+"""What tests are told in strings for people alone."""
 _MAKES_REPR = re.compile(r"dataclass|\battrs?\b|\bdefine\b|\bfrozen\b|\bNamedTuple\b|\bTypedDict\b")
 
 
@@ -70,11 +72,13 @@ def _expected(modules: Modules, name: str) -> Iterator[tuple[str, int, str, bool
     """Strings of tests that are compared, passed on or listed, and hold the name; those that are only a part of
     such a text (`"Name(" + x`, f-strings), or stand otherwise, are no `whole` ones."""
     parts = ast.BinOp | ast.JoinedStr | ast.Attribute | ast.Dict | ast.keyword | ast.Return | ast.IfExp
-    holders = ast.Assert | ast.Call | ast.Assign | ast.List | ast.Tuple | ast.Compare
+    holders = ast.Call | ast.Assign | ast.List | ast.Tuple | ast.Compare
     for path, source in modules.sources.items():
         if not is_test(path) or name not in source.text:
             continue
         for node in ast.walk(modules.trees[path]):
+            if isinstance(node, ast.Call) and ast.unparse(node.func).rpartition(".")[2] in _REASONS:
+                continue
             for inner in ast.iter_child_nodes(node) if isinstance(node, holders | parts) else ():
                 if isinstance(inner, ast.Constant) and isinstance(inner.value, str) and name in inner.value:
                     yield path, inner.lineno, inner.value, isinstance(node, holders)

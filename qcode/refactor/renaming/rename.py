@@ -17,7 +17,7 @@ from typing import Any
 
 from qcode.errors import RefactorError
 from qcode.messages import Change, ChangeSet, Snapshot
-from qcode.refactor.python import dynamic
+from qcode.refactor.python import dynamic, found_by_name
 from qcode.refactor.python.copied import materialise
 from qcode.refactor.python.foreign import foreign_base
 from qcode.refactor.python.hierarchy import Hierarchy
@@ -64,15 +64,20 @@ def rename(
     clashes.refuse_member(symbol, new, hierarchy)
     if follow:
         dynamic.refuse_dispatch(symbol, modules)
+    found_by_name.refuse_written(program, symbol)
+    if not symbol.parent:
+        found_by_name.refuse_listed(program, symbol)
     _refuse_override(symbol, hierarchy)
     _refuse_unknown_heirs(program, symbol, hierarchy)
     unsure: list[str] = []
     unique = False
+    classes: list[str] = []
     if (symbol.path, symbol.parent) in hierarchy.nodes:
         second = partial(_with_rope, contents, symbol, new, modules)
         symbol, found = held.held(program, hierarchy, symbol, new)
         changed, unsure = members.members(program, hierarchy, symbol, new, second, found)
-        unique = Receivers(program, hierarchy, (symbol.path, symbol.parent), symbol.name).alone
+        receivers = Receivers(program, hierarchy, (symbol.path, symbol.parent), symbol.name)
+        unique, classes = receivers.alone, [name.rpartition(".")[2] for _, name in receivers.family]
     else:
         changed = _by_scopes(program, symbol, new)
     changed |= members.stubs(contents, symbol, new, modules, hierarchy)
@@ -81,9 +86,11 @@ def rename(
     unclear = verify.check(changed, symbol, new, modules)
     changed |= mentions.exports(contents, changed, symbol, new, modules)
     changed |= shown(contents, changed, symbol, new, modules)
-    changed |= examples(snapshot, changed, program, symbol, new, unique)
+    changed |= examples(snapshot, changed, program, symbol, new, unique, classes)
     changed |= mentions.patch_targets(contents, changed, symbol, new, modules)
-    changes = ChangeSet.of(Change(p, contents[p], after) for p, after in changed.items())
+    changes = ChangeSet.of(
+        Change(p, contents[p] if p in contents else snapshot.read(p), after) for p, after in changed.items()
+    )
     left = mentions.left_over(snapshot.with_changes(changes), symbol, scope)
     inherited = clashes.inherited(symbol, hierarchy) if symbol.kind not in ("attribute", "field") else []
     doubtful = tuple(dict.fromkeys([*inherited, *unsure, *unclear, *left]))
@@ -133,6 +140,11 @@ def _refuse_unknown_heirs(program: Program, symbol: Symbol, hierarchy: Hierarchy
 
 def _is_computed(program: Program, path: str, base: ast.expr) -> bool:
     """Whether a base is no class that a name stands for: `self.Cache`, a parameter, a call."""
+    if isinstance(base, ast.Call) and ast.unparse(base.func).rpartition(".")[2] in (
+        "namedtuple",
+        "NamedTuple",
+    ):
+        return False
     while isinstance(base, ast.Attribute):
         base = base.value
     if not isinstance(base, ast.Name):

@@ -1,0 +1,73 @@
+"""Top-level names that something finds by reading a text: code that is written in strings, a module's table."""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections.abc import Iterator
+
+from qcode.errors import RefactorError
+from qcode.refactor.python.meaning import Module, Program, module_place
+from qcode.refactor.python.symbols import Symbol
+
+_LISTS = frozenset(["vars", "dir", "getmembers", "inspect.getmembers"])
+_HINT = "Change that place first."
+
+
+def refuse_written(program: Program, symbol: Symbol) -> None:
+    """Raise RefactorError where a string holds code that imports the symbol, or uses it through its module, and
+    where it is a member that such code has: templates that are compiled, programs that tests start."""
+    names = program.modules.names(symbol.path)
+    parents = {(n.rpartition(".")[0], n.rpartition(".")[2]) for n in names if "." in n}
+    whole = "|".join(re.escape(n) for n in names)
+    first = symbol.qualname.partition(".")[0]
+    imports = re.compile(rf"\bfrom\s+(?:{whole})\s+import\b[^\n;]*\b{re.escape(first)}\b")
+    loads = [re.compile(rf"\b(?:import\s+|from\s+)(?:{whole})\b")]
+    loads += [
+        re.compile(rf"\bfrom\s+{re.escape(above)}\s+import\b[^\n;]*\b{re.escape(leaf)}\b")
+        for above, leaf in parents
+    ]
+    leaves = "|".join(re.escape(n.rpartition(".")[2]) for n in names)
+    through = rf"\.{re.escape(symbol.name)}\b" if symbol.parent else rf"\b(?:{leaves})\.{re.escape(first)}\b"
+    for path in program.files_with([symbol.name]):
+        texts = list(_strings(program.modules.trees[path]))
+        compiled = any(load.search(value) for _, value in texts for load in loads)
+        for line, value in texts:
+            direct = not symbol.parent and imports.search(value)
+            if direct or (compiled and re.search(through, value)):
+                raise RefactorError(f"{path}:{line} holds code with {symbol.name}, in a string.", _HINT)
+
+
+def refuse_listed(program: Program, symbol: Symbol) -> None:
+    """Raise RefactorError where a file reads all names of the symbol's module (`vars(module)`), and has the name
+    as one of its own, or in a string."""
+    home = Module(module_place(symbol.path))
+    for path in program.files_with([symbol.name]):
+        if path == symbol.path or not any(_lists(program, path, home)):
+            continue
+        scopes = program.scopes(path)
+        for node in ast.walk(scopes.tree):
+            named = isinstance(node, ast.Name) and node.id == symbol.name
+            written = isinstance(node, ast.Constant) and node.value == symbol.name
+            if written or (named and program.follow(path, symbol.name) is not None):
+                line = getattr(node, "lineno", 1)
+                raise RefactorError(
+                    f"{path}:{line} has {symbol.name} too, and reads the names of {home.place}.", _HINT
+                )
+
+
+def _lists(program: Program, path: str, home: Module) -> Iterator[bool]:
+    for node in ast.walk(program.modules.trees[path]):
+        match node:
+            case ast.Attribute(value=value, attr="__dict__"):
+                yield program.meaning(path, value) == home
+            case ast.Call(func=func, args=[value, *_]) if ast.unparse(func) in _LISTS:
+                yield program.meaning(path, value) == home
+
+
+def _strings(tree: ast.Module) -> Iterator[tuple[int, str]]:
+    """Strings that are values: no docstrings."""
+    for node in ast.walk(tree):
+        for inner in ast.iter_child_nodes(node) if not isinstance(node, ast.Expr) else ():
+            if isinstance(inner, ast.Constant) and isinstance(inner.value, str):
+                yield inner.lineno, inner.value
