@@ -1,0 +1,124 @@
+"""Whose member `x.name` is, where an everyday name or a second class leaves it open."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from qcode import refactor, workspace
+from qcode.errors import RefactorError
+
+_TWO = "class A:\n    def send(self): pass\n\n\nclass B:\n    def send(self): pass\n\n\n"
+
+
+def renamed(root: Path, files: dict[str, str], old: str, new: str) -> dict[str, str]:
+    for path, text in files.items():
+        place = root / path
+        place.parent.mkdir(parents=True, exist_ok=True)
+        place.write_text(text)
+    done = refactor.rename(workspace.open_snapshot(root), old, new)
+    return {path: (change.after or b"").decode() for path, change in done.changes.changes.items()}
+
+
+@pytest.mark.parametrize(
+    "use",
+    [
+        "def use(x):\n    if isinstance(x, A):\n        x.send()\n    elif isinstance(x, B): x.old()\n",
+        "def use(x):\n    if not isinstance(x, A):\n        return\n    x.send()\n",
+        "def use(x):\n    assert isinstance(x, A)\n    x.send()\n",
+        "def use(x):\n    return isinstance(x, A) and x.send()\n",
+        "def use(x):\n    return x.send() if isinstance(x, A) else None\n",
+        "def use(x):\n    return not isinstance(x, A) or x.send()\n",
+        "def use(all):\n    return [x.send() for x in all if isinstance(x, A)]\n",
+        "def use(x):\n    if isinstance(x.inner, A):\n        x.inner.send()\n",
+        "class C(A): pass\n\n\ndef use(y):\n    x = A() if y else C()\n    x.send()\n",
+        "def use(y):\n    x = None\n    if y:\n        x = A()\n    x.send()\n",
+    ],
+)
+def test_a_test_around_a_use_says_its_class(tmp_path: Path, use: str) -> None:
+    after = renamed(tmp_path, {"a.py": _TWO + use}, "A.send", "put")
+    assert after["a.py"] == _TWO.replace("send", "put", 1) + use.replace("send", "put")
+    other = use.replace("C(A)", "C(B)").replace("A()", "B()").replace(", A)", ", B)")
+    after = renamed(tmp_path, {"a.py": _TWO + other}, "A.send", "put")
+    assert after["a.py"] == _TWO.replace("send", "put", 1) + other
+
+
+def test_a_test_of_what_is_set_anew_says_nothing(tmp_path: Path) -> None:
+    use = "def use(x):\n    if isinstance(x, A):\n        x = x.next\n        x.send()\n\n\nuse(1)\n"
+    with pytest.raises(RefactorError, match="cannot be said"):
+        renamed(tmp_path, {"a.py": _TWO + use}, "A.send", "put")
+
+
+def test_methods_that_a_function_of_the_class_makes_have_its_self(tmp_path: Path) -> None:
+    text = (
+        "class Writer:\n    def write(self, x): pass\n\n    def operator(sign):\n        def visit(self, node):\n"
+        "            self.write(sign)\n        return visit\n\n    visit_Add = operator('+')\n"
+    )
+    after = renamed(tmp_path, {"a.py": text}, "Writer.write", "put")
+    assert after["a.py"] == text.replace("write", "put")
+
+
+def test_what_a_function_gets_is_known_by_its_calls(tmp_path: Path) -> None:
+    """An everyday name: lists and files have it, too."""
+    use = (
+        "def pump(ends):\n    for end in ends:\n        end.send()\n\n\n"
+        "def test_pump():\n    made = []\n    made.append(A())\n    pump(made)\n"
+    )
+    after = renamed(tmp_path, {"a.py": _TWO, "test_a.py": f"from a import A\n\n\n{use}"}, "A.send", "put")
+    assert "end.put()" in after["test_a.py"]
+    after = renamed(
+        tmp_path, {"test_a.py": f"from a import B\n\n\n{use.replace('A()', 'B()')}"}, "A.send", "put"
+    )
+    assert after == {"a.py": _TWO.replace("send", "put", 1)}
+
+
+def test_what_may_be_of_two_classes_is_refused(tmp_path: Path) -> None:
+    use = "def pump(end):\n    end.send()\n\n\npump(A())\npump(B())\n"
+    with pytest.raises(RefactorError, match="and another one"):
+        renamed(tmp_path, {"a.py": _TWO + use}, "A.send", "put")
+
+
+def test_an_everyday_name_that_stays_undecided_in_what_runs_is_refused(tmp_path: Path) -> None:
+    text = "import socket\n\n\nclass A:\n    def send(self): pass\n\n\ndef pump(end):\n    end.made.send()\n\n\n{}"
+    files = {"a.py": text.format("pump(load())\n"), "b.py": "class Made:\n    made = 1\n"}
+    with pytest.raises(RefactorError, match="Python's own library"):
+        renamed(tmp_path, files, "A.send", "put")
+    after = renamed(tmp_path, {"a.py": text.format("")}, "A.send", "put")  # nothing calls it
+    assert after["a.py"].count("put") == 1
+
+
+def test_compiled_modules_of_the_repository_are_not_imported(tmp_path: Path) -> None:
+    """jedi imports what it cannot read; it is shown nothing but texts, and no file of tools."""
+    fired = tmp_path / "FIRED"
+    use = "import jedi_plugin\nfrom evil import thing\n\n\ndef pump(end):\n    end.send()\n    thing().send()\n\n\npump(A())\n"
+    sentinel = f"open({str(fired)!r}, 'w')\n"
+    files = {
+        "r/a.py": _TWO + use,
+        "r/jedi.py": sentinel,
+        "r/parso.py": sentinel,
+        "r/sitecustomize.py": sentinel,
+    }
+    (tmp_path / "r" / "evil").mkdir(parents=True)
+    (tmp_path / "r" / "evil" / "__init__.pyc").write_bytes(b"\0" * 16)
+    (tmp_path / "r" / ".jedi").mkdir()
+    (tmp_path / "r" / ".jedi" / "project.json").write_text("[1, {}]")
+    for path, text in files.items():
+        (tmp_path / path).write_text(text)
+    done = refactor.rename(workspace.open_snapshot(tmp_path / "r"), "A.send", "put")
+    after = (done.changes.changes["a.py"].after or b"").decode()
+    assert "end.put()" in after and "thing().send()" in after
+    assert not fired.exists()
+
+
+def test_a_keyword_of_a_call_whose_object_is_known_by_calls_follows(tmp_path: Path) -> None:
+    text = (
+        "class A:\n    def load(self, path): return path\n\n\nclass B:\n    def load(self, path): return path\n\n\n"
+        "def use(x):\n    return x.load(path=1)\n\n\nuse(A())\n"
+    )
+    (tmp_path / "a.py").write_text(text)
+    done = refactor.perform(
+        workspace.open_snapshot(tmp_path), "signature", {"function": "A.load", "changes": "path->place"}
+    )
+    after = (done.changes.changes["a.py"].after or b"").decode()
+    assert "x.load(place=1)" in after and after.count("path") == 2
