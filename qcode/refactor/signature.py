@@ -15,7 +15,7 @@ from qcode.refactor.arguments import harmless, parameter_end, passed, without_ar
 from qcode.refactor.python.calls import Calls, Function, calls_of, function_at, settle, unusual_decorator
 from qcode.refactor.python.foreign import foreign_callers
 from qcode.refactor.python.handed import unseen_call
-from qcode.refactor.python.hierarchy import Hierarchy
+from qcode.refactor.python.hierarchy import ClassId, Hierarchy
 from qcode.refactor.python.meaning import Global, Program
 from qcode.refactor.python.purity import Purity
 from qcode.refactor.python.symbols import Symbol, resolve
@@ -112,6 +112,7 @@ class _Signature:
             )
         self._edits: dict[str, list[Edit]] = {}
         self._doubtful: list[str] = []
+        self._known_methods: dict[str, list[Function]] | None = None
         self._refuse_symbol()
 
     def done(self) -> Refactoring:
@@ -428,12 +429,41 @@ class _Signature:
                     yield path, node
 
     def _has_own(self, path: str, call: ast.Call, name: str) -> bool:
+        """Whether what a call calls is a function, class or method of this repository with such a parameter."""
         meaning = self._program.meaning(path, call.func)
         if isinstance(meaning, Global):
+            owner = (meaning.path, meaning.name)
+            if owner in self._hierarchy.nodes:
+                return self._makes_with(owner, name)
             for node in self._program.modules.trees[meaning.path].body:
                 if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef) and node.name == meaning.name:
                     return self._parameter(node, name) is not None
+        if isinstance(call.func, ast.Attribute) and meaning is None and call.func.attr != self._node.name:
+            called = self._methods().get(call.func.attr, [])
+            return bool(called) and all(self._parameter(f, name) for f in called)
         return False
+
+    def _makes_with(self, owner: ClassId, name: str) -> bool:
+        for known in [owner, *self._hierarchy.above([owner])]:
+            for node in self._hierarchy.nodes[known].body:
+                if isinstance(node, ast.FunctionDef) and node.name == "__init__":
+                    return node is not self._node and self._parameter(node, name) is not None
+        return False
+
+    def _methods(self) -> dict[str, list[Function]]:
+        """The methods of the repository by name; a name that something else has, too, is left out."""
+        if self._known_methods is None:
+            found: dict[str, list[Function]] = {}
+            for node in self._hierarchy.nodes.values():
+                for inner in node.body:
+                    if isinstance(inner, ast.FunctionDef | ast.AsyncFunctionDef):
+                        found.setdefault(inner.name, []).append(inner)
+            for _, tree in self._hierarchy.trees():
+                for other in ast.walk(tree):
+                    if isinstance(other, ast.Attribute) and isinstance(other.ctx, ast.Store):
+                        found.pop(other.attr, None)
+            self._known_methods = found
+        return self._known_methods
 
 
 def _line(node: ast.AST) -> int:

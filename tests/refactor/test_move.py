@@ -361,3 +361,19 @@ def test_a_class_stays_where_no_more_can_be_made_elsewhere(tmp_path: Path) -> No
     files = {"a/__init__.py": "", "a/nodes.py": nodes, "a/b.py": "X = 1\n"}
     with pytest.raises(RefactorError, match=r"a/nodes.py:17 changes how classes are made"):
         moved(tmp_path, files, "Leaf", "a.b")
+
+
+def test_a_package_that_is_being_loaded_is_no_circle(tmp_path: Path) -> None:
+    files = {
+        "app/__init__.py": "from app.uri import Uri\n",
+        "app/misc.py": "KINDS = ()\n",
+        "app/mixin.py": "from . import misc\n\n\nclass Mixin:\n    kinds = misc.KINDS\n",
+        "app/uri.py": "from .mixin import Mixin\n\n\nclass Uri(Mixin): pass\n",
+    }
+    for path, text in files.items():
+        (tmp_path / path).parent.mkdir(exist_ok=True)
+        (tmp_path / path).write_text(text)
+    done = refactor.perform(
+        workspace.open_snapshot(tmp_path), "move", {"symbol": "Mixin", "to": "app/parts.py"}
+    )
+    assert (done.changes.changes["app/parts.py"].after or b"").startswith(b"from . import misc\n")

@@ -180,3 +180,25 @@ def test_a_parameter_stays_where_a_call_of_the_value_may_pass_it(
             workspace.open_snapshot(tmp_path), "signature", {"function": "step", "changes": "-debug"}
         )
     assert f"a.py:{place}" in caught.value.message
+
+
+def test_a_keyword_of_another_s_own_parameter_is_not_handed_on(tmp_path: Path) -> None:
+    text = (
+        "class Span:\n    def __init__(self, lower): pass\n\n    def replace(self, lower): return self\n\n\n"
+        "def opened(lower): return lower\n\n\nTABLE = {'opened': opened}\nSpan(lower=1).replace(lower=2)\n"
+        "opened(lower=3)\n"
+    )
+    (tmp_path / "a.py").write_text(text)
+    snapshot = workspace.open_snapshot(tmp_path)
+    done = refactor.perform(snapshot, "signature", {"function": "opened", "changes": "lower->low"})
+    after = (done.changes.changes["a.py"].after or b"").decode()
+    assert after == text.replace("opened(lower): return lower", "opened(low): return low").replace(
+        "opened(lower=3)", "opened(low=3)"
+    )
+    (tmp_path / "b.py").write_text(
+        "def start(thing):\n    thing.replace = thing\n    thing.replace(lower=1)\n"
+    )
+    with pytest.raises(RefactorError, match="hand it on"):
+        refactor.perform(
+            workspace.open_snapshot(tmp_path), "signature", {"function": "opened", "changes": "lower->low"}
+        )

@@ -11,7 +11,7 @@ from pathlib import PurePosixPath
 
 from qcode.errors import RefactorError
 from qcode.refactor.moving.carried import Needs, runs_later
-from qcode.refactor.python.imports import from_module, is_relative, loads, reaches
+from qcode.refactor.python.imports import from_module, inside, is_relative, loads, reaches, takes_modules
 from qcode.refactor.python.meaning import Module, Program, Reference
 from qcode.refactor.python.modules import top_level
 from qcode.refactor.python.scopes import Scopes
@@ -200,7 +200,9 @@ class Circles:
                 if statement.level
                 else (program.imported(near, statement.module or ""))
             )
-            modules = [base, *(Module(f"{base.place}/{a.name}") for a in statement.names if base)]
+            inner = inside(program, base, statement) if base else set()
+            alone = base is not None and takes_modules(program, self._to, base, statement)
+            modules = [None if alone else base, *inner]
         for module in modules:
             if module and (file := program.file_of(module)) and file != self._to:
                 found.add(file)

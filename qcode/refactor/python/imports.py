@@ -135,11 +135,10 @@ def _loaded(program: Program, path: str) -> set[str]:
         elif isinstance(node, ast.ImportFrom) and (
             module := program.imported(path, node.module or "", node.level)
         ):
-            found.add(module)
-            for alias in node.names:
-                inner = Module(f"{module.place}/{alias.name}")
-                if program.file_of(inner):
-                    found.add(inner)
+            inner = inside(program, module, node)
+            found |= inner
+            if not takes_modules(program, path, module, node):
+                found.add(module)
     files = {f for m in found if (f := program.file_of(m))}
     for file in list(files):
         for above in PurePosixPath(file).parents:
@@ -147,6 +146,19 @@ def _loaded(program: Program, path: str) -> set[str]:
             if package and not path.startswith(f"{above}/"):
                 files.add(package)
     return files - {path}
+
+
+def inside(program: Program, package: Module, node: ast.ImportFrom) -> set[Module]:
+    """The modules of a package that `from package import …` names."""
+    modules = (Module(f"{package.place}/{alias.name}") for alias in node.names)
+    return {m for m in modules if program.file_of(m)}
+
+
+def takes_modules(program: Program, path: str, package: Module, node: ast.ImportFrom) -> bool:
+    """Whether an import takes modules alone, from a package that `path` lies in: Python has begun to load that one
+    then, and does not wait for its end."""
+    around = path.startswith(f"{package.place}/")
+    return around and len(inside(program, package, node)) == len(node.names)
 
 
 def _running(tree: ast.Module) -> Iterable[ast.stmt]:
