@@ -8,12 +8,13 @@ import pytest
 
 from qcode import refactor, workspace
 from qcode.errors import RefactorError
+from qcode.messages import Snapshot
 
 _README = "Use it:\n\n>>> P.load(1)\n1\n>>> P.Store().keep(\n...     P.load(2))\n\nload and keep are names.\n"
 _RUN = "import doctest\n\nimport app as P\n\n\ndef test():\n    doctest.testfile('../README.md', globs={'P': P})\n"
 
 
-def written(root: Path, files: dict[str, str]) -> workspace.DiskSnapshot:
+def written(root: Path, files: dict[str, str]) -> Snapshot:
     for path, text in files.items():
         place = root / path
         place.parent.mkdir(parents=True, exist_ok=True)

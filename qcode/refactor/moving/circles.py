@@ -12,7 +12,7 @@ from pathlib import PurePosixPath
 from qcode.errors import RefactorError
 from qcode.refactor.moving.carried import Needs, runs_later
 from qcode.refactor.python.imports import from_module, inside, is_relative, loads, reaches, takes_modules
-from qcode.refactor.python.meaning import Module, Program, Reference
+from qcode.refactor.python.meaning import Program, Reference
 from qcode.refactor.python.modules import top_level
 from qcode.refactor.python.scopes import Scopes
 
