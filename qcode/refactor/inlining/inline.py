@@ -436,7 +436,7 @@ def _with_other_quotes(written: str, value: ast.expr, string: str) -> str | None
     """The value as it may stand in the f-string `string` before Python 3.12: without the f-string's own
     quotes, backslashes, line ends and comments."""
     found = re.fullmatch(r"[fFrR]+(['\"])[^'\"].*\1", string, re.DOTALL)
-    if not found or string.count(found[1]) > 2 or set("{}\n\\#") & set(written):
+    if not found or string.count(found[1]) > 2 or set("\n\\#") & set(written):
         return None
     swapped = written.replace(found[1], {"'": '"', '"': "'"}[found[1]])
     try:
