@@ -31,7 +31,10 @@ def inlined(root: Path, files: Files, name: str, inside: str = "") -> Files:
         ("tmp = 1\nreturn tmp.real, [tmp for _ in a]\n", "return (1).real, [1 for _ in a]\n"),
         ("tmp = a, b\nh(tmp)\n", "h((a, b))\n"),
         ("tmp = 'x'\nb = 1\nreturn f'{b}', tmp\n", "b = 1\nreturn f'{b}', 'x'\n"),
-        ("tmp = '' if a else f', v={a}'\nreturn f'{a}({tmp})'\n", "return f'{a}({(\"\" if a else f\", v={a}\")})'\n"),
+        (
+            "tmp = '' if a else f', v={a}'\nreturn f'{a}({tmp})'\n",
+            'return f\'{a}({("" if a else f", v={a}")})\'\n',
+        ),
         ("tmp = a if b else 1\nx = tmp\n", "x = a if b else 1\n"),
     ],
 )

@@ -377,3 +377,29 @@ def test_a_package_that_is_being_loaded_is_no_circle(tmp_path: Path) -> None:
         workspace.open_snapshot(tmp_path), "move", {"symbol": "Mixin", "to": "app/parts.py"}
     )
     assert (done.changes.changes["app/parts.py"].after or b"").startswith(b"from . import misc\n")
+
+
+@pytest.mark.parametrize("attribute", [False, True])
+def test_functions_import_what_would_make_a_circle(tmp_path: Path, attribute: bool) -> None:
+    use = "tree.node(1)" if attribute else "node(1)"
+    imports = "from app import tree" if attribute else "from app.tree import leaf, node"
+    files = {
+        "app/__init__.py": "",
+        "app/tree.py": "def node(x):\n    return [x]\n\n\ndef leaf(x):\n    return x\n",
+        "app/parser.py": f'{imports}\n\n\ndef parse(text):\n    """Parse."""\n    return {use}\n',
+        "app/visitor.py": "from app.parser import parse\n\n\ndef visit(text):\n    return parse(text)\n",
+        "app/user.py": "from app.parser import node\n",
+    }
+    for path, text in files.items():
+        (tmp_path / path).parent.mkdir(exist_ok=True)
+        (tmp_path / path).write_text(text)
+    move = {"symbol": "node", "to": "app/visitor.py"}
+    if not attribute:  # somebody takes it from the parser
+        with pytest.raises(RefactorError, match="circle"):
+            refactor.perform(workspace.open_snapshot(tmp_path), "move", move)
+    (tmp_path / "app/user.py").unlink()
+    done = refactor.perform(workspace.open_snapshot(tmp_path), "move", move)
+    kept = "from app import tree\n" if attribute else "from app.tree import leaf\n"
+    assert (done.changes.changes["app/parser.py"].after or b"").decode() == (
+        f'{kept}\n\ndef parse(text):\n    """Parse."""\n    from app.visitor import node\n    return node(1)\n'
+    )

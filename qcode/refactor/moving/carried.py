@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ast
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 
 from qcode.errors import RefactorError
@@ -176,17 +176,22 @@ def lazy_imports(tree: ast.Module, text: Text, lines: Mapping[str, str]) -> list
             continue
         used = {n.id for n in _own(node.body) if isinstance(n, ast.Name)}
         if wanted := [line for name, line in lines.items() if name in used]:
-            first = node.body[0]
-            docstring = isinstance(first, ast.Expr) and isinstance(first.value, ast.Constant)
-            row = (first.end_lineno or 0) + 1 if docstring else text.lines_of(first)[0]
-            if row <= node.lineno:
-                raise RefactorError(
-                    f"The move would make a circle of imports: {node.name} is written on one line.",
-                    "Break that line first.",
-                )
-            written = "".join(f"{text.indent(first.lineno)}{line}\n" for line in dict.fromkeys(wanted))
-            edits.append((text.at(row), text.at(row), written))
+            edits.append(at_start(node, text, wanted))
     return edits
+
+
+def at_start(node: ast.FunctionDef | ast.AsyncFunctionDef, text: Text, lines: Iterable[str]) -> Edit:
+    """The edit that puts lines at the beginning of a function. Raises RefactorError when it is written on one line."""
+    first = node.body[0]
+    docstring = isinstance(first, ast.Expr) and isinstance(first.value, ast.Constant)
+    row = (first.end_lineno or 0) + 1 if docstring else text.lines_of(first)[0]
+    if row <= node.lineno:
+        raise RefactorError(
+            f"The move would make a circle of imports: {node.name} is written on one line.",
+            "Break that line first.",
+        )
+    written = "".join(f"{text.indent(first.lineno)}{line}\n" for line in dict.fromkeys(lines))
+    return text.at(row), text.at(row), written
 
 
 def _own(statements: list[ast.stmt]) -> Iterator[ast.AST]:

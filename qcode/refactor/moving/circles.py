@@ -11,7 +11,15 @@ from pathlib import PurePosixPath
 
 from qcode.errors import RefactorError
 from qcode.refactor.moving.carried import Needs, runs_later
-from qcode.refactor.python.imports import from_module, inside, is_relative, loads, reaches, takes_modules
+from qcode.refactor.python.imports import (
+    dotted,
+    from_module,
+    inside,
+    is_relative,
+    loads,
+    reaches,
+    takes_modules,
+)
 from qcode.refactor.python.meaning import Program, Reference
 from qcode.refactor.python.modules import top_level
 from qcode.refactor.python.scopes import Scopes
@@ -26,12 +34,14 @@ _READS_ANNOTATIONS = re.compile(
 class Plan:
     """`eager`: names of the old module that the new one imports at its top; `lazy`: import lines by name that
     run inside of the moved functions; `lazy_home`: the old module imports the symbol inside of its functions;
-    `package`: the old module imports the symbol where it was defined, and hands it on in this folder."""
+    `package`: the old module imports the symbol where it was defined, and hands it on in this folder;
+    `lazy_users`: other files whose functions import the symbol themselves."""
 
     eager: dict[str, bool]
     lazy: dict[str, str]
     lazy_home: bool
     package: str = ""
+    lazy_users: frozenset[str] = frozenset()
 
 
 class Circles:
@@ -54,13 +64,16 @@ class Circles:
 
     def starred(self) -> bool:
         """Whether a module takes everything of the old one, and the symbol with it."""
+        return self._starred(self._home)
+
+    def _starred(self, home: str) -> bool:
         if self._name.startswith("_"):
             return False
         for path, tree in self._program.modules.trees.items():
             for node in top_level(tree):
-                if isinstance(node, ast.ImportFrom) and node.names[0].name == "*" and path != self._home:
+                if isinstance(node, ast.ImportFrom) and node.names[0].name == "*" and path != home:
                     module = self._program.imported(path, node.module or "", node.level)
-                    if module and self._program.file_of(module) == self._home:
+                    if module and self._program.file_of(module) == home:
                         return True
         return False
 
@@ -136,10 +149,46 @@ class Circles:
             eager = {}
         elif required.source:
             graph[to].add(home)
-        for path in [*([home] if back and not lazy_home else []), *(users - {home, to})]:
+        lazy_users: set[str] = set()
+        for path in [*([home] if back and not lazy_home else []), *sorted(users - {home, to})]:
             if reaches(graph, to, path) and not path.endswith("__init__.py"):
-                self._circle(f"{to} loads {path}, which would load {to}")
-        return Plan(eager, lazy, lazy_home)
+                if path == home or not self._user_later(path):
+                    self._circle(f"{to} loads {path}, which would load {to}")
+                lazy_users.add(path)
+        return Plan(eager, lazy, lazy_home, lazy_users=frozenset(lazy_users))
+
+    def _user_later(self, path: str) -> bool:
+        """Whether a file looks the symbol up only in its functions, and hands it on to nobody."""
+        program, name = self._program, self._name
+        scopes = program.scopes(path)
+        own = {(r.start, r.end): r for r in self._references if r.path == path}
+        for one in own.values():
+            match one.kind, one.node:
+                case "import", ast.alias(asname=None) if scopes.parents[one.node] in scopes.tree.body:
+                    if not self._taken_from(one, self._home):
+                        return False
+                case ("name", ast.Name()) | ("attribute", ast.Attribute()) if scopes.function_around(
+                    one.node
+                ):
+                    if one.kind == "attribute" and not self._taken_from(one, self._home):
+                        return False
+                case _:
+                    return False
+        others = [r for r in self._references if r.path != path and self._taken_from(r, path)]
+        named = any(o.name == name and (o.start, o.end) not in own for o in scopes.occurrences)
+        patched = any(f"{dotted(program, path)}.{name}" in s.text for s in program.modules.sources.values())
+        return not (others or named or patched or program.exports(path, name) or self._starred(path))
+
+    def _taken_from(self, one: Reference, path: str) -> bool:
+        """Whether a reference names the symbol in the module at `path`."""
+        program, module = self._program, None
+        if isinstance(one.node, ast.alias):
+            statement = program.scopes(one.path).parents[one.node]
+            if isinstance(statement, ast.ImportFrom):
+                module = program.imported(one.path, statement.module or "", statement.level)
+        elif isinstance(one.node, ast.Attribute):
+            module = program.module_of(one.path, one.node.value)
+        return module is not None and program.file_of(module) == path
 
     def level(self) -> int:
         """1 where the new module imports its neighbours by dots, else 0."""

@@ -16,6 +16,7 @@ from qcode.refactor.moving.carried import (
     runs_later,
 )
 from qcode.refactor.moving.circles import Circles, Plan
+from qcode.refactor.moving.later import later
 from qcode.refactor.python.hierarchy import made_by
 from qcode.refactor.python.imports import (
     added,
@@ -89,6 +90,9 @@ class _Move:
         for one in outside:
             self._follow(one, back)
         plan = self._circles.plan(required, back, set(self._edits))
+        for path in plan.lazy_users:
+            self._edits[path] = later(program, path, to, name, outside)
+            self._imports.pop(path, None)
         if plan.package:
             self._edits, self._imports = {}, {}
             for one in outside:
