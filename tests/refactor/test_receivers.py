@@ -122,3 +122,15 @@ def test_a_keyword_of_a_call_whose_object_is_known_by_calls_follows(tmp_path: Pa
     )
     after = (done.changes.changes["a.py"].after or b"").decode()
     assert "x.load(place=1)" in after and after.count("path") == 2
+
+
+def test_classes_that_are_held_are_their_classes(tmp_path: Path) -> None:
+    text = (
+        "class A:\n    @classmethod\n    def takes(cls, x): pass\n\n\nclass B:\n    @classmethod\n    def takes(cls, x): pass\n\n\n"
+        "class Holder:\n    kinds: list[type[A]] = [A]\n\n    def takes(self, x):\n        for kind in self.kinds:\n            kind.takes(x)\n"
+    )
+    after = renamed(tmp_path, {"a.py": text}, "A.takes", "holds")
+    assert after["a.py"].count("holds") == 2 and "kind.holds(x)" in after["a.py"]
+    use = "\n\ndef use(kind: type, x):\n    kind.takes(x)\n\n\nfor made in (A, B): use(made, 1)\n"
+    with pytest.raises(RefactorError):
+        renamed(tmp_path, {"a.py": text + use}, "A.takes", "holds")

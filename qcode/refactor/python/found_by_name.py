@@ -11,6 +11,7 @@ from qcode.refactor.python.meaning import Module, Program, module_place
 from qcode.refactor.python.symbols import Symbol
 
 _LISTS = frozenset(["vars", "dir", "getmembers", "inspect.getmembers"])
+_LISTING = re.compile(r"__dict__|\b(?:vars|dir|getmembers)\(")
 _HINT = "Change that place first."
 
 
@@ -30,6 +31,8 @@ def refuse_written(program: Program, symbol: Symbol) -> None:
     leaves = "|".join(re.escape(n.rpartition(".")[2]) for n in names)
     through = rf"\.{re.escape(symbol.name)}\b" if symbol.parent else rf"\b(?:{leaves})\.{re.escape(first)}\b"
     for path in program.files_with([symbol.name]):
+        if not _elsewhere(program, path, [imports, *loads]):
+            continue
         texts = list(_strings(program.modules.trees[path]))
         compiled = any(load.search(value) for _, value in texts for load in loads)
         for line, value in texts:
@@ -38,12 +41,25 @@ def refuse_written(program: Program, symbol: Symbol) -> None:
                 raise RefactorError(f"{path}:{line} holds code with {symbol.name}, in a string.", _HINT)
 
 
+def _elsewhere(program: Program, path: str, patterns: list[re.Pattern[str]]) -> bool:
+    """Whether a file has one of the patterns, and not only in its own import statements: most files have not, and
+    need no search."""
+    text = program.modules.sources[path].text
+    found = [m.start() for pattern in patterns for m in pattern.finditer(text)]
+    if not found:
+        return False
+    statements = program.scopes(path).statement_of.values()
+    own = {n for s in statements for n in range(s.lineno, (s.end_lineno or s.lineno) + 1)}
+    return any(text.count("\n", 0, start) + 1 not in own for start in found)
+
+
 def refuse_listed(program: Program, symbol: Symbol) -> None:
     """Raise RefactorError where a file reads all names of the symbol's module (`vars(module)`), and has the name
     as one of its own, or in a string."""
     home = Module(module_place(symbol.path))
     for path in program.files_with([symbol.name]):
-        if path == symbol.path or not any(_lists(program, path, home)):
+        listed = path != symbol.path and _LISTING.search(program.modules.sources[path].text)
+        if not listed or not any(_lists(program, path, home)):
             continue
         scopes = program.scopes(path)
         for node in ast.walk(scopes.tree):

@@ -6,6 +6,7 @@ import ast
 from collections.abc import Iterable, Iterator
 
 from qcode.refactor.python.modules import Modules, top_level
+from qcode.refactor.python.scopes import Scopes
 from qcode.refactor.python.symbols import Symbol
 
 ClassId = tuple[str, str]
@@ -44,6 +45,11 @@ class Hierarchy:
                     self.bases[owner].append(known)
                 elif written.rpartition(".")[2] not in _PLAIN_BASES:
                     self.foreign[owner].append(written)
+
+    def id_of(self, path: str, scopes: Scopes, node: ast.ClassDef) -> ClassId | None:
+        """The class that a node of the file `path` defines."""
+        found = (path, ".".join(filter(None, (scopes.qualname(node), node.name))))
+        return found if found in self.nodes else None
 
     def above(self, owners: Iterable[ClassId]) -> set[ClassId]:
         """The classes that `owners` inherit from."""
@@ -165,6 +171,14 @@ def members(node: ast.ClassDef) -> dict[str, int]:
                     if isinstance(inner, ast.Name) and isinstance(inner.ctx, ast.Store):
                         found.setdefault(inner.id, inner.lineno)
     return found
+
+
+def class_around(scopes: Scopes, function: ast.AST) -> ast.ClassDef | None:
+    """The class whose method a function becomes that another one, called in the class's body, makes:
+    `def operator(sign): def visit(self): …`."""
+    outer = scopes.function_around(function)
+    own = [a.arg for a in outer.args.args] if outer else []
+    return scopes.class_of(outer) if outer and "self" not in own else None
 
 
 def plain_members(node: ast.ClassDef) -> set[str]:

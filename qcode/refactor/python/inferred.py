@@ -38,7 +38,7 @@ def inferred(
     undecided: Sequence[tuple[str, ast.Attribute]],
 ) -> Inferred:
     """What jedi finds for uses of a member of a family of classes. Nothing of the repository is imported; what it
-    does not find within half a minute stays undecided."""
+    does not find within half a minute of work stays undecided."""
     found = Inferred()
     asked = list(undecided)[:_MOST]
     answers = _asked(program, asked)
@@ -76,7 +76,7 @@ def _asked(
             [sys.executable, "-I", "-S", str(Path(__file__).with_name("inferring.py"))],
             input=json.dumps(question).encode(),
             capture_output=True,
-            timeout=2 * _SECONDS,
+            timeout=4 * _SECONDS,
             check=True,
             cwd=folder,
             env={},

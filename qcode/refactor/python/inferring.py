@@ -25,7 +25,7 @@ def main() -> None:
     """Answer for each place (path, line, column): the definitions (path, line; "" for one elsewhere), or null."""
     question = json.load(sys.stdin)
     sys.path[:0] = question["libraries"]
-    started = time.monotonic()
+    started = time.process_time()
     import jedi
     from jedi.api.environment import InterpreterEnvironment
 
@@ -40,7 +40,7 @@ def main() -> None:
     scripts: dict[str, Any] = {}
     for path, line, column in question["places"]:
         found: list[tuple[str, int]] | None = None
-        if time.monotonic() - started < question["seconds"]:
+        if time.process_time() - started < question["seconds"]:
             try:
                 if path not in scripts:
                     scripts[path] = jedi.Script(path=folder / path, project=project, environment=environment)

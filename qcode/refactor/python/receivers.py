@@ -16,6 +16,8 @@ from typing import Literal
 from qcode.refactor.python.elements import Declared, Elements
 from qcode.refactor.python.hierarchy import ClassId, Hierarchy, members
 from qcode.refactor.python.idioms import asks_for_kind, bears_name, given_back, is_fixture, returns_itself
+from qcode.refactor.python.hierarchy import ClassId, Hierarchy, class_around, members
+from qcode.refactor.python.idioms import asks_for_kind, given_back, is_fixture, returns_itself
 from qcode.refactor.python.kinds import FOREIGN, NOTHING, Foreign, Kind, one_of
 from qcode.refactor.python.meaning import Global, Module, Program
 from qcode.refactor.python.narrowing import narrowed
@@ -238,11 +240,12 @@ class Receivers:
                 owner = scopes.class_of(function) if function else None
                 if function and not owner and node.arg == "self":
                     owner = scopes.class_around(function)
+                    owner = class_around(scopes, function)
                 if isinstance(function, ast.FunctionDef | ast.AsyncFunctionDef) and owner:
                     static = any("staticmethod" in ast.unparse(d) for d in function.decorator_list)
                     first = [*function.args.posonlyargs, *function.args.args][:1]
                     if not static and node in first:
-                        return self._id(path, scopes, owner)
+                        return self._hierarchy.id_of(path, scopes, owner)
                 if node.annotation:
                     return self._annotated(path, scopes, node.annotation, node)
                 tests = isinstance(function, ast.FunctionDef | ast.AsyncFunctionDef) and (
@@ -340,15 +343,6 @@ class Receivers:
                     return kind if returns_itself(statement) else None
         return None
 
-    def _id(self, path: str, scopes: Scopes, node: ast.ClassDef) -> ClassId | None:
-        names, here = [node.name], scopes.parents.get(node)
-        while here is not None:
-            if isinstance(here, ast.ClassDef | ast.FunctionDef | ast.AsyncFunctionDef):
-                names.append(here.name)
-            here = scopes.parents.get(here)
-        found = (path, ".".join(reversed(names)))
-        return found if found in self._hierarchy.nodes else None
-
     def _annotated(self, path: str, scopes: Scopes, annotation: ast.expr, where: ast.AST) -> Kind:
         match annotation:
             case ast.Constant(value=str(text)):
@@ -357,10 +351,16 @@ class Receivers:
                 except SyntaxError:
                     return None
                 return self._annotated(path, scopes, inner, where)
-            case ast.BinOp(left=left, op=ast.BitOr(), right=ast.Constant(value=None)):
-                return self._annotated(path, scopes, left, where)
+            case ast.Constant(value=None):
+                return NOTHING
+            case ast.BinOp(left=left, op=ast.BitOr(), right=right):
+                return one_of(self._annotated(path, scopes, one, where) for one in (left, right))
+            case ast.Subscript(value=value, slice=ast.Tuple(elts=parts)) if ast.unparse(value).endswith(
+                "Union"
+            ):
+                return one_of(self._annotated(path, scopes, one, where) for one in parts)
             case ast.Subscript(value=value, slice=inner):
-                if ast.unparse(value).endswith("Optional"):
+                if ast.unparse(value).rpartition(".")[2] in ("Optional", "type", "Type", "ClassVar", "Final"):
                     return self._annotated(path, scopes, inner, where)
                 known = self._annotated(path, scopes, value, where)
                 return known if isinstance(known, tuple) or known is FOREIGN else None
@@ -369,7 +369,7 @@ class Receivers:
                 if found := self._hierarchy.find(path, scopes.qualname(where), written):
                     return found
                 named = getattr(builtins, written, None)
-                return FOREIGN if isinstance(named, type) and written != "object" else None
+                return FOREIGN if isinstance(named, type) and written not in ("object", "type") else None
         return None
 
     def _called(self, path: str, node: ast.Call, depth: int) -> Kind:
@@ -425,7 +425,7 @@ class Receivers:
         here: ast.AST | None = node
         while here is not None and not isinstance(here, ast.ClassDef):
             here = scopes.parents.get(here)
-        owner = self._id(path, scopes, here) if here else None
+        owner = self._hierarchy.id_of(path, scopes, here) if here else None
         if owner is None:
             return None
         for above in self._hierarchy.bases[owner]:
