@@ -403,3 +403,21 @@ def test_functions_import_what_would_make_a_circle(tmp_path: Path, attribute: bo
     assert (done.changes.changes["app/parser.py"].after or b"").decode() == (
         f'{kept}\n\ndef parse(text):\n    """Parse."""\n    from app.visitor import node\n    return node(1)\n'
     )
+
+
+def test_a_package_s_list_of_modules_follows(tmp_path: Path) -> None:
+    files = {
+        "app/__init__.py": "from . import filters, views\n\n__all__ = ['filters', 'views']\n",
+        "app/filters.py": "X = 1\n",
+        "app/views.py": "from app import filters\n\n__all__ = ['filters_of']\nfilters_of = filters.X\n",
+        "test_app.py": "from app import *\n",
+    }
+    for path, text in files.items():
+        (tmp_path / path).parent.mkdir(exist_ok=True)
+        (tmp_path / path).write_text(text)
+    done = refactor.perform(
+        workspace.open_snapshot(tmp_path), "move", {"symbol": "app/filters.py", "to": "app/sieves.py"}
+    )
+    after = {c.path: (c.after or b"").decode() for c in done.changes}
+    assert after["app/__init__.py"] == "from . import sieves, views\n\n__all__ = ['sieves', 'views']\n"
+    assert after["app/views.py"].startswith("from app import sieves\n\n__all__ = ['filters_of']\n")

@@ -286,3 +286,14 @@ def test_a_copy_of_another_class_is_not_meant(tmp_path: Path) -> None:
     )
     after, _ = rename(tmp_path, {"a.py": text}, "A.bind", "tie")
     assert "    b.bind()\n    copy(A()).tie()\n" in after["a.py"]
+
+
+def test_an_annotation_in_quotes_may_have_a_longer_name_beside(tmp_path: Path) -> None:
+    text = (
+        "class Node: pass\n\n\nclass NodeChain:\n    parts: 'tuple[Node | NodeChain, ...]'\n\n"
+        "    def add(self, other: 'Node | NodeChain') -> 'NodeChain': return NodeChain()\n"
+    )
+    after, _ = rename(tmp_path, {"a.py": text}, "Node", "Leaf")
+    assert after["a.py"] == text.replace("class Node:", "class Leaf:").replace("[Node |", "[Leaf |").replace(
+        "'Node |", "'Leaf |"
+    )

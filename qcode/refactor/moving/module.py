@@ -271,6 +271,8 @@ class _Move:
         start, end = text.span(node)
         written, value = text.between(start, end), str(node.value)
         leaf = self._old.rpartition("/")[2]
+        if value == leaf and self._exported(path, node):
+            return [(start, end, written.replace(leaf, self._new.rpartition("/")[2]))]
         if value == leaf and _LOADS_BY_NAME.search(self._program.modules.sources[path].text):
             raise RefactorError(
                 f"{path}:{node.lineno} has {leaf} in a string, and loads modules by name.",
@@ -299,6 +301,19 @@ class _Move:
             after = self._shown(written)
             return [(start, end, after)] if after != written else []
         return []
+
+    def _exported(self, path: str, node: ast.Constant) -> bool:
+        """Whether a string lists the module in `__all__` of a file that imports it by its own name."""
+        scopes, leaf = self._program.scopes(path), self._old.rpartition("/")[2]
+        listed = any(r.node is node for r in self._program.exports(path, leaf))
+        return (
+            listed
+            and any(
+                isinstance(o.node, ast.alias) and o.node.asname is None and o.node.name == leaf
+                for o in scopes.places(scopes.module, leaf)
+            )
+            and self._program.follow(path, leaf) == Module(self._old)
+        )
 
     def _shown(self, written: str) -> str:
         """A test's text in which objects are shown with their module, as `<package.module.Name object …>`, also
