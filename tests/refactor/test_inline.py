@@ -187,3 +187,26 @@ def test_a_function_whose_calls_a_tool_reads_stays(tmp_path: Path) -> None:
         inlined(tmp_path, files, "mark")
     files["texts.sh"] = files["texts.sh"].replace("N_", "NN_")
     assert inlined(tmp_path, files, "mark")["b.py"] == "NAMES = ['one']\n"
+
+
+@pytest.mark.parametrize(
+    ("value", "argument", "after"),
+    [
+        ("f'{name} is {{}} here'", "'Stop: it'", "f'{\"Stop: it\"} is {{}} here'"),
+        ('f"<{name}>"', '"Stop"', "f\"<{'Stop'}>\""),
+        ("f'{name}!'", "a.b", "f'{a.b}!'"),
+    ],
+)
+def test_arguments_go_into_the_braces_of_an_f_string(
+    tmp_path: Path, value: str, argument: str, after: str
+) -> None:
+    text = f"def _said(name):\n    return {value}\n\n\ndef use(a):\n    return _said({argument})\n"
+    made = inlined(tmp_path, {"a.py": text}, "_said")["a.py"]
+    assert made == f"def use(a):\n    return {after}\n"
+
+
+@pytest.mark.parametrize("argument", ["a.replace('\\n', '')", "lambda: 1", "{1: 2}"])
+def test_what_no_f_string_may_hold_is_refused(tmp_path: Path, argument: str) -> None:
+    text = f"def _said(name):\n    return f'{{name}} {{name}}'\n\n\ndef use(a):\n    return _said({argument})\n"
+    with pytest.raises(RefactorError):
+        inlined(tmp_path, {"a.py": text}, "_said")

@@ -10,6 +10,7 @@ from pathlib import PurePosixPath
 from qcode.errors import RefactorError, WorkspaceError
 from qcode.messages import Change, Snapshot
 from qcode.refactor.arguments import harmless
+from qcode.refactor.inlining.quotes import string_around, with_other_quotes
 from qcode.refactor.python.calls import Function, calls_of, function_at
 from qcode.refactor.python.hierarchy import Hierarchy
 from qcode.refactor.python.imports import added, from_module, is_relative, loads, reaches, without
@@ -144,10 +145,8 @@ class _Inline:
                 start, end = text.span(one)
                 source, argument = arguments[one.id]
                 new = _atom(source.of(argument), argument)
-                if self._in_string(one) and (
-                    text.between(start, end) != one.id or set("'\"{}\n\\!:#") & set(new)
-                ):
-                    self._refuse("it formats an f-string")  # before Python 3.12 places in it are not sure
+                if self._in_string(one):
+                    new = self._in_braces(one, argument, new)
                 inner.append((start - base, end - base, new))
         written = Text(text.of(value)).spliced(inner)
         above = scopes.parents.get(call)
@@ -158,6 +157,17 @@ class _Inline:
             self._refuse(f"{path}:{call.lineno} calls it in an f-string")
         new = written if plain and not isinstance(value, ast.Tuple) else _atom(written, value)
         self._edits.setdefault(path, []).append((*scopes.text.span(call), new))
+
+    def _in_braces(self, one: ast.Name, argument: ast.expr, new: str) -> str:
+        """An argument as it may stand for a parameter in an f-string."""
+        text = self._text
+        around = string_around(self._program.scopes(self._symbol.path), one)
+        if "'" in new or '"' in new:
+            new = (with_other_quotes(new, argument, text.of(around)) if around else None) or "\n"
+        plain = isinstance(argument, ast.Constant) and not set("\n\\#") & set(new)
+        if text.between(*text.span(one)) != one.id or (not plain and set("{}\n\\!:#") & set(new)):
+            self._refuse("it formats an f-string")  # before Python 3.12 places in it are not sure
+        return new
 
     def _bound(self, path: str, call: ast.Call) -> dict[str, tuple[Text, ast.expr]]:
         """Parameter -> the text it is written in, and its argument or default."""

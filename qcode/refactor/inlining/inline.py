@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import ast
 import io
-import re
 import tokenize
 from collections.abc import Sequence
 
 from qcode.errors import RefactorError
 from qcode.messages import Change, Snapshot
 from qcode.refactor.inlining.function import inline_function
+from qcode.refactor.inlining.quotes import string_around, with_other_quotes
 from qcode.refactor.python.calls import children
 from qcode.refactor.python.hierarchy import plain_members
 from qcode.refactor.python.meaning import Program
@@ -393,12 +393,12 @@ def _written(scopes: Scopes, value: ast.expr, use: Occurrence) -> str:
             return f"({written})" if not tight else written
         whole_string = scopes.parents[above]
         if isinstance(whole_string, ast.JoinedStr) and (
-            other := _with_other_quotes(written, value, text.of(whole_string))
+            other := with_other_quotes(written, value, text.of(whole_string))
         ):
             return f"({other})"
         raise RefactorError(f"Line {text.line_of(use.start)} uses it in an f-string.", "Do it by hand.")
-    if (around := _string_around(scopes, use.node)) and set("'\"{}\n\\#") & set(written):
-        swapped = _with_other_quotes(written, value, text.of(around))
+    if (around := string_around(scopes, use.node)) and set("'\"{}\n\\#") & set(written):
+        swapped = with_other_quotes(written, value, text.of(around))
         if swapped is None:
             raise RefactorError(f"Line {text.line_of(use.start)} uses it in an f-string.", "Do it by hand.")
         written = swapped
@@ -420,30 +420,6 @@ def _written(scopes: Scopes, value: ast.expr, use: Occurrence) -> str:
         if isinstance(value, ast.Tuple | ast.GeneratorExp) and written.startswith("(")
         else f"({written})"
     )
-
-
-def _string_around(scopes: Scopes, node: ast.AST) -> ast.JoinedStr | None:
-    """The f-string in whose braces a node stands."""
-    here: ast.AST | None = node
-    while here is not None and not isinstance(here, ast.stmt):
-        if isinstance(here, ast.JoinedStr):
-            return here
-        here = scopes.parents.get(here)
-    return None
-
-
-def _with_other_quotes(written: str, value: ast.expr, string: str) -> str | None:
-    """The value as it may stand in the f-string `string` before Python 3.12: without the f-string's own
-    quotes, backslashes, line ends and comments."""
-    found = re.fullmatch(r"[fFrR]+(['\"])[^'\"].*\1", string, re.DOTALL)
-    if not found or string.count(found[1]) > 2 or set("\n\\#") & set(written):
-        return None
-    swapped = written.replace(found[1], {"'": '"', '"': "'"}[found[1]])
-    try:
-        same = ast.dump(ast.parse(swapped, mode="eval").body) == ast.dump(value)
-    except SyntaxError:
-        return None
-    return swapped if same else None
 
 
 def _pieces(written: str) -> int:
