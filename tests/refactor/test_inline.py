@@ -207,6 +207,8 @@ def test_arguments_go_into_the_braces_of_an_f_string(
 
 @pytest.mark.parametrize("argument", ["a.replace('\\n', '')", "lambda: 1", "{1: 2}"])
 def test_what_no_f_string_may_hold_is_refused(tmp_path: Path, argument: str) -> None:
-    text = f"def _said(name):\n    return f'{{name}} {{name}}'\n\n\ndef use(a):\n    return _said({argument})\n"
+    text = (
+        f"def _said(name):\n    return f'{{name}} {{name}}'\n\n\ndef use(a):\n    return _said({argument})\n"
+    )
     with pytest.raises(RefactorError):
         inlined(tmp_path, {"a.py": text}, "_said")

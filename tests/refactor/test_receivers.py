@@ -134,3 +134,36 @@ def test_classes_that_are_held_are_their_classes(tmp_path: Path) -> None:
     use = "\n\ndef use(kind: type, x):\n    kind.takes(x)\n\n\nfor made in (A, B): use(made, 1)\n"
     with pytest.raises(RefactorError):
         renamed(tmp_path, {"a.py": text + use}, "A.takes", "holds")
+
+
+@pytest.mark.parametrize(
+    ("use", "ours"),
+    [
+        ("def use(x):\n    x.send()\n    x.seal()\n\n\nuse(load())\n", True),  # A alone has both
+        ("def use(x):\n    x.send()\n    x.open()\n\n\nuse(load())\n", False),  # B has
+        ("class C:\n    def __init__(self, x):\n        self.x = x\n\n    def go(self):\n        self.x.send()\n\n"
+         "    def end(self):\n        return self.x.seal\n\n\nC(load())\n", True),
+    ],
+)  # fmt: skip
+def test_what_else_an_object_is_used_with_says_its_class(tmp_path: Path, use: str, ours: bool) -> None:
+    text = (
+        "class A:\n    def send(self): pass\n\n    def seal(self): pass\n\n\n"
+        "class B:\n    def send(self): pass\n\n    def open(self): pass\n\n\n"
+    )
+    after = renamed(tmp_path, {"a.py": text + use}, "A.send", "put")
+    assert after["a.py"] == text.replace("send", "put", 1) + (use.replace("send", "put") if ours else use)
+
+
+@pytest.mark.parametrize(
+    "use",
+    [
+        "def use(x):\n    x.send()\n    if hasattr(x, 'open'):\n        x.open()\n",
+        "def use(x):\n    x.send()\n    x = x.next\n    x.open()\n",
+        "def use(x):\n    x.send()\n",
+        "def use(x):\n    x.send()\n    x.label\n\n\nA().label = 1\n",
+    ],
+)
+def test_what_an_object_is_asked_for_does_not_say_its_class(tmp_path: Path, use: str) -> None:
+    text = "class A:\n    def send(self): pass\n\n\nclass B:\n    def send(self): pass\n\n    def open(self): pass\n\n\n"
+    with pytest.raises(RefactorError):
+        renamed(tmp_path, {"a.py": f"{text}{use}\n\nuse(load())\n"}, "A.send", "put")

@@ -28,6 +28,22 @@ def standard(program: Program, name: str) -> bool:
     )
 
 
+def standard_type(program: Program, names: set[str]) -> bool:
+    """Whether one type, builtin or of a module that the program imports, has all of these attributes."""
+    able = {module.partition(".")[0] for module, attributes in _types() if names <= attributes}
+    return bool(able & _ALWAYS) or bool(able and able & _imports(program))
+
+
+def _imports(program: Program) -> set[str]:
+    return {
+        first
+        for tree in program.modules.trees.values()
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Import | ast.ImportFrom)
+        for first in _imported(node)
+    }
+
+
 def _imported(node: ast.Import | ast.ImportFrom) -> list[str]:
     if isinstance(node, ast.ImportFrom):
         return [] if node.level else [(node.module or "").partition(".")[0]]
@@ -41,6 +57,16 @@ def _modules_with(name: str) -> frozenset[str]:
 @cache
 def _providers() -> dict[str, frozenset[str]]:
     """Name of an attribute -> the modules whose types have it."""
+    found: dict[str, set[str]] = {}
+    for module, attributes in _types():
+        for name in attributes:
+            found.setdefault(name, set()).add(module)
+    return {name: frozenset(modules) for name, modules in found.items()}
+
+
+@cache
+def _types() -> tuple[tuple[str, frozenset[str]], ...]:
+    """The types of standard modules: the module, and the names of a type's attributes."""
     import argparse
     import array
     import collections
@@ -82,11 +108,10 @@ def _providers() -> dict[str, frozenset[str]]:
         uuid, xml.etree.ElementTree, zipfile, ast,
     )  # fmt: skip
     opened = (io.TextIOWrapper, io.BufferedReader, io.BufferedWriter, io.BufferedRandom, io.FileIO)
-    found: dict[str, set[str]] = {name: {"open"} for kind in opened for name in dir(kind)}
+    found = [("open", frozenset(dir(kind))) for kind in opened]
     for module in modules:
         for kind in vars(module).values():
             # builtins.__loader__ is a type, too, but nobody's.
             if isinstance(kind, type) and kind.__module__ != "_frozen_importlib":
-                for name in dir(kind):
-                    found.setdefault(name, set()).add(module.__name__)
-    return {name: frozenset(modules) for name, modules in found.items()}
+                found.append((module.__name__, frozenset(dir(kind))))
+    return tuple(found)

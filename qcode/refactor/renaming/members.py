@@ -13,6 +13,7 @@ from qcode.refactor.python.meaning import Program
 from qcode.refactor.python.modules import Modules, top_level
 from qcode.refactor.python.outside import from_outside
 from qcode.refactor.python.receivers import Receivers
+from qcode.refactor.python.shape import Shapes
 from qcode.refactor.python.symbols import Symbol, decode, encode
 from qcode.refactor.renaming.patterns import in_patterns
 from qcode.refactor.splice import Edit
@@ -82,6 +83,10 @@ def members(
     left = [(path, node) for path, node in left if node not in other]
     known, strangers = _typed(program, hierarchy, receivers, symbol, new, left) if left else (set(), set())
     other, foreign = other | known, foreign | strangers
+    shapes = Shapes(program, hierarchy, receivers, symbol.name)
+    for path, node in left:
+        if node not in other | foreign and (verdict := shapes.verdict(path, node)) != "unknown":
+            (other if verdict == "yes" else foreign).add(node)
     unsure: list[str] = []
     held = symbol.kind in ("attribute", "field")
     for path, node in undecided:
