@@ -123,3 +123,16 @@ def test_a_base_of_named_fields_is_no_class_that_is_made_elsewhere(tmp_path: Pat
     assert text_of(refactor.rename(snapshot, "Url.join", "add"), "a.py") == text.replace("join", "add", 1)
     done = refactor.perform(snapshot, "signature", {"function": "Raw.join", "changes": "part->piece"})
     assert "Raw(1, 2).join(piece=3)" in text_of(done, "a.py")
+
+
+def test_private_members_under_the_class_s_name_follow(tmp_path: Path) -> None:
+    text = (
+        "class _Box:\n    def __init__(self):\n        self.__fp = 1\n\n    def __getattr__(self, name):\n"
+        "        return getattr(self.__getattribute__('_Box__fp'), name)\n\n\n_Box()._Box__fp\n_Box._Box__x__\n"
+    )
+    snapshot = written(tmp_path, {"a.py": text})
+    after = text_of(refactor.rename(snapshot, "_Box", "_Crate"), "a.py")
+    assert after == text.replace("_Box", "_Crate").replace("_Crate__x__", "_Box__x__")
+    snapshot = written(tmp_path, {"b.py": "class Box:\n    __fp = 2\n"})
+    with pytest.raises(RefactorError, match="private member"):
+        refactor.rename(snapshot, "_Box", "_Crate")

@@ -29,6 +29,7 @@ from qcode.refactor.python.shown import shown
 from qcode.refactor.python.symbols import Symbol, chosen, encode, matching, symbols
 from qcode.refactor.renaming import clashes, held, members, mentions, verify
 from qcode.refactor.renaming.doctests import examples
+from qcode.refactor.renaming.mangled import mangled
 from qcode.refactor.result import Refactoring, finished
 from qcode.refactor.splice import Edit
 
@@ -87,6 +88,7 @@ def rename(
     changed |= mentions.exports(contents, changed, symbol, new, modules)
     changed |= shown(contents, changed, symbol, new, modules)
     changed |= examples(snapshot, changed, program, symbol, new, unique, classes)
+    changed |= mangled(contents, changed, symbol, new, modules)
     changed |= mentions.patch_targets(contents, changed, symbol, new, modules)
     changes = ChangeSet.of(
         Change(p, contents[p] if p in contents else snapshot.read(p), after) for p, after in changed.items()
