@@ -40,6 +40,9 @@ def test_examples_of_a_text_follow_where_a_test_runs_them(tmp_path: Path) -> Non
     assert text_of(done, "README.md") == _README.replace(".keep", ".hold")
     with pytest.raises(RefactorError, match=r"README\.md:3 .*example that tests run"):
         refactor.perform(snapshot, "signature", {"function": "load", "changes": "-x"})
+    more = written(tmp_path, {"README.md": f"{_README}\n>>> from app.a import load\n"})
+    with pytest.raises(RefactorError, match=r"README\.md:10 .*example that tests run"):
+        refactor.perform(more, "move", {"symbol": "load", "to": "app/b.py"})
     (tmp_path / "tests/test_readme.py").unlink()
     done = refactor.rename(workspace.open_snapshot(tmp_path), "load", "read")
     assert "README.md" not in done.changes.changes

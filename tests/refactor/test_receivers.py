@@ -33,6 +33,7 @@ def renamed(root: Path, files: dict[str, str], old: str, new: str) -> dict[str, 
         "def use(all):\n    return [x.send() for x in all if isinstance(x, A)]\n",
         "def use(x):\n    if isinstance(x.inner, A):\n        x.inner.send()\n",
         "class C(A): pass\n\n\ndef use(y):\n    x = A() if y else C()\n    x.send()\n",
+        "def use(x):\n    if isinstance(x, A):\n        return type(x).send(x)\n",
         "def use(y):\n    x = None\n    if y:\n        x = A()\n    x.send()\n",
     ],
 )

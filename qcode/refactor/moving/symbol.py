@@ -32,6 +32,7 @@ from qcode.refactor.python.meaning import Global, Module, Program, Reference, mo
 from qcode.refactor.python.modules import top_level
 from qcode.refactor.python.shown import is_test
 from qcode.refactor.python.symbols import Symbol
+from qcode.refactor.renaming.doctests import refuse_in_examples
 from qcode.refactor.result import Refactoring, finished, read_text
 from qcode.refactor.splice import Edit, Text, rewritten
 
@@ -86,6 +87,12 @@ class _Move:
             )
         outside = [r for r in self._references if not self._within(r)]
         back = any(r.path == home and r.kind == "name" for r in outside) or self._circles.starred()
+        if not back:
+            names = "|".join(re.escape(n) for n in program.modules.names(home))
+            taken = (
+                rf"\b(?:{names})\.{re.escape(name)}\b|\bfrom\s+(?:{names})\s+import\b.*\b{re.escape(name)}\b"
+            )
+            refuse_in_examples(self._snapshot, program, name, taken)
         self._refuse_taken(required)
         for one in outside:
             self._follow(one, back)

@@ -378,13 +378,13 @@ class Receivers:
         if meaning is None and (same := given_back(node)):
             return self._kind(path, same, depth - 1)
         if isinstance(meaning, Global):
-            if owner := self._class(meaning):
-                return owner
-            return self._result(meaning.path, self._function(meaning), depth)
+            return self._class(meaning) or self._result(meaning.path, self._function(meaning), depth)
         if isinstance(func, ast.Name):
             scopes = self._program.scopes(path)
             if func.id == "super":
                 return self._super(path, scopes, node)
+            if func.id == "type" and len(node.args) == 1:
+                return self._instance(self._kind(path, node.args[0], depth - 1))
             if scopes.owner(func.id, scopes.where(func)) is None:
                 return FOREIGN if isinstance(getattr(builtins, func.id, None), type) else None
             if func.id == "cls" or func.id.startswith("type"):
