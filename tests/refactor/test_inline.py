@@ -30,6 +30,15 @@ def inlined(root: Path, files: Files, name: str, inside: str = "") -> Files:
         ("tmp = g(a)\nh(b, tmp)\n", "h(b, g(a))\n"),
         ("tmp = 1\nreturn tmp.real, [tmp for _ in a]\n", "return (1).real, [1 for _ in a]\n"),
         ("tmp = a, b\nh(tmp)\n", "h((a, b))\n"),
+        (
+            "tmp = ['x', 'y']\nh(a)\nreturn [c for c in b if c not in tmp]\n",
+            "h(a)\nreturn [c for c in b if c not in ['x', 'y']]\n",
+        ),
+        (
+            "tmp = struct.pack('i', len(a))\nos.write(a.head.fileno(), tmp + a)\n",
+            "os.write(a.head.fileno(), struct.pack('i', len(a)) + a)\n",
+        ),
+        ("tmp = partial(b, a)\nb.any(Kind.LEFT, tmp)\n", "b.any(Kind.LEFT, partial(b, a))\n"),
         ("tmp = 'x'\nb = 1\nreturn f'{b}', tmp\n", "b = 1\nreturn f'{b}', 'x'\n"),
         (
             "tmp = '' if a else f', v={a}'\nreturn f'{a}({tmp})'\n",
@@ -40,7 +49,10 @@ def inlined(root: Path, files: Files, name: str, inside: str = "") -> Files:
 )
 def test_a_local_variable(tmp_path: Path, before: str, after: str) -> None:
     def body(lines: str) -> str:
-        return "def total(a, b):\n" + "".join(f"    {line}\n" for line in lines.splitlines())
+        imports = (
+            "import os, struct\nfrom functools import partial\n\n\nclass Kind:\n    LEFT = object()\n\n\n"
+        )
+        return f"{imports}def total(a, b):\n" + "".join(f"    {line}\n" for line in lines.splitlines())
 
     assert inlined(tmp_path, {"a.py": body(before)}, "tmp", "total")["a.py"] == body(after)
 

@@ -170,13 +170,14 @@ def _refuse_unsafe(
 ) -> None:
     text = scopes.text
     end = text.span(statement)[1]
+    always = _constant(value) or _only_searched(scopes, value, uses)
     for one in uses:
         line = text.line_of(one.start)
         if one.start < end:
             raise RefactorError(f"{path}:{line} uses it before it is set.", "Do it by hand.")
-        if one.scope is not owner and not (_constant(value)):
+        if one.scope is not owner and not always:
             raise RefactorError(f"{path}:{line} uses it in another scope, at another time.", "Do it by hand.")
-    if _constant(value):
+    if always:
         return
     last = max(o.start for o in uses)
     if not _same_block(scopes, statement, uses):
@@ -419,6 +420,18 @@ def _written(scopes: Scopes, value: ast.expr, use: Occurrence) -> str:
         written
         if isinstance(value, ast.Tuple | ast.GeneratorExp) and written.startswith("(")
         else f"({written})"
+    )
+
+
+def _only_searched(scopes: Scopes, value: ast.expr, uses: list[Occurrence]) -> bool:
+    """Whether a display of constants is only ever looked into (`x in value`): a new one each time is the same."""
+    if not isinstance(value, ast.List | ast.Tuple | ast.Set) or not all(_constant(e) for e in value.elts):
+        return False
+    return all(
+        isinstance(above := scopes.parents.get(one.node), ast.Compare)
+        and above.comparators[-1] is one.node
+        and isinstance(above.ops[-1], ast.In | ast.NotIn)
+        for one in uses
     )
 
 

@@ -21,6 +21,7 @@ _MODULES = frozenset(
     ["math", "re", "base64", "binascii", "struct", "textwrap", "html", "string", "operator", "keyword", "unicodedata",
      "urllib.parse", "os.path", "datetime", "posixpath", "ntpath", "colorsys"]
 )  # fmt: skip
+_FUNCTIONS = frozenset(["functools.partial", "typing.cast", "typing_extensions.cast"])
 # Methods that types without state of their own have, and hardly any other.
 _METHODS = frozenset(
     ["capitalize", "casefold", "center", "encode", "decode", "endswith", "expandtabs", "format",
@@ -28,7 +29,7 @@ _METHODS = frozenset(
      "isprintable", "isspace", "istitle", "isupper", "ljust", "lower", "lstrip", "partition",
      "removeprefix", "removesuffix", "rfind", "rindex", "rjust", "rpartition", "rsplit", "rstrip",
      "split", "splitlines", "startswith", "strip", "swapcase", "title", "upper", "zfill", "isoformat",
-     "total_seconds", "bit_length", "as_integer_ratio", "is_integer", "groupdict", "span"]
+     "total_seconds", "bit_length", "as_integer_ratio", "is_integer", "groupdict", "span", "fileno", "isatty"]
 )  # fmt: skip
 # They run over one thing, which takes everything out of an iterator.
 _RUN_OVER = frozenset(["sum", "any", "all", "sorted", "list", "tuple", "set", "frozenset", "max", "min"])
@@ -153,7 +154,7 @@ class Purity:
         if known_as := foreign(scopes, func):
             home, _, name = known_as.rpartition(".")
             calls_back = home == "re" and name in ("sub", "subn") and not _is_text(node.args[1:2])
-            return home in _MODULES and not calls_back
+            return (home in _MODULES and not calls_back) or known_as in _FUNCTIONS
         if isinstance(func, ast.Name):
             known = scopes.owner(func.id, scopes.where(func)) is None
             if func.id in _RUN_OVER and (len(node.args) == 1 or func.id not in ("max", "min")):
