@@ -160,6 +160,8 @@ def test_a_library_of_that_name_in_the_repository_is_not_imported(start: str, tm
     repository.mkdir()
     for name in (
         "rope",
+        "jedi",
+        "parso",
         "git",
         "httpx",
         "tree_sitter",
@@ -171,7 +173,10 @@ def test_a_library_of_that_name_in_the_repository_is_not_imported(start: str, tm
         "sched",
     ):
         (repository / f"{name}.py").write_text(f"open({str(fired)!r}, 'w').close()\n")
-    (repository / "a.py").write_text("import sched\n\n\nclass S(sched.scheduler):\n    def stay(self): ...\n")
+    (repository / "a.py").write_text(
+        "import sched\n\n\nclass S(sched.scheduler):\n    def stay(self): ...\n\n\nclass T:\n    def stay(self): ...\n\n\n"
+        "def wait(x):\n    x.stay()\n\n\nwait(S())\n"
+    )
     arguments = ["refactor", "rename", "S.stay", "stayed", "--diff", "--no-test"]
     code = f"import sys; sys.argv[1:] = {arguments!r}; from {start} import main; main()"
     done = subprocess.run(
@@ -185,7 +190,7 @@ def test_a_library_of_that_name_in_the_repository_is_not_imported(start: str, tm
     )
     assert not fired.exists(), done.stderr.decode()
     if start == "qcode.cli":
-        assert b"+    def stayed(self)" in done.stdout, done.stderr
+        assert b"+    def stayed(self)" in done.stdout and b"+    x.stayed()" in done.stdout, done.stderr
 
 
 def test_what_qcode_is_installed_in_stays_importable(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
