@@ -440,7 +440,8 @@ class _Signature:
                     return self._parameter(node, name) is not None
         if isinstance(call.func, ast.Attribute) and meaning is None and call.func.attr != self._node.name:
             called = self._methods().get(call.func.attr, [])
-            return bool(called) and all(self._parameter(f, name) for f in called)
+            able = [f for f in called if self._parameter(f, name) or f.args.kwarg]  # others would fail
+            return bool(able) and all(self._parameter(f, name) for f in able)
         return False
 
     def _makes_with(self, owner: ClassId, name: str) -> bool:

@@ -185,6 +185,7 @@ def test_a_parameter_stays_where_a_call_of_the_value_may_pass_it(
 def test_a_keyword_of_another_s_own_parameter_is_not_handed_on(tmp_path: Path) -> None:
     text = (
         "class Span:\n    def __init__(self, lower): pass\n\n    def replace(self, lower): return self\n\n\n"
+        "class Plain:\n    def replace(self): return self\n\n\n"
         "def opened(lower): return lower\n\n\nTABLE = {'opened': opened}\nSpan(lower=1).replace(lower=2)\n"
         "opened(lower=3)\n"
     )
