@@ -168,3 +168,30 @@ def test_what_an_object_is_asked_for_does_not_say_its_class(tmp_path: Path, use:
     text = "class A:\n    def send(self): pass\n\n\nclass B:\n    def send(self): pass\n\n    def open(self): pass\n\n\n"
     with pytest.raises(RefactorError):
         renamed(tmp_path, {"a.py": f"{text}{use}\n\nuse(load())\n"}, "A.send", "put")
+
+
+@pytest.mark.parametrize(
+    ("use", "ours"),
+    [
+        ("x.post(1, mode=2)", True),
+        ("x.post()", False),
+        ("x.post(*x)", None),
+        ("x.post", None),
+        ("x.post(1)", None),
+    ],
+)
+def test_what_a_call_passes_says_whose_method_it_is(tmp_path: Path, use: str, ours: bool | None) -> None:
+    text = (
+        "class A:\n    def post(self, data, mode=0): pass\n\n\nclass B:\n    def post(self, data=None): pass\n\n\n"
+        f"def use(x):\n    {use}\n\n\nuse(load())\n"
+    )
+    if ours is None:
+        with pytest.raises(RefactorError):
+            renamed(tmp_path, {"a.py": text}, "A.post", "put")
+        return
+    after = renamed(tmp_path, {"a.py": text}, "A.post", "put")
+    wanted = text.replace("post", "put", 1)
+    assert after["a.py"] == (wanted.replace("x.post", "x.put") if ours else wanted)
+    caught = text.replace(use, f"try: {use}\n    except TypeError: pass")
+    with pytest.raises(RefactorError):
+        renamed(tmp_path, {"a.py": caught}, "A.post", "put")

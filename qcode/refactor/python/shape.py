@@ -28,21 +28,51 @@ class Shapes:
         self._has: dict[ClassId, set[str] | None] = {}
 
     def verdict(self, path: str, node: ast.Attribute) -> Literal["yes", "no", "unknown"]:
-        """Whether `node` is the member: "yes" where classes of the family alone have all that is used, "no" where
-        none of them has. An object that is asked for its kind or its members is not told by them."""
-        used = self._used(path, node.value)
-        if used is None or len(used) < 2:
+        """Whether `node` is the member: "yes" where classes of the family alone have all that is used and take such
+        a call, "no" where none of them does. An object that is asked for its kind or its members is not told by them."""
+        used = self._used(path, node.value) or set()
+        used = used if len(used) > 1 else set()
+        call = self._call(path, node)
+        if not used and call is None:
             return "unknown"
         family = self._receivers.family
-        if not any(self._may_have(known, used) for known in family):
+        if not any(self._may_have(known, used) and self._takes(known, call) for known in family):
             return "no"
         others = any(
-            self._may_have(known, used)
+            self._may_have(known, used) and self._takes(known, call)
             for known, body in self._hierarchy.nodes.items()
             if known not in family and self._name in members(body)
         )
-        foreign = self._receivers.everyday and standard_type(self._program, used)
+        foreign = self._receivers.everyday and (not used or standard_type(self._program, used))
         return "unknown" if others or foreign or self._receivers.elsewhere(path, node.value) else "yes"
+
+    def _call(self, path: str, node: ast.Attribute) -> ast.Call | None:
+        """The call of a use, unless a test may want it to fail."""
+        scopes = self._program.scopes(path)
+        call = scopes.parents.get(node)
+        if not (isinstance(call, ast.Call) and call.func is node):
+            return None
+        around = scopes.function_around(node)
+        words = {n.id for n in ast.walk(around or scopes.tree) if isinstance(n, ast.Name)}
+        return None if {"TypeError", "Exception"} & words else call
+
+    def _takes(self, owner: ClassId, call: ast.Call | None) -> bool:
+        """Whether the member of a class may be called so."""
+        if call is None:
+            return True
+        for known in [owner, *self._hierarchy.above([owner])]:
+            for node in self._hierarchy.nodes[known].body:
+                if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef) and node.name == self._name:
+                    if binds(node, call):
+                        return True
+                    break
+            else:
+                if self._name in members(self._hierarchy.nodes[known]):
+                    return True  # no plain method
+                continue
+        return not any(
+            self._name in members(self._hierarchy.nodes[c]) for c in [owner, *self._hierarchy.above([owner])]
+        )
 
     def _may_have(self, owner: ClassId, names: set[str]) -> bool:
         if owner not in self._has:
@@ -101,6 +131,28 @@ class Shapes:
             and isinstance(node.ctx, ast.Store)
             and not (isinstance(node.value, ast.Name) and node.value.id == "self")
         }
+
+
+def binds(method: ast.FunctionDef | ast.AsyncFunctionDef, call: ast.Call) -> bool:
+    """Whether a method takes the arguments of a call on an object; true where that is not sure."""
+    marks = {ast.unparse(d) for d in method.decorator_list}
+    if marks - {"staticmethod", "classmethod", "abstractmethod", "abc.abstractmethod", "override"}:
+        return True
+    given = method.args
+    positional = [*given.posonlyargs, *given.args]
+    own = positional if "staticmethod" in marks else positional[1:]
+    plain = [a.arg for a in own]
+    words = {a.arg for a in [*given.args, *given.kwonlyargs]}
+    named = [k.arg for k in call.keywords if k.arg]
+    if not given.kwarg and any(name not in words for name in named):
+        return False
+    if any(isinstance(a, ast.Starred) for a in call.args) or len(named) < len(call.keywords):
+        return True
+    if len(call.args) > len(plain) and not given.vararg:
+        return False
+    needed = plain[: len(positional) - len(given.defaults) - (len(positional) - len(own))]
+    required = [k.arg for k, d in zip(given.kwonlyargs, given.kw_defaults, strict=True) if d is None]
+    return all(name in named for name in [*needed[len(call.args) :], *required])
 
 
 def _makes_up(node: ast.ClassDef) -> bool:
