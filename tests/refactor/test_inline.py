@@ -39,6 +39,10 @@ def inlined(root: Path, files: Files, name: str, inside: str = "") -> Files:
             "os.write(a.head.fileno(), struct.pack('i', len(a)) + a)\n",
         ),
         ("tmp = partial(b, a)\nb.any(Kind.LEFT, tmp)\n", "b.any(Kind.LEFT, partial(b, a))\n"),
+        (
+            "tmp = [c for c in a]\nreturn ','.join(c for c in tmp)\n",
+            "return ','.join(c for c in ([c for c in a]))\n",
+        ),
         ("tmp = 'x'\nb = 1\nreturn f'{b}', tmp\n", "b = 1\nreturn f'{b}', 'x'\n"),
         (
             "tmp = '' if a else f', v={a}'\nreturn f'{a}({tmp})'\n",

@@ -421,3 +421,15 @@ def test_a_package_s_list_of_modules_follows(tmp_path: Path) -> None:
     after = {c.path: (c.after or b"").decode() for c in done.changes}
     assert after["app/__init__.py"] == "from . import sieves, views\n\n__all__ = ['sieves', 'views']\n"
     assert after["app/views.py"].startswith("from app import sieves\n\n__all__ = ['filters_of']\n")
+
+
+def test_an_import_over_lines_without_parentheses(tmp_path: Path) -> None:
+    files = {
+        "a.py": "def one(): pass\n\n\ndef two(): pass\n\n\ndef three(): pass\n",
+        "b.py": "from a import one, \\\n    two, three\n\none(), two(), three()\n",
+    }
+    for path, text in files.items():
+        (tmp_path / path).write_text(text)
+    done = refactor.perform(workspace.open_snapshot(tmp_path), "move", {"symbol": "two", "to": "c.py"})
+    after = (done.changes.changes["b.py"].after or b"").decode()
+    assert after == "from a import one, three\nfrom c import two\n\none(), two(), three()\n"

@@ -49,7 +49,7 @@ def test_examples_of_a_text_follow_where_a_test_runs_them(tmp_path: Path) -> Non
 
 
 def test_examples_that_may_mean_a_member_are_refused(tmp_path: Path) -> None:
-    docs = '    """\n    >>> Store().keep(1)\n    """\n'
+    docs = '    """\n    >>> made().keep(1) if Store else 0\n    """\n'
     files = {
         "a.py": f"class Store:\n{docs}\n    def keep(self, x): pass\n\n\nclass Other:\n    def keep(self): pass\n",
         "pytest.ini": "[pytest]\naddopts = --doctest-modules\n",
@@ -58,6 +58,16 @@ def test_examples_that_may_mean_a_member_are_refused(tmp_path: Path) -> None:
         refactor.rename(written(tmp_path, files), "Store.keep", "hold")
     (tmp_path / "pytest.ini").unlink()
     assert refactor.rename(workspace.open_snapshot(tmp_path), "Store.keep", "hold").places == 1
+
+
+def test_examples_that_make_their_object_follow(tmp_path: Path) -> None:
+    docs = '    """\n    >>> Store(1).keep(1)\n    >>> s = Store()\n    >>> s.keep(s.keep)\n    """\n'
+    files = {
+        "a.py": f"class Store:\n{docs}\n    def keep(self, x): pass\n\n\nclass Other:\n    def keep(self): pass\n",
+        "pytest.ini": "[pytest]\naddopts = --doctest-modules\n",
+    }
+    after = text_of(refactor.rename(written(tmp_path, files), "Store.keep", "hold"), "a.py")
+    assert docs.replace("keep", "hold") in after and after.count("keep") == 1
 
 
 @pytest.mark.parametrize(

@@ -246,12 +246,12 @@ def _same_block(scopes: Scopes, statement: ast.stmt, uses: list[Occurrence]) -> 
 
 
 def _at_once(scopes: Scopes, above: ast.AST, here: ast.AST) -> bool:
-    """Whether `here` is what a comprehension runs over; that of a generator may be, too late."""
+    """Whether `here` is what a comprehension or generator runs over first: that is computed where it is written."""
     whole = scopes.parents.get(above)
     return (
         isinstance(above, ast.comprehension)
         and here is above.iter
-        and isinstance(whole, ast.ListComp | ast.SetComp | ast.DictComp)
+        and isinstance(whole, ast.ListComp | ast.SetComp | ast.DictComp | ast.GeneratorExp)
         and whole.generators[0] is above
     )
 

@@ -103,7 +103,8 @@ def without(text: Text, statement: ast.Import | ast.ImportFrom, gone: Iterable[a
         first = text.span(statement.names[0])[0]
         last = text.span(statement.names[-1])[1]
         written = text.between(first, last)
-        separator = ",\n" + " " * statement.names[0].col_offset if "\n" in written else ", "
+        rows = "\n" in written and "(" in text.between(start, first)
+        separator = ",\n" + " " * statement.names[0].col_offset if rows else ", "
         return [(first, last, separator.join(text.of(a) for a in left))]
     line_start, line_end = text.at(statement.lineno), text.at((statement.end_lineno or 0) + 1)
     alone = not text.raw[line_start:start].strip() and not text.raw[end:line_end].strip(b" \t\r\n;")

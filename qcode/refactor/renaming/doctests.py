@@ -67,6 +67,11 @@ def examples(
             rows = [n for n in range(first - 1, last) if _EXAMPLE.match(lines[n])]
             text = "\n".join(lines[n] for n in rows)
             if symbol.parent and not unique:
+                own = _objects(text, list(classes), symbol.name) if classes else None
+                for row in rows if own else ():
+                    assert own is not None
+                    lines[row] = own.sub(lambda m: m[0][: -len(symbol.name)] + new, lines[row])
+                text = "\n".join(lines[n] for n in rows)
                 if qualified.search(text) and beside.search(text):
                     raise RefactorError(
                         f"{path}:{first} has {symbol.name} in an example that tests run.",
@@ -164,6 +169,15 @@ def _undecided(content: str, symbol: Symbol) -> int:
         if _EXAMPLE.match(line) and word.search(line):
             return number
     return 0
+
+
+def _objects(text: str, classes: list[str], name: str) -> re.Pattern[str]:
+    """The member of an object that an example makes: `Class(1).name`, or `x.name` after `x = Class(1)` alone."""
+    makes = rf"(?:{'|'.join(map(re.escape, classes))})\([^()\n]*\)"
+    bound = re.findall(rf">>> (\w+) = {makes}\s*$", text, re.MULTILINE)
+    once = [b for b in bound if len(re.findall(rf"\b{b}\b\s*=(?!=)|\b(?:for|as)\s+{b}\b", text)) == 1]
+    objects = "".join(rf"|(?<![\w.]){b}" for b in once)
+    return re.compile(rf"(?:(?<![\w.]){makes}{objects})\.{re.escape(name)}\b")
 
 
 def _takes(program: Program, path: str, text: str, symbol: Symbol) -> bool:
