@@ -195,3 +195,14 @@ def test_what_a_call_passes_says_whose_method_it_is(tmp_path: Path, use: str, ou
     caught = text.replace(use, f"try: {use}\n    except TypeError: pass")
     with pytest.raises(RefactorError):
         renamed(tmp_path, {"a.py": caught}, "A.post", "put")
+
+
+def test_what_heirs_set_is_known_where_they_are_mixed_in(tmp_path: Path) -> None:
+    text = (
+        "import io\n\n\nclass Mixin:\n    def check(self):\n        self.end.send()\n\n\nclass First(Mixin):\n"
+        "    def set_up(self):\n        self.end = A()\n\n\nclass Second(Mixin):\n    def set_up(self):\n        self.end = A()\n"
+    )
+    after = renamed(tmp_path, {"a.py": _TWO + text}, "A.send", "put")
+    assert "self.end.put()" in after["a.py"]
+    with pytest.raises(RefactorError):
+        renamed(tmp_path, {"a.py": _TWO + text.replace("A()", "B()", 1)}, "A.send", "put")

@@ -61,6 +61,10 @@ class Hierarchy:
             waiting += fresh
         return found
 
+    def heirs(self, owner: ClassId) -> list[ClassId]:
+        """The classes that inherit from `owner`."""
+        return [known for known in self.nodes if owner in self.above([known])]
+
     def family(self, owner: ClassId, member: str) -> set[ClassId]:
         """`owner`, the classes above it that have `member` too, and all heirs of these."""
         found = {owner} | {c for c in self.above([owner]) if member in members(self.nodes[c])}

@@ -4,7 +4,9 @@ never sets."""
 from __future__ import annotations
 
 import ast
+import builtins
 
+from qcode.refactor.python.idioms import given_back
 from qcode.refactor.python.meaning import Program
 from qcode.refactor.python.scopes import Scopes
 
@@ -83,3 +85,40 @@ def _set_anywhere(program: Program, name: str) -> bool:
             if found == name:
                 return True
     return False
+
+
+def elsewhere(program: Program, path: str, node: ast.expr) -> bool:
+    """Whether an expression begins at something that is not of this repository."""
+    while isinstance(node, ast.Attribute | ast.Call | ast.Subscript):
+        node = (given_back(node) or node.func) if isinstance(node, ast.Call) else node.value
+    if not isinstance(node, ast.Name):
+        return isinstance(node, ast.Constant | ast.JoinedStr | ast.List | ast.Dict | ast.Set | ast.Tuple)
+    scopes = program.scopes(path)
+    owner = scopes.owner(node.id, scopes.where(node))
+    if owner is None:
+        return True
+    places = scopes.places(owner, node.id)
+    if any(o.role == "import" for o in places):
+        return program.meaning(path, node) is None
+    for one in places:  # what comes from elsewhere is of elsewhere
+        above = scopes.parents.get(one.node)
+        if (
+            one.role == "bind"
+            and isinstance(above, ast.Assign)
+            and isinstance(above.value, ast.Call | ast.Attribute)
+        ):
+            root = given_back(above.value) or above.value
+            while isinstance(root, ast.Attribute | ast.Call | ast.Subscript):
+                root = root.func if isinstance(root, ast.Call) else root.value
+            if isinstance(root, ast.Name) and root.id != node.id and _from_elsewhere(program, path, root):
+                return True
+    return False
+
+
+def _from_elsewhere(program: Program, path: str, root: ast.Name) -> bool:
+    scopes = program.scopes(path)
+    owner = scopes.owner(root.id, scopes.where(root))
+    if owner is None:
+        return not hasattr(builtins, root.id)  # list(ours)[0] is ours
+    bound = [o for o in scopes.places(owner, root.id) if o.role != "use"]
+    return all(o.role == "import" for o in bound) and program.meaning(path, root) is None

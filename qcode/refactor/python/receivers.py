@@ -21,6 +21,7 @@ from qcode.refactor.python.idioms import asks_for_kind, given_back, is_fixture, 
 from qcode.refactor.python.kinds import FOREIGN, NOTHING, Foreign, Kind, one_of
 from qcode.refactor.python.meaning import Global, Module, Program
 from qcode.refactor.python.narrowing import narrowed
+from qcode.refactor.python.outside import elsewhere
 from qcode.refactor.python.scopes import Scopes
 from qcode.refactor.python.standard import standard
 
@@ -38,6 +39,8 @@ class Receivers:
         self._known: dict[tuple[ast.expr, int], Kind] = {}
         self._elements = Elements(program, hierarchy, self._kind)
         self.family = hierarchy.family(owner, name)
+        self.either: set[ast.Attribute] = set()
+        """Undecided uses of what holds objects of the family and others."""
         self._line = self.family | hierarchy.above(self.family)
         self.everyday = standard(program, name)
         """Whether the name is one that builtin and standard types have too, as `get`."""
@@ -66,7 +69,9 @@ class Receivers:
                 return self._of(found)
         kind = self._kind(path, node.value, _DEPTH)
         if isinstance(kind, frozenset):
-            verdicts = {"no" if isinstance(k, Foreign) else self._of(k) for k in kind}
+            verdicts: set[Verdict] = {"no" if isinstance(k, Foreign) else self._of(k) for k in kind}
+            if verdicts == {"yes", "no"} and isinstance(node.value, ast.Attribute):
+                self.either.add(node)  # a variable may be another one at another time
             return verdicts.pop() if len(verdicts) == 1 else "unknown"
         if kind is FOREIGN:
             return "no"
@@ -119,38 +124,7 @@ class Receivers:
 
     def elsewhere(self, path: str, node: ast.expr) -> bool:
         """Whether an expression begins at something that is not of this repository."""
-        while isinstance(node, ast.Attribute | ast.Call | ast.Subscript):
-            node = (given_back(node) or node.func) if isinstance(node, ast.Call) else node.value
-        if not isinstance(node, ast.Name):
-            return isinstance(node, ast.Constant | ast.JoinedStr | ast.List | ast.Dict | ast.Set | ast.Tuple)
-        scopes = self._program.scopes(path)
-        owner = scopes.owner(node.id, scopes.where(node))
-        if owner is None:
-            return True
-        places = scopes.places(owner, node.id)
-        if any(o.role == "import" for o in places):
-            return self._program.meaning(path, node) is None
-        for one in places:  # what comes from elsewhere is of elsewhere
-            above = scopes.parents.get(one.node)
-            if (
-                one.role == "bind"
-                and isinstance(above, ast.Assign)
-                and isinstance(above.value, ast.Call | ast.Attribute)
-            ):
-                root = given_back(above.value) or above.value
-                while isinstance(root, ast.Attribute | ast.Call | ast.Subscript):
-                    root = root.func if isinstance(root, ast.Call) else root.value
-                if isinstance(root, ast.Name) and root.id != node.id and self._from_elsewhere(path, root):
-                    return True
-        return False
-
-    def _from_elsewhere(self, path: str, root: ast.Name) -> bool:
-        scopes = self._program.scopes(path)
-        owner = scopes.owner(root.id, scopes.where(root))
-        if owner is None:
-            return not hasattr(builtins, root.id)  # list(ours)[0] is ours
-        bound = [o for o in scopes.places(owner, root.id) if o.role != "use"]
-        return all(o.role == "import" for o in bound) and self._program.meaning(path, root) is None
+        return elsewhere(self._program, path, node)
 
     def _class(self, meaning: Global) -> ClassId | None:
         owner = (meaning.path, meaning.name)
@@ -469,6 +443,9 @@ class Receivers:
             known = self._member(owner, node.attr, depth)
             if known is not None and known is not NOTHING:
                 return known
+        heirs = [h for h in self._hierarchy.heirs(kind) if node.attr in members(self._hierarchy.nodes[h])]
+        if heirs:  # what those set that a class is mixed into
+            return one_of(self._member(h, node.attr, depth) for h in heirs)
         line = [kind, *self._hierarchy.above([kind])]
         if any(node.attr in members(self._hierarchy.nodes[c]) or self._hierarchy.foreign[c] for c in line):
             return None

@@ -70,8 +70,8 @@ def members(
         elif verdict == "unknown":
             undecided.append((path, node))
     seen = inferred(program, hierarchy, receivers.family, undecided) if undecided else Inferred()
-    if seen.either:
-        path, use = next((p, n) for p, n in undecided if n in seen.either)
+    if either := seen.either | receivers.either:
+        path, use = next((p, n) for p, n in undecided if n in either)
         raise RefactorError(
             f"{path}:{use.end_lineno}: `{ast.unparse(use)[:80]}` may be {symbol.qualname}, and another one.",
             "Do it by hand, or ask a model.",
