@@ -15,7 +15,7 @@ KINDS = (
     "move", "extract", "inline variable", "inline function", "signature add", "signature remove",
 )  # fmt: skip
 MANY = 1000
-_OTHER = re.compile(r"test_.*|.*_?tests?|conftest|setup|noxfile|docs_conf")
+_OTHER = re.compile(r"test_.*|.*_tests?|conftest|setup|noxfile")
 
 
 @dataclass(slots=True)
@@ -40,7 +40,9 @@ def mined(root: Path, folder: str, count: int, seed: int, kinds: list[str]) -> l
     chance = random.Random(f"{seed} {root.name}")
     trees = {}
     for path in sorted((root / folder).rglob("*.py")):
-        if {"test", "tests"} & set(path.relative_to(root).parts) or _OTHER.fullmatch(path.stem):
+        parts = path.relative_to(root).parts
+        above = {path.stem} if len(parts) == 1 else set(parts[:-1])  # a package may have a module `tests`
+        if {"test", "tests"} & above or _OTHER.fullmatch(path.stem):
             continue  # the package's own code is what is refactored
         trees[path.relative_to(root).as_posix()] = ast.parse(path.read_bytes())
     makers: dict[str, Callable[[], Iterator[Case]]] = {
