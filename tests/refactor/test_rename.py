@@ -297,3 +297,13 @@ def test_an_annotation_in_quotes_may_have_a_longer_name_beside(tmp_path: Path) -
     assert after["a.py"] == text.replace("class Node:", "class Leaf:").replace("[Node |", "[Leaf |").replace(
         "'Node |", "'Leaf |"
     )
+
+
+def test_an_interface_and_what_implements_it_have_one_name(tmp_path: Path) -> None:
+    text = (
+        "from zope.interface import Attribute, Interface, implementer\n\n\nclass IStore(Interface):\n"
+        "    def put(x):\n        pass\n\n\n@implementer(IStore)\nclass Store:\n    def put(self, x):\n        self.put(x)\n\n\n"
+        "class Other:\n    def put(self): pass\n"
+    )
+    after, _ = rename(tmp_path, {"a.py": text}, "Store.put", "keep")
+    assert after["a.py"] == text.replace("put", "keep", 3)

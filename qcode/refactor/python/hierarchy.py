@@ -38,7 +38,7 @@ class Hierarchy:
         self.foreign: dict[ClassId, list[str]] = {}
         for owner, node in self.nodes.items():
             self.bases[owner], self.foreign[owner] = [], []
-            for base in node.bases:
+            for base in [*node.bases, *_implemented(node)]:
                 written = ast.unparse(base.value if isinstance(base, ast.Subscript) else base)
                 known = self.find(owner[0], owner[1].rpartition(".")[0], written)
                 if known and known != owner:
@@ -142,6 +142,13 @@ class Hierarchy:
             return None
         found = self._modules.resolve(importer, module, level)
         return found[0] if len(found) == 1 else None
+
+
+def _implemented(node: ast.ClassDef) -> Iterator[ast.expr]:
+    """The interfaces that a class says it has the members of: `@implementer(IStore)` of zope.interface."""
+    for decorator in node.decorator_list:
+        if isinstance(decorator, ast.Call) and ast.unparse(decorator.func).endswith("implementer"):
+            yield from decorator.args
 
 
 def classes(tree: ast.AST, above: str = "") -> Iterator[tuple[str, ast.ClassDef]]:
