@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterable, Iterator
+from functools import cached_property
 
 from qcode.refactor.python.modules import Modules, top_level
 from qcode.refactor.python.scopes import Scopes
@@ -63,7 +64,15 @@ class Hierarchy:
 
     def heirs(self, owner: ClassId) -> list[ClassId]:
         """The classes that inherit from `owner`."""
-        return [known for known in self.nodes if owner in self.above([known])]
+        return self._heirs.get(owner, [])
+
+    @cached_property
+    def _heirs(self) -> dict[ClassId, list[ClassId]]:
+        found: dict[ClassId, list[ClassId]] = {}
+        for known in self.nodes:
+            for base in self.above([known]):
+                found.setdefault(base, []).append(known)
+        return found
 
     def family(self, owner: ClassId, member: str) -> set[ClassId]:
         """`owner`, the classes above it that have `member` too, and all heirs of these."""
