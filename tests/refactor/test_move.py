@@ -433,3 +433,17 @@ def test_an_import_over_lines_without_parentheses(tmp_path: Path) -> None:
     done = refactor.perform(workspace.open_snapshot(tmp_path), "move", {"symbol": "two", "to": "c.py"})
     after = (done.changes.changes["b.py"].after or b"").decode()
     assert after == "from a import one, three\nfrom c import two\n\none(), two(), three()\n"
+
+
+def test_nothing_moves_into_a_program(tmp_path: Path) -> None:
+    for path, text in {
+        "a.py": "def apply(x):\n    return x\n",
+        "b.py": "import a\n\na.apply(1)\n",
+        "run.py": "import sys\n\nfiles = sys.argv[1:]\n",
+        "tool.py": "import sys\n\n\ndef main():\n    sys.exit(sys.argv)\n\n\nif __name__ == '__main__':\n    main()\n",
+    }.items():
+        (tmp_path / path).write_text(text)
+    snapshot = workspace.open_snapshot(tmp_path)
+    with pytest.raises(RefactorError, match=r"program.*run\.py:3"):
+        refactor.perform(snapshot, "move", {"symbol": "apply", "to": "run.py"})
+    assert refactor.perform(snapshot, "move", {"symbol": "apply", "to": "tool.py"}).places

@@ -213,3 +213,14 @@ def code_in_strings(program: Program, path: str) -> str | None:
             if isinstance(node, ast.Constant) and isinstance(node.value, str) and imports.match(node.value):
                 return f"{file}:{node.lineno}"
     return None
+
+
+def program_line(tree: ast.Module) -> int:
+    """The line where a module, when it is loaded, reads the command line or ends the process; 0: it does not."""
+    for statement in tree.body:
+        if isinstance(statement, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef):
+            continue
+        for node in ast.walk(statement) if "__name__" not in ast.unparse(statement) else ():
+            if isinstance(node, ast.Attribute) and ast.unparse(node) in ("sys.argv", "sys.exit"):
+                return node.lineno
+    return 0

@@ -12,6 +12,7 @@ from qcode.refactor.moving.carried import (
     code_in_strings,
     lazy_imports,
     needs,
+    program_line,
     replaced_names,
     runs_later,
 )
@@ -80,6 +81,10 @@ class _Move:
         ):
             raise RefactorError(
                 f"{home} refuses to load in some places, and {to} would load it.", "Leave it."
+            )
+        if not self._new_file and (line := program_line(program.modules.trees[to])):
+            raise RefactorError(
+                f"{to} is a program, which runs when it is loaded ({to}:{line}).", "Move it to a module."
             )
         if found := code_in_strings(program, home):
             raise RefactorError(
