@@ -15,6 +15,7 @@ from qcode.refactor.arguments import harmless, parameter_end, passed, without_ar
 from qcode.refactor.python.calls import Calls, Function, calls_of, function_at, settle, unusual_decorator
 from qcode.refactor.python.foreign import foreign_callers
 from qcode.refactor.python.handed import unseen_call
+from qcode.refactor.python.found_by_name import through_value
 from qcode.refactor.python.hierarchy import ClassId, Hierarchy
 from qcode.refactor.python.meaning import Global, Program
 from qcode.refactor.python.purity import Purity
@@ -397,7 +398,7 @@ class _Signature:
 
     def _refuse_unseen(self, breaks: Callable[[ast.Call, bool], bool]) -> None:
         """Raise RefactorError when a call that may be one of this function would break."""
-        for path, use in self._calls.unknown:
+        for path, use in [*self._calls.unknown, *through_value(self._program, self._symbol)]:
             call = self._program.scopes(path).parents.get(use)
             if isinstance(call, ast.Call) and call.func is use and breaks(call, False):
                 raise RefactorError(

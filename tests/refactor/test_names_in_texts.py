@@ -149,3 +149,22 @@ def test_private_members_under_the_class_s_name_follow(tmp_path: Path) -> None:
     snapshot = written(tmp_path, {"b.py": "class Box:\n    __fp = 2\n"})
     with pytest.raises(RefactorError, match="private member"):
         refactor.rename(snapshot, "_Box", "_Crate")
+
+
+def test_functions_of_a_module_that_is_handed_on_as_an_object(tmp_path: Path) -> None:
+    files = {
+        "app/__init__.py": "",
+        "app/ipv6.py": "def to_text(value, short=0):\n    return value\n\n\ndef width(unused=0):\n    return 6\n",
+        "app/ip.py": (
+            "from app import ipv6\n\n\nclass Address:\n    def __init__(self, kind):\n        self.kind = ipv6\n\n"
+            "    def text(self):\n        return self.kind.to_text(1, short=2)\n"
+        ),
+    }
+    snapshot = written(tmp_path, files)
+    with pytest.raises(RefactorError, match="handed on as an object"):
+        refactor.rename(snapshot, "to_text", "as_text")
+    for changes in ("short->brief", "-short"):
+        with pytest.raises(RefactorError):
+            refactor.perform(snapshot, "signature", {"function": "to_text", "changes": changes})
+    assert refactor.rename(snapshot, "width", "bits").places == 1
+    assert refactor.perform(snapshot, "signature", {"function": "width", "changes": "-unused"}).places == 1

@@ -72,6 +72,55 @@ def refuse_listed(program: Program, symbol: Symbol) -> None:
                 )
 
 
+def through_value(program: Program, symbol: Symbol) -> list[tuple[str, ast.Attribute]]:
+    """Where `x.name` may be a top-level symbol since its module is handed on as an object (`self.kind = ipv6`), and
+    nothing says what `x` is."""
+    home = Module(module_place(symbol.path))
+    if symbol.parent or not any(_handed_on(program, home)):
+        return []
+    return [
+        (path, node)
+        for path in program.files_with([symbol.name])
+        if path.endswith(".py")
+        for node in program.scopes(path).attributes
+        if node.attr == symbol.name
+        and program.meaning(path, node) is None
+        and program.meaning(path, node.value) is None
+    ]
+
+
+def refuse_through_value(program: Program, symbol: Symbol) -> None:
+    """Raise RefactorError where `x.name` may be the symbol of a module that is handed on as an object."""
+    for path, node in through_value(program, symbol):
+        raise RefactorError(
+            f"{path}:{node.lineno}: `{ast.unparse(node)[:60]}` may be {symbol.name} of {symbol.path}, a module that is "
+            "handed on as an object.",
+            "Do it by hand, or ask a model.",
+        )
+
+
+def _handed_on(program: Program, home: Module) -> Iterator[bool]:
+    leaf = home.place.rpartition("/")[2]
+    for path in program.files_with([leaf]):
+        if not path.endswith(".py"):
+            continue
+        scopes = program.scopes(path)
+        names = {o.name for o in scopes.occurrences if o.role == "import"}
+        for one in scopes.occurrences:
+            if one.role == "use" and one.name in names and isinstance(one.node, ast.Name):
+                above = scopes.parents.get(one.node)
+                if isinstance(above, ast.Attribute | ast.Expr) or _lists_or_patches(above):
+                    continue
+                yield program.meaning(path, one.node) == home
+
+
+def _lists_or_patches(node: ast.AST | None) -> bool:
+    """Whether a call is of those that look into a module by names that are written there."""
+    return isinstance(node, ast.Call) and ast.unparse(node.func).rpartition(".")[2] in (
+        *_LISTS, "getattr", "hasattr", "setattr", "delattr", "object", "reload", "patch",
+    )  # fmt: skip
+
+
 def _lists(program: Program, path: str, home: Module) -> Iterator[bool]:
     for node in ast.walk(program.modules.trees[path]):
         match node:
