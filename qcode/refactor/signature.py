@@ -398,7 +398,9 @@ class _Signature:
 
     def _refuse_unseen(self, breaks: Callable[[ast.Call, bool], bool]) -> None:
         """Raise RefactorError when a call that may be one of this function would break."""
-        for path, use in [*self._calls.unknown, *through_value(self._program, self._symbol)]:
+        top = not self._symbol.parent and self._symbol.kind != "class"
+        passed_on = through_value(self._program, self._symbol.path, self._symbol.name) if top else []
+        for path, use in [*self._calls.unknown, *passed_on]:
             call = self._program.scopes(path).parents.get(use)
             if isinstance(call, ast.Call) and call.func is use and breaks(call, False):
                 raise RefactorError(

@@ -163,6 +163,8 @@ def test_functions_of_a_module_that_is_handed_on_as_an_object(tmp_path: Path) ->
     snapshot = written(tmp_path, files)
     with pytest.raises(RefactorError, match="handed on as an object"):
         refactor.rename(snapshot, "to_text", "as_text")
+    with pytest.raises(RefactorError, match="handed on as an object"):
+        refactor.perform(snapshot, "move", {"symbol": "to_text", "to": "app/other.py"})
     for changes in ("short->brief", "-short"):
         with pytest.raises(RefactorError):
             refactor.perform(snapshot, "signature", {"function": "to_text", "changes": changes})

@@ -18,6 +18,7 @@ from qcode.refactor.moving.carried import (
 )
 from qcode.refactor.moving.circles import Circles, Plan
 from qcode.refactor.moving.later import later
+from qcode.refactor.python.found_by_name import refuse_through_value
 from qcode.refactor.python.hierarchy import made_by
 from qcode.refactor.python.imports import (
     added,
@@ -98,6 +99,7 @@ class _Move:
                 rf"\b(?:{names})\.{re.escape(name)}\b|\bfrom\s+(?:{names})\s+import\b.*\b{re.escape(name)}\b"
             )
             refuse_in_examples(self._snapshot, program, name, taken)
+            refuse_through_value(program, home, name)
         self._refuse_taken(required)
         for one in outside:
             self._follow(one, back)

@@ -72,28 +72,27 @@ def refuse_listed(program: Program, symbol: Symbol) -> None:
                 )
 
 
-def through_value(program: Program, symbol: Symbol) -> list[tuple[str, ast.Attribute]]:
+def through_value(program: Program, path: str, name: str) -> list[tuple[str, ast.Attribute]]:
     """Where `x.name` may be a top-level symbol since its module is handed on as an object (`self.kind = ipv6`), and
     nothing says what `x` is."""
-    home = Module(module_place(symbol.path))
-    if symbol.parent or not any(_handed_on(program, home)):
+    if not any(_handed_on(program, Module(module_place(path)))):
         return []
     return [
-        (path, node)
-        for path in program.files_with([symbol.name])
-        if path.endswith(".py")
-        for node in program.scopes(path).attributes
-        if node.attr == symbol.name
-        and program.meaning(path, node) is None
-        and program.meaning(path, node.value) is None
+        (file, node)
+        for file in program.files_with([name])
+        if file.endswith(".py")
+        for node in program.scopes(file).attributes
+        if node.attr == name
+        and program.meaning(file, node) is None
+        and program.meaning(file, node.value) is None
     ]
 
 
-def refuse_through_value(program: Program, symbol: Symbol) -> None:
-    """Raise RefactorError where `x.name` may be the symbol of a module that is handed on as an object."""
-    for path, node in through_value(program, symbol):
+def refuse_through_value(program: Program, path: str, name: str) -> None:
+    """Raise RefactorError where `x.name` may be the top-level `name` of a module that is handed on as an object."""
+    for file, node in through_value(program, path, name):
         raise RefactorError(
-            f"{path}:{node.lineno}: `{ast.unparse(node)[:60]}` may be {symbol.name} of {symbol.path}, a module that is "
+            f"{file}:{node.lineno}: `{ast.unparse(node)[:60]}` may be {name} of {path}, a module that is "
             "handed on as an object.",
             "Do it by hand, or ask a model.",
         )

@@ -68,7 +68,7 @@ def rename(
     found_by_name.refuse_written(program, symbol)
     if not symbol.parent:
         found_by_name.refuse_listed(program, symbol)
-        found_by_name.refuse_through_value(program, symbol)
+        found_by_name.refuse_through_value(program, symbol.path, symbol.name)
     _refuse_override(symbol, hierarchy)
     _refuse_unknown_heirs(program, symbol, hierarchy)
     unsure: list[str] = []
