@@ -447,3 +447,6 @@ def test_nothing_moves_into_a_program(tmp_path: Path) -> None:
     with pytest.raises(RefactorError, match=r"program.*run\.py:3"):
         refactor.perform(snapshot, "move", {"symbol": "apply", "to": "run.py"})
     assert refactor.perform(snapshot, "move", {"symbol": "apply", "to": "tool.py"}).places
+    (tmp_path / "__main__.py").write_text("import b\n")
+    with pytest.raises(RefactorError, match="program"):
+        refactor.perform(workspace.open_snapshot(tmp_path), "move", {"symbol": "apply", "to": "__main__.py"})

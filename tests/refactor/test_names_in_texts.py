@@ -170,3 +170,22 @@ def test_functions_of_a_module_that_is_handed_on_as_an_object(tmp_path: Path) ->
             refactor.perform(snapshot, "signature", {"function": "to_text", "changes": changes})
     assert refactor.rename(snapshot, "width", "bits").places == 1
     assert refactor.perform(snapshot, "signature", {"function": "width", "changes": "-unused"}).places == 1
+
+
+def test_names_of_elements_and_names_that_a_test_looks_up(tmp_path: Path) -> None:
+    files = {
+        "svg.py": (
+            "class tag:\n    def __str__(self):\n        n = type(self).__name__\n        return f'<{n}></{n}>'\n\n\n"
+            "class view(tag): pass\n\n\nclass blend(tag): pass\n"
+        ),
+        "test_svg.py": (
+            "import svg\n\nNAMES = ['blend']\n\n\ndef test():\n    assert str(svg.view()) == '<view></view>'\n"
+            "    for name in NAMES:\n        getattr(svg, name)()\n"
+        ),
+    }
+    snapshot = written(tmp_path, files)
+    with pytest.raises(RefactorError, match=r"test_svg\.py:7 expects"):
+        refactor.rename(snapshot, "view", "eye")
+    with pytest.raises(RefactorError, match=r"test_svg\.py:3 has blend"):
+        refactor.rename(snapshot, "blend", "mix")
+    assert refactor.rename(snapshot, "svg.py:tag", "element").places == 3

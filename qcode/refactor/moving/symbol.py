@@ -83,7 +83,8 @@ class _Move:
             raise RefactorError(
                 f"{home} refuses to load in some places, and {to} would load it.", "Leave it."
             )
-        if not self._new_file and (line := program_line(program.modules.trees[to])):
+        line = 1 if to.endswith("__main__.py") else 0
+        if not self._new_file and (line := line or program_line(program.modules.trees[to])):
             raise RefactorError(
                 f"{to} is a program, which runs when it is loaded ({to}:{line}).", "Move it to a module."
             )

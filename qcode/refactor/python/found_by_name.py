@@ -11,7 +11,7 @@ from qcode.refactor.python.meaning import Module, Program, module_place
 from qcode.refactor.python.symbols import Symbol
 
 _LISTS = frozenset(["vars", "dir", "getmembers", "inspect.getmembers"])
-_LISTING = re.compile(r"__dict__|\b(?:vars|dir|getmembers)\(")
+_LISTING = re.compile(r"__dict__|\b(?:vars|dir|getmembers|getattr)\(")
 _HINT = "Change that place first."
 
 
@@ -54,8 +54,8 @@ def _elsewhere(program: Program, path: str, patterns: list[re.Pattern[str]]) -> 
 
 
 def refuse_listed(program: Program, symbol: Symbol) -> None:
-    """Raise RefactorError where a file reads all names of the symbol's module (`vars(module)`), and has the name
-    as one of its own, or in a string."""
+    """Raise RefactorError where a file reads names of the symbol's module (`vars(module)`, `getattr(module, name)`),
+    and has the name as one of its own, or in a string."""
     home = Module(module_place(symbol.path))
     for path in program.files_with([symbol.name]):
         listed = path != symbol.path and _LISTING.search(program.modules.sources[path].text)
@@ -125,7 +125,7 @@ def _lists(program: Program, path: str, home: Module) -> Iterator[bool]:
         match node:
             case ast.Attribute(value=value, attr="__dict__"):
                 yield program.meaning(path, value) == home
-            case ast.Call(func=func, args=[value, *_]) if ast.unparse(func) in _LISTS:
+            case ast.Call(func=func, args=[value, *_]) if ast.unparse(func) in (*_LISTS, "getattr"):
                 yield program.meaning(path, value) == home
 
 

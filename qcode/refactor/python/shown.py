@@ -42,7 +42,8 @@ def shown(
         if not (any_way if whole else as_repr).search(value) or f".{symbol.name}" in value:
             continue  # a dotted path follows elsewhere
         itself = _shows_itself(symbol, modules) if itself is None else itself
-        if not (itself and as_repr.search(value)):
+        written = re.search(rf"</{own}\b", value)  # the name of an element, which others read
+        if written or not (itself and as_repr.search(value)):
             raise RefactorError(
                 f"{path}:{line} expects the name {symbol.name} in a text that the program shows.",
                 "Change that place first.",
