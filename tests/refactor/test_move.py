@@ -450,3 +450,20 @@ def test_nothing_moves_into_a_program(tmp_path: Path) -> None:
     (tmp_path / "__main__.py").write_text("import b\n")
     with pytest.raises(RefactorError, match="program"):
         refactor.perform(workspace.open_snapshot(tmp_path), "move", {"symbol": "apply", "to": "__main__.py"})
+
+
+def test_a_package_that_tests_import_through_src(tmp_path: Path) -> None:
+    for path, text in {
+        "src/app/__init__.py": "from .patch import parse, Patch\n",
+        "src/app/patch.py": "from . import errors\n\n\nclass Patch: pass\n\n\ndef parse(x):\n    return Patch()\n",
+        "src/app/errors.py": "class Wrong(Exception): pass\n",
+        "tests/test_app.py": "from src import app as a\nfrom src.app.patch import Patch\n\n\ndef test():\n    assert isinstance(a.patch.parse(1), Patch)\n",
+    }.items():
+        (tmp_path / path).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / path).write_text(text)
+    move = {"symbol": "parse", "to": "src/app/errors.py"}
+    done = refactor.perform(workspace.open_snapshot(tmp_path), "move", move)
+    after = {c.path: (c.after or b"").decode() for c in done.changes}
+    assert "from .patch import Patch" in after["src/app/errors.py"]
+    assert "import src.app.errors" in after["tests/test_app.py"]
+    assert "src.app.errors.parse(1)" in after["tests/test_app.py"]

@@ -191,8 +191,13 @@ class Circles:
         return module is not None and program.file_of(module) == path
 
     def level(self) -> int:
-        """1 where the new module imports its neighbours by dots, else 0."""
-        return int(is_relative(self._program, self._home if self._to_is_new else self._to))
+        """1 where the new module imports its neighbours by dots, or the old one where the new one imports none."""
+        program, to = self._program, self._to
+        silent = self._to_is_new or not any(
+            isinstance(n, ast.ImportFrom) and (n.level or program.imported(to, n.module or ""))
+            for n in ast.walk(program.modules.trees[to])
+        )
+        return int(is_relative(program, self._home if silent and "__main__" not in to else to))
 
     def _only_later(self, name: str) -> bool:
         """Whether the moved code looks `name` up only when a function runs."""

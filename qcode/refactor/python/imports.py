@@ -24,6 +24,8 @@ def root_of(program: Program, path: str) -> str:
 def dotted(program: Program, path: str, importer: str = "") -> str:
     """The absolute name of the module at `path`, as `importer` would write it."""
     place = module_place(path)
+    if place.startswith("src/") and _through_src(program, importer):
+        return place.replace("/", ".")
     roots = [root_of(program, importer)] if importer else []
     for root in [*roots, root_of(program, path)]:
         if not root or place.startswith(f"{root}/"):
@@ -31,6 +33,20 @@ def dotted(program: Program, path: str, importer: str = "") -> str:
             if root != "" or not place.startswith("src/"):
                 return inner.replace("/", ".")
     return place.removeprefix("src/").replace("/", ".")
+
+
+def _through_src(program: Program, importer: str) -> bool:
+    """Whether a file imports by `src.package`, under which names a module is another one than under `package`."""
+    if importer not in program.modules.trees or "src" not in program.modules.sources[importer].text:
+        return False
+    for node in ast.walk(program.modules.trees[importer]):
+        if isinstance(node, ast.ImportFrom) and not node.level:
+            names = [node.module or ""]
+        else:
+            names = [a.name for a in node.names] if isinstance(node, ast.Import) else []
+        if any(n.partition(".")[0] == "src" for n in names):
+            return True
+    return False
 
 
 def from_module(program: Program, importer: str, path: str, level: int) -> str:
