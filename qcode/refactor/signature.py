@@ -14,8 +14,8 @@ from qcode.messages import Change, Snapshot
 from qcode.refactor.arguments import harmless, parameter_end, passed, without_argument, without_parameter
 from qcode.refactor.python.calls import Calls, Function, calls_of, function_at, settle, unusual_decorator
 from qcode.refactor.python.foreign import foreign_callers
-from qcode.refactor.python.handed import unseen_call
 from qcode.refactor.python.found_by_name import through_value
+from qcode.refactor.python.handed import unseen_call
 from qcode.refactor.python.hierarchy import ClassId, Hierarchy
 from qcode.refactor.python.meaning import Global, Program
 from qcode.refactor.python.purity import Purity

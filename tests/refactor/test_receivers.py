@@ -142,10 +142,12 @@ def test_classes_that_are_held_are_their_classes(tmp_path: Path) -> None:
     [
         ("def use(x):\n    x.send()\n    x.seal()\n\n\nuse(load())\n", True),  # A alone has both
         ("def use(x):\n    x.send()\n    x.open()\n\n\nuse(load())\n", False),  # B has
-        ("class C:\n    def __init__(self, x):\n        self.x = x\n\n    def go(self):\n        self.x.send()\n\n"
-         "    def end(self):\n        return self.x.seal\n\n\nC(load())\n", True),
+        (
+            "class C:\n    def __init__(self, x):\n        self.x = x\n\n    def go(self):\n        self.x.send()\n\n    def end(self):\n        return self.x.seal\n\n\nC(load())\n",
+            True,
+        ),
     ],
-)  # fmt: skip
+)
 def test_what_else_an_object_is_used_with_says_its_class(tmp_path: Path, use: str, ours: bool) -> None:
     text = (
         "class A:\n    def send(self): pass\n\n    def seal(self): pass\n\n\n"

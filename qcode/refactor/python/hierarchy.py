@@ -193,14 +193,6 @@ def members(node: ast.ClassDef) -> dict[str, int]:
     return found
 
 
-def class_around(scopes: Scopes, function: ast.AST) -> ast.ClassDef | None:
-    """The class whose method a function becomes that another one, called in the class's body, makes:
-    `def operator(sign): def visit(self): …`."""
-    outer = scopes.function_around(function)
-    own = [a.arg for a in outer.args.args] if outer else []
-    return scopes.class_of(outer) if outer and "self" not in own else None
-
-
 def plain_members(node: ast.ClassDef) -> set[str]:
     """Names that every object of the class has, as plain values: set in the class's body, or by statements that
     each run of its `__init__` comes to; no properties."""

@@ -16,8 +16,6 @@ from typing import Literal
 from qcode.refactor.python.elements import Declared, Elements
 from qcode.refactor.python.hierarchy import ClassId, Hierarchy, members
 from qcode.refactor.python.idioms import asks_for_kind, bears_name, given_back, is_fixture, returns_itself
-from qcode.refactor.python.hierarchy import ClassId, Hierarchy, class_around, members
-from qcode.refactor.python.idioms import asks_for_kind, given_back, is_fixture, returns_itself
 from qcode.refactor.python.kinds import FOREIGN, NOTHING, Foreign, Kind, one_of
 from qcode.refactor.python.meaning import Global, Module, Program
 from qcode.refactor.python.narrowing import narrowed
@@ -214,7 +212,6 @@ class Receivers:
                 owner = scopes.class_of(function) if function else None
                 if function and not owner and node.arg == "self":
                     owner = scopes.class_around(function)
-                    owner = class_around(scopes, function)
                 if isinstance(function, ast.FunctionDef | ast.AsyncFunctionDef) and owner:
                     static = any("staticmethod" in ast.unparse(d) for d in function.decorator_list)
                     first = [*function.args.posonlyargs, *function.args.args][:1]

@@ -97,7 +97,6 @@ def members(
             continue
         elif not receivers.elsewhere(path, node.value) and not (
             receivers.everyday and not held and from_outside(program, path, node.value)
-            symbol.kind == "def" and receivers.everyday and from_outside(program, path, node.value)
         ):
             others = "types of Python's own library have" if receivers.everyday else "another class has"
             raise RefactorError(
