@@ -146,3 +146,27 @@ def test_what_is_meant_is_imported_where_one_module_alone_defines_it(tmp_path: P
     (tmp_path / "app/strings.py").write_text("import app.audit\n\n\ndef is_blank(text): ...\n")
     with pytest.raises(RefactorError, match="a circle"):
         performed(tmp_path, "respell", wrong="is_blnk", right="is_blank")
+
+
+def test_a_misspelt_attribute_that_no_class_has_is_spelt_right(tmp_path: Path) -> None:
+    (tmp_path / "a.py").write_text("class A:\n    def __init__(self):\n        self.assignee = 1\n")
+    (tmp_path / "b.py").write_text("def who(ticket):\n    return ticket.asignee, ticket.asignee.x\n")
+    done = refactor.perform(
+        workspace.open_snapshot(tmp_path), "respell", {"wrong": "asignee", "right": "assignee"}
+    )
+    assert done.changes.changes["b.py"].after == (
+        b"def who(ticket):\n    return ticket.assignee, ticket.assignee.x\n"
+    )
+
+
+@pytest.mark.parametrize(
+    "other",
+    ["class B:\n    asignee = 1\n", "def put(x):\n    x.asignee = 1\n", "NAMES = ['asignee']\n"],
+)
+def test_an_attribute_that_something_may_have_is_not_respelt(tmp_path: Path, other: str) -> None:
+    (tmp_path / "a.py").write_text("class A:\n    def __init__(self):\n        self.assignee = 1\n")
+    (tmp_path / "b.py").write_text(f"{other}\n\ndef who(ticket):\n    return ticket.asignee\n")
+    with pytest.raises(RefactorError):
+        refactor.perform(
+            workspace.open_snapshot(tmp_path), "respell", {"wrong": "asignee", "right": "assignee"}
+        )

@@ -20,7 +20,8 @@ from qcode.refactor.style.lint import chosen_files
 def respell(
     snapshot: Snapshot, wrong: str, right: str, path: str = "", *, scope: Sequence[str] = ()
 ) -> Refactoring:
-    """`wrong`, which nothing defines, becomes `right` below `path`: as a name, and in `from m import wrong`.
+    """`wrong`, which nothing defines, becomes `right` below `path`: as a name, in `from m import wrong`, and as an
+    attribute, where no class has it.
 
     Where a file does not know `right`, and one module alone defines it, it is imported from there. Raises
     RefactorError: `wrong` is defined in a file, or stands nowhere; `right` is not known where `wrong` stands.
@@ -58,8 +59,47 @@ def respell(
             edits += added(tree, text, [_import(program, name, right)])
         changes.append(Change(name, content, rewritten(content, text.spliced(edits), name)))
     if not changes:
+        changes = _attributes(snapshot, wrong, right, path)
+    if not changes:
         raise RefactorError(f"{wrong} stands nowhere in the code.", "Name it as it stands there.")
     return finished(snapshot, changes, f"{wrong} is spelt {right} now: {{places}} in {{files}}.")
+
+
+def _attributes(snapshot: Snapshot, wrong: str, right: str, path: str) -> list[Change]:
+    """`x.wrong` as `x.right`, where no class of the repository has the one, and one has the other."""
+    trees: dict[str, tuple[bytes, Text, ast.Module]] = {}
+    for name, content in chosen_files(snapshot, ""):
+        source = decode(content)
+        if source is None or (wrong not in source.text and right not in source.text):
+            continue
+        try:
+            trees[name] = content, Text(source.text), ast.parse(source.text)
+        except (SyntaxError, ValueError, RecursionError):
+            continue
+    held = {n for _, _, tree in trees.values() for n in _held(tree)}
+    if wrong in held or right not in held:
+        return []
+    below = {name for name, _ in chosen_files(snapshot, path)}
+    changes = []
+    for name, (content, text, tree) in trees.items():
+        ends = [text.span(n)[1] for n in ast.walk(tree) if isinstance(n, ast.Attribute) and n.attr == wrong]
+        if ends and name in below:
+            edits = [(end - len(wrong.encode()), end, right) for end in ends]
+            changes.append(Change(name, content, rewritten(content, text.spliced(edits), name)))
+    return changes
+
+
+def _held(tree: ast.Module) -> Iterator[str]:
+    """What objects have: what is set on one, what classes define, and what stands in a string."""
+    for node in ast.walk(tree):
+        match node:
+            case ast.Attribute(attr=name, ctx=ast.Store()):
+                yield name
+            case ast.Constant(value=str(name)):
+                yield name
+            case ast.ClassDef(body=body):
+                for inner in body:
+                    yield from _bound(inner)
 
 
 def _import(program: Program, path: str, right: str) -> str:

@@ -7,7 +7,7 @@ import builtins
 import difflib
 import keyword
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 from qcode.errors import WorkspaceError
 from qcode.router.clause import Clause, Reading
@@ -24,6 +24,8 @@ _WRITTEN = re.compile(
     r"|did you mean:? ['\"`]?\w+['\"`]?\??",
     re.IGNORECASE | re.MULTILINE,
 )
+_TYPO = re.compile(r"\btypo\b|misspel|NameError|ImportError|AttributeError|mistyped", re.IGNORECASE)
+_NO_ATTRIBUTE = re.compile(r"has no attribute ['\"`]?([^\W\d]\w*)['\"`]?")
 _MENDING = frozenset(["fix", "replace", "correct", "mend"])
 _OTHER_WORK = vocabulary(
     "add rename move inline extract write refactor document create implement test tests: delete "
@@ -47,7 +49,7 @@ def read_clause(clause: Clause) -> Reading:
     ]
     wrong = [
         w for w in said if w not in clause.world.names and not hasattr(builtins, w) and _places(w, clause)
-    ]
+    ] or _attribute(clause)
     if len(wrong) != 1:
         if not cued or _error(clause):
             quoted = [t.text for t in clause.tokens if t.quoted and t.kind == "name"]
@@ -62,6 +64,24 @@ def read_clause(clause: Clause) -> Reading:
     if not cued and len([t for t in clause.tokens if t.kind == "word" and t.text != wrong[0]]) > 5:
         return None
     return _meant(clause, wrong[0], [n for n in named if n != wrong[0]])
+
+
+def _attribute(clause: Clause) -> list[str]:
+    """What Python says an object has not: "'Ticket' object has no attribute 'asignee'"."""
+    found = _NO_ATTRIBUTE.search(clause.text)
+    if not found or found[1] in clause.world.names:
+        return []
+    dotted = re.compile(rf"\.{found[1]}\b")
+    return [found[1]] if any(dotted.search(text) for _, text in _texts(clause)) else []
+
+
+def _texts(clause: Clause) -> Iterator[tuple[str, str]]:
+    for path in clause.world.paths:
+        if path.endswith(_PYTHON):
+            try:
+                yield path, clause.world.snapshot.read(path).decode("utf-8", "replace")
+            except WorkspaceError:
+                continue
 
 
 def _pair(clause: Clause) -> bool:
@@ -105,7 +125,7 @@ def _plainly_named(word: str, tokens: Sequence[Token]) -> bool:
 
 
 def _meant(clause: Clause, wrong: str, named: Sequence[str]) -> Reading:
-    places = _places(wrong, clause)
+    places = _places(wrong, clause) or [p for p, text in _texts(clause) if f".{wrong}" in text]
     asked = [
         p
         for t in clause.tokens
@@ -114,7 +134,8 @@ def _meant(clause: Clause, wrong: str, named: Sequence[str]) -> Reading:
     ]
     if narrowed := [p for p in places if p in asked]:
         places = narrowed
-    known = [n for n in named if n in clause.world.names]
+    names = clause.world.names | {t.name for t in clause.world.held}
+    known = [n for n in named if n in names]
     hinted = re.search(
         r"(?:did you mean|should be|must be|it is|means?|probably|presumably|typo for|->|\bby\b|\bto\b|\bas\b)[:\s]*['\"`]?(\w+)",
         clause.text,
@@ -127,7 +148,9 @@ def _meant(clause: Clause, wrong: str, named: Sequence[str]) -> Reading:
     if not right:
         right = _of_the_module(wrong, clause)
     if len(right) != 1:
-        near = difflib.get_close_matches(wrong, sorted(clause.world.names), 3, 0.6)
+        near = difflib.get_close_matches(wrong, sorted(names), 3, 0.6)
+        right = _slip_of(wrong, near) if _TYPO.search(clause.text) else []
+    if len(right) != 1:
         return Question(f"Which name is meant by {wrong}?", tuple(f"replace {wrong} by {n}" for n in near))
     return [
         clause.call(
@@ -138,6 +161,13 @@ def _meant(clause: Clause, wrong: str, named: Sequence[str]) -> Reading:
         )
         for path in places
     ]
+
+
+def _slip_of(wrong: str, near: Sequence[str]) -> list[str]:
+    """The one name of which `wrong` is a slip: much nearer than any other."""
+    likeness = [difflib.SequenceMatcher(None, wrong, n).ratio() for n in near]
+    alone = bool(likeness) and likeness[0] >= 0.85 and (len(likeness) == 1 or likeness[1] < 0.75)
+    return [near[0]] if alone else []
 
 
 def _of_the_module(wrong: str, clause: Clause) -> list[str]:

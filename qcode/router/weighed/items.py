@@ -23,6 +23,7 @@ _OPERATORS = frozenset("+-*/%[](){}<>|&=!.$")
 _BEFORE_CODE = vocabulary("to with by become becomes into it be use as write prefer have want")
 _JOINING = frozenset(["and", "+", ",", "&"])
 _LOCATING = vocabulary("in of from inside within under into to at for on")
+HALF = re.compile(r"(?:[=!]=|is(?: not)?) ?(?:None|True|False)")
 _MOST_TOKENS = 24
 """Of a piece of code that stands in a sentence without quotes."""
 
@@ -117,17 +118,28 @@ def _code(tokens: Sequence[Token], at: int, text: str, world: World) -> Item | N
     token = tokens[at]
     if token.kind == "code":
         return Item("code", token.text, at, at + 1, quoted=True)
+    if (
+        at
+        and tokens[at - 1].lower in (*_BEFORE_CODE, "every", "all", "replace", "the")
+        and (half := _half(tokens, at, text))
+    ):
+        return half
     if token.quoted or (token.kind not in ("name", "word", "number") and token.text not in ("[", "{", "-")):
         return None
     called = token.kind == "name" and text[token.start : token.end].endswith("()")
     whole = Item("code", f"{token.text}()", at, at + 1) if called and token.text.count(".") > 1 else None
     for last in range(min(len(tokens), at + _MOST_TOKENS), at + 1, -1):
         part = tokens[at:last]
-        if not any(t.text in _OPERATORS or text[t.start : t.end].endswith("()") for t in part):
+        announced = bool(at) and tokens[at - 1].lower in _BEFORE_CODE
+        if not any(
+            t.text in _OPERATORS or text[t.start : t.end].endswith("()") or (announced and t.lower == "is")
+            for t in part
+        ):
             break
         written = raw(text, part)
-        announced = bool(at) and tokens[at - 1].lower in _BEFORE_CODE
-        if _operation(written) and (announced or _call_of_others(written, world) or stands(written, world)):
+        if _operation(written, announced) and (
+            announced or _call_of_others(written, world) or stands(written, world)
+        ):
             return Item("code", written, at, last)
     return whole
 
@@ -138,8 +150,18 @@ def _call_of_others(text: str, world: World) -> bool:
     return bool(found) and text.endswith(")") and not known(found[1] if found else "", world)
 
 
-def _operation(text: str) -> bool:
-    """Whether `text` is an expression that nobody would write in a sentence of words alone."""
+def _half(tokens: Sequence[Token], at: int, text: str) -> Item | None:
+    """A comparison without what is compared: "== None", "is not None"."""
+    for last in range(min(len(tokens), at + 4), at + 1, -1):
+        written = raw(text, tokens[at:last])
+        if HALF.fullmatch(written):
+            return Item("code", written, at, last)
+    return None
+
+
+def _operation(text: str, announced: bool = False) -> bool:
+    """Whether `text` is an expression that nobody would write in a sentence of words alone. `announced`: after words that
+    say that code comes."""
     try:
         found = ast.parse(re.sub(r"\$+(?=[A-Z_])", "", text), mode="eval").body
     except (SyntaxError, ValueError, RecursionError):
@@ -150,7 +172,9 @@ def _operation(text: str) -> bool:
             or text.count(".") > 1
         )
     if isinstance(found, ast.Compare):
-        return not any(isinstance(o, ast.In | ast.NotIn | ast.Is | ast.IsNot) for o in found.ops)
+        words = ast.In | ast.NotIn | ast.Is | ast.IsNot
+        sure = announced and isinstance(found.comparators[-1], ast.Constant)
+        return sure or not any(isinstance(o, words) for o in found.ops)
     return isinstance(found, ast.Subscript | ast.BinOp | ast.List | ast.Dict | ast.Set | ast.ListComp)
 
 

@@ -42,7 +42,7 @@ def kept(row: Sequence[Item]) -> Kept:
     names: list[str] = []
     unclear = ""
     for part in _parts(row):
-        words = [i.lower for i in part if i.kind in ("word", "name")]
+        words = [i.lower for i in part if i.kind == "word" or (i.kind == "name" and i is part[0])]
         going_on = any(a in ("keep", "keeps", "kept") and b.endswith("ing") for a, b in pairwise(words))
         stays = bool(_STAYING & set(words) and not going_on) or any(
             (a, b) in _FORBIDDEN for a, b in pairwise(words)

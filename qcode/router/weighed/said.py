@@ -317,6 +317,8 @@ class Said:
             following = self.after(one)
             if one.lower.endswith("ly") and not one.quoted:
                 continue
+            if item.lower == "name" and following is not None and following.lower in _SUBJECT:
+                continue  # "the name f is too short"
             closed = following is None or following.lower in _AFTER_NEW or following.kind in ("mark", "file")
             plain = one.quoted or (one.kind == "name" and not one.weak) or one.lower not in _NO_WORDS
             if (

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from pathlib import PurePosixPath
 
 from qcode.router.clause import Clause, Reading
 from qcode.router.frames import extract as extract_frame
@@ -19,6 +20,8 @@ def move(said: Said) -> Reading:
     """What goes, and where to: a place that it is not in now."""
     clause = said.clause
     movable = ("class", "function", "variable")
+    if (whole := whole_module(said)) and all(n.weak for n in said.names()):
+        return whole
     names = [n for n in said.names() if not _is_goal(said, n)]
     targets: dict[str, Target] = {}
     asked: Question | None = None
@@ -84,10 +87,30 @@ def _whole(item: Item, clause: Clause) -> Token:
 
 def whole_module(said: Said) -> Reading:
     """A whole module that goes somewhere: two places, and nothing in them named."""
-    if said.names():
+    stems = {PurePosixPath(p).stem for f in said.files() for p in f.places}
+    if any(n.text not in stems for n in said.names()):
         return None
+    world = said.clause.world
+    folders = [f for f in said.files() if len(f.places) == 1 and f.places[0] in world.folders]
     files = [f for f in said.files() if len(f.places) == 1 and f.places[0] in said.clause.world.paths]
     others = [i for i in said.of("newfile", "new") if i.text.endswith(".py") or "." in i.text]
+    if (
+        len(files) == 1
+        and not others
+        and len(folders) == 1
+        and said.before(folders[0]) in ("to", "into", "in", "under", "inside")
+    ):
+        path, to = files[0].places[0], f"{folders[0].places[0]}/{files[0].places[0].rpartition('/')[2]}"
+        said.take(files[0], folders[0])
+        return (
+            [
+                said.clause.call(
+                    "move", {"symbol": path, "to": to}, f"Move {path} to {to}, with every use of it"
+                )
+            ]
+            if path != to
+            else None
+        )
     if len(files) != 1 or len(others) != 1 or files[0].first > others[0].first:
         return None
     said.take(files[0], others[0])

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import dataclasses
 import difflib
 import re
 
@@ -12,7 +13,7 @@ from qcode.router.clause import Reading
 from qcode.router.frames.files import COMMON, SENTENCES, WORDS
 from qcode.router.mentions import GLUE, KINDS
 from qcode.router.plan import Question
-from qcode.router.weighed.items import Item, stands
+from qcode.router.weighed.items import HALF, Item, stands
 from qcode.router.weighed.said import Said
 from qcode.router.words import vocabulary
 from qcode.router.world import Target
@@ -184,6 +185,8 @@ def replace(said: Said) -> Reading:
     if not places and (unknown := _unknown_place(said)):
         return Question(f"Where is {unknown}? Which file or folder is meant?")
     path = places[0] if places else next(iter(clause.scope.only), "")
+    if HALF.fullmatch(old.text) and HALF.fullmatch(new.text):
+        old, new = (dataclasses.replace(c, text=f"$X {c.text}") for c in (old, new))
     pattern, replacement = _holes(_dotted(old.text), _dotted(new.text), said)
     sentence = f"Replace {pattern} by {replacement}" + (f" in {path}" if path else "")
     return [
