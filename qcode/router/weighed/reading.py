@@ -139,11 +139,12 @@ def unread(tokens: Sequence[Token], text: str, world: World, plan: Plan) -> str:
     for call in plan.calls:
         owner = call.arguments.get("symbol", "").rpartition(":")[2]
         new = [i for i in said.row if i.text == call.arguments.get("new_name") and i.kind in ("word", "name")]
+        plainly = _BEFORE_NEW | {owner.lower(), *(i.lower for i in said.of("name") if not i.weak)}
         if (
             call.tool == "rename"
             and new
             and not any(
-                i.quoted or said.before(i) in _BEFORE_NEW or (i.kind == "name" and not i.weak) for i in new
+                i.quoted or said.before(i) in plainly or (i.kind == "name" and not i.weak) for i in new
             )
         ):
             return new[0].text  # "User.save stays as it is"
