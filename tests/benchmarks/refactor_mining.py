@@ -15,6 +15,7 @@ KINDS = (
     "move", "extract", "inline variable", "inline function", "signature add", "signature remove",
 )  # fmt: skip
 MANY = 1000
+_RUNS = re.compile(r"^\s*(?:import|from) (?:unittest|pytest)\b", re.MULTILINE)
 _OTHER = re.compile(r"test_.*|.*_tests?|conftest|setup|noxfile")
 
 
@@ -41,9 +42,9 @@ def mined(root: Path, folder: str, count: int, seed: int, kinds: list[str]) -> l
     trees = {}
     for path in sorted((root / folder).rglob("*.py")):
         parts = path.relative_to(root).parts
-        above = {path.stem} if len(parts) == 1 else set(parts[:-1])  # a package may have a module `tests`
-        if {"test", "tests"} & above or _OTHER.fullmatch(path.stem):
-            continue  # the package's own code is what is refactored
+        named = {path.stem} if _RUNS.search(path.read_text("utf-8", "replace")) else set()
+        if {"test", "tests"} & {*parts[:-1], *named} or _OTHER.fullmatch(path.stem):
+            continue  # the package's own code is what is refactored, and a module `tests` may be of that
         trees[path.relative_to(root).as_posix()] = ast.parse(path.read_bytes())
     makers: dict[str, Callable[[], Iterator[Case]]] = {
         "rename function": lambda: _renames(trees, "function"),
