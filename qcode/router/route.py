@@ -27,6 +27,8 @@ from qcode.router.world import World
 _MOST_WORDS = 150
 """Longer ones are no request for a refactoring but a report, or a file that was pasted: they are for a
 model, and to try all ways of reading them would take minutes."""
+_OPEN = re.compile(r"\bmay mean\b|, or be called\b|^Shall it be\b")
+"""What is asked where all was understood, and more than one thing is meant by it."""
 _PRONOUNS = vocabulary("it this that them everything all and both")
 
 
@@ -124,7 +126,7 @@ class _Reader:
         clause = Clause(
             said, self._request, self._world, Scope(), self._focus, self._place, self._home, self._topic
         )
-        if isinstance(found, Question) and len(found.candidates) > 1:
+        if isinstance(found, Question) and len(found.candidates) > 1 and _OPEN.search(found.text):
             return found  # two things are meant by what was said, and more words do not tell which
         again = weighed(ordinary(said, self._world), clause)
         return again if isinstance(again, Plan) or (again and isinstance(found, OutOfReach)) else found

@@ -69,10 +69,11 @@ def read_clause(clause: Clause) -> Reading:
 def _attribute(clause: Clause) -> list[str]:
     """What Python says an object has not: "'Ticket' object has no attribute 'asignee'"."""
     found = _NO_ATTRIBUTE.search(clause.text)
-    if not found or found[1] in clause.world.names:
-        return []
-    dotted = re.compile(rf"\.{found[1]}\b")
-    return [found[1]] if any(dotted.search(text) for _, text in _texts(clause)) else []
+    named = [found[1]] if found else []
+    if not found and _TYPO.search(clause.text):
+        named = [t.text for t in clause.tokens if t.kind in ("word", "name") and t.text.isidentifier()]
+    unknown = [n for n in dict.fromkeys(named) if n not in clause.world.names and len(n) > 3]
+    return [n for n in unknown if any(re.search(rf"\.{n}\b", text) for _, text in _texts(clause))]
 
 
 def _texts(clause: Clause) -> Iterator[tuple[str, str]]:

@@ -127,7 +127,8 @@ def _code(tokens: Sequence[Token], at: int, text: str, world: World) -> Item | N
     if token.quoted or (token.kind not in ("name", "word", "number") and token.text not in ("[", "{", "-")):
         return None
     called = token.kind == "name" and text[token.start : token.end].endswith("()")
-    whole = Item("code", f"{token.text}()", at, at + 1) if called and token.text.count(".") > 1 else None
+    foreign = called and (token.text.count(".") > 1 or ("." in token.text and not known(token.text, world)))
+    whole = Item("code", f"{token.text}()", at, at + 1) if foreign else None
     for last in range(min(len(tokens), at + _MOST_TOKENS), at + 1, -1):
         part = tokens[at:last]
         announced = bool(at) and tokens[at - 1].lower in _BEFORE_CODE

@@ -292,7 +292,9 @@ class Said:
         """Words after "to", "called", an arrow …, with nothing of the request after them; and what is praised."""
         for at, item in enumerate(self.row):
             begins = (
-                at == 0 or self.row[at - 1].kind == "mark" or self.row[at - 1].lower in ("so", "hence", "and")
+                at == 0
+                or self.row[at - 1].kind == "mark"
+                or self.row[at - 1].lower in ("so", "hence", "and", "just", "maybe", "perhaps")
             )
             praise = [i.lower for i in self.row[at + 1 : at + 3]]
             if (

@@ -202,6 +202,8 @@ def _backwards(said: Said, one: Item, other: Item) -> bool:
     between = [i.lower for i in said.row if one.last <= i.first < other.first]
     if "instead" in between or "rather" in between or "not" in between:
         return True
+    if said.has("substitute") and "for" in between:
+        return True
     world = said.clause.world
     return stands(other.text, world) and not stands(one.text, world)
 

@@ -118,7 +118,9 @@ def performed(snapshot: Snapshot, words: list[str]) -> ChangeSet:
     if verb == "sub":
         path, old, new = rest
         text = snapshot.read(path)
-        return ChangeSet.of([Change(path, text, re.sub(rf"\b{old}\b".encode(), new.encode(), text))])
+        edges = tuple(r"\b" if end.isalnum() or end == "_" else "" for end in (old[0], old[-1]))
+        found = re.sub(f"{edges[0]}{re.escape(old)}{edges[1]}".encode(), lambda _: new.encode(), text)
+        return ChangeSet.of([Change(path, text, found)])
     kept = [w[1:] for w in rest if w.startswith("-") and verb != "signature"]
     given = [w for w in rest if verb == "signature" or not w.startswith("-")]
     if verb == "inline":
