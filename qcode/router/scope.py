@@ -204,7 +204,10 @@ def _staying(tokens: Sequence[Token], at: int, world: World) -> tuple[list[str],
     """ "only tests stay", "a.py remains as it is" """
     if not any(t.lower in _KEEPING | {"continue", "scope"} for t in tokens[at:]):
         return None
-    if tokens[at].lower in _LOCATING or (at and tokens[at - 1].lower in _LOCATING):
+    before = at - 1
+    while before >= 0 and tokens[before].lower in ("the", "our", "my", "whole"):
+        before -= 1
+    if tokens[at].lower in _LOCATING or (before >= 0 and tokens[before].lower in _LOCATING):
         return None  # "sort imports in src, tests stay": src is where it is done
     start = at + 1 if tokens[at].lower in ("only", "but") else at
     places, used, _ = _places(tokens, start, world)

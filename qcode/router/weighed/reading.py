@@ -2,7 +2,7 @@
 
 What a request asks for is weighed over all of its words (`weights`); what it asks it of must be found among its names
 (`slots`, `parameters`, `whole_files`), and nothing that it names may be left over. Several kinds at once: the request is
-parted so that each part asks for one. Conditions, and what is only half understood, are asked about.
+parted so that each part asks for one. What is only half understood is asked about; a condition is for a model.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from qcode.router.mentions import GLUE, KINDS
 from qcode.router.plan import PER_FILE, Call, OutOfReach, Plan, Question
 from qcode.router.scope import Scope, scoped
 from qcode.router.weighed import parameters, renames, slots, whole_files
-from qcode.router.weighed.items import Item, features, items, template
+from qcode.router.weighed.items import Item, features, items, stands, template
 from qcode.router.weighed.kept import kept
 from qcode.router.weighed.said import ANNOUNCING, DEEDS, OTHER_DEEDS, STOPS, Said
 from qcode.router.weighed.weights import shares
@@ -60,7 +60,7 @@ _DOES: Mapping[str, frozenset[str]] = {
     for deed in deeds.split()
 }  # fmt: skip
 """What a part that begins with a deed may be about."""
-_LABEL_OF = {"signature": "add", "respell": "respell"}
+_LABELS_OF = {"signature": ("add", "remove", "order", "rename")}
 _RETRACTING = vocabulary(
     "actually don't do not please no wait never mind forget it that sorry oh hm hmm rather better"
 )
@@ -125,6 +125,10 @@ def unread(tokens: Sequence[Token], text: str, world: World, plan: Plan) -> str:
         f"{a} {a.replace('/', '.')}" for c in plan.calls for a in (*c.arguments.values(), *c.only, *c.but_not)
     )
     words = set(re.findall(r"\w+", taken))
+    for call in plan.calls:
+        pattern = call.arguments.get("pattern", "")
+        if pattern and "$" not in pattern and not stands(pattern, world):
+            return pattern
     whole = all(c.tool in PER_FILE for c in plan.calls)
     for item in said.of("name", "new", "assign"):
         parts = re.findall(r"\w+", item.text.partition("=")[0])
@@ -159,7 +163,8 @@ def unread(tokens: Sequence[Token], text: str, world: World, plan: Plan) -> str:
             if part and world.inside(f"{owner}.{item.text}"):
                 return item.text  # "in f, kin and pot are too short": it is not f that is
     said.used = {i.first for i in said.row if set(re.findall(r"\w+", i.text)) & words and i.kind != "mark"}
-    return _undone(said, *{_LABEL_OF.get(c.tool, c.tool) for c in plan.calls}) if said.used else ""
+    labels = {label for c in plan.calls for label in _LABELS_OF.get(c.tool, (c.tool,))}
+    return _undone(said, *labels) if said.used else ""
 
 
 def _only_told(said: Said, item: Item, words: set[str]) -> bool:
@@ -274,10 +279,7 @@ def _read(label: str, row: Sequence[Item], clause: Clause) -> Reading:
         for i in row
         if i.kind == "word"
     ):
-        return Question(
-            "That is understood in part only. Shall it be done without the condition?",
-            tuple(c.steps[0].text for c in found[:3]),
-        )
+        return None
     return found
 
 
@@ -291,6 +293,11 @@ def _undone(said: Said, *labels: str) -> str:
         pair = len(piece) == 3 and piece[1].lower == "to" and piece[0].text.isidentifier()
         typo = bool({"typo", "misspelt", "misspelled", "misspelling"} & {i.lower for i in piece})
         named = any(i.kind not in ("word", "mark", "style", "arrow") and not i.weak for i in piece)
+        other = deed in _DOES and not _DOES[deed] & set(labels)
+        if (other and _speaks_of(piece, said.clause.world, _DOES[deed])) or _speaks_alone(
+            piece, said, labels
+        ):
+            return " ".join(i.text for i in piece)
         if any(i.first in said.used for i in piece) or not (
             _says_more(piece) or deed in OTHER_DEEDS - {"update"}
         ):
@@ -303,6 +310,26 @@ def _undone(said: Said, *labels: str) -> str:
         if deed in OTHER_DEEDS or strange or pair or (deed and typo) or (named and (deed or becomes)):
             return " ".join(i.text for i in piece)
     return ""
+
+
+def _speaks_of(piece: Sequence[Item], world: World, labels: frozenset[str]) -> bool:
+    """Whether a part by itself asks for one of `labels`."""
+    weights = shares(features(template(piece, world)))
+    return max(weights[label] for label in labels) >= ASKED
+
+
+def _speaks_alone(piece: Sequence[Item], said: Said, labels: Sequence[str]) -> bool:
+    """Whether a part of a word or two surely asks for a kind of its own: "…, then f-strings"."""
+    words = [
+        i
+        for i in piece
+        if i.kind not in ("mark", "file") and i.lower not in ("then", "in", "the", "of", "and", "also")
+    ]
+    if not 0 < len(words) < 3 or any(i.kind != "word" for i in words):
+        return False
+    weights = shares(features(template(piece, said.clause.world)))
+    best = max(weights, key=lambda label: weights[label])
+    return weights[best] >= 0.75 and best in PER_FILE and best not in labels
 
 
 def _says_more(piece: Sequence[Item]) -> bool:

@@ -301,7 +301,9 @@ def _negated(said: Said) -> bool:
 def _restyled(said: Said, olds: Sequence[Item], owners: Mapping[int, Item], style: Item) -> Reading:
     if said.has("all", "every", "functions", "methods", "names", "everything") and len(olds) != 1:
         return Question("Which names shall be written so?") if not olds else None
-    if _negated(said):
+    if _negated(said) or (
+        style.text == "upper" and not said.has("rename", "name", "constant", "constants", "call")
+    ):
         return Question("Which name shall be written how?")
     calls: list[Call] = []
     for old in {o.text: o for o in olds}.values():
