@@ -177,8 +177,11 @@ def _default(said: Said) -> str:
                 "as",
                 "by",
                 "(",
+                "an",
             ):
                 there += step
+            if there + 1 < len(row) and [i.lower for i in row[there : there + 2]] == ["empty", "string"]:
+                return '""'
             if 0 <= there < len(row) and (value := _literal(row, there)):
                 said.take(row[there])
                 return value

@@ -126,6 +126,8 @@ def unread(tokens: Sequence[Token], text: str, world: World, plan: Plan) -> str:
     )
     words = set(re.findall(r"\w+", taken))
     for call in plan.calls:
+        if (path := call.arguments.get("path", "")) and call.tool in PER_FILE and path in stays.places:
+            return path
         pattern = call.arguments.get("pattern", "")
         if pattern and "$" not in pattern and not stands(pattern, world):
             return pattern

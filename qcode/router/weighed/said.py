@@ -180,6 +180,8 @@ class Said:
             return False
         if self._owned_here(item):
             return True
+        if self._part_of_what_is_named(item):
+            return True
         after = self.after(item)
         first = self._first(item)
         if self.before(item, 2) == "instead of" or (
@@ -206,10 +208,17 @@ class Said:
             return True  # "text and width should be …"
         return (
             bool(self.kinds(item))
+            or self._part_of_what_is_named(item)
             or self._owned_here(item)
             or self._first(item)
             or (after is not None and (after.kind == "arrow" or after.lower in _SUBJECT))
         )
+
+    def _part_of_what_is_named(self, item: Item) -> bool:
+        """ "Parcel's constructor takes dest": the sentence speaks of a part, and the word is one."""
+        if item.lower in GLUE | KINDS.keys() or not self.nouns(item):
+            return False
+        return any(owned(item, o, self.clause) for o in self.of("name") if not o.weak and o is not item)
 
     def _after_instead(self, item: Item) -> bool:
         words = [i.lower for i in self.row if i.last <= item.first]
@@ -261,12 +270,31 @@ class Said:
             again = chosen(Span(names, [], kinds=self.kinds(item)), self.clause.world, kinds)
             if isinstance(again, Target):
                 return again
+        if (
+            isinstance(found, Question)
+            and len(found.candidates) > 1
+            and (noun := self._noun_of_the_sentence(item))
+        ):
+            again = chosen(
+                Span(names, [list(places)] if places else [], kinds=[noun]), self.clause.world, kinds
+            )
+            if isinstance(again, Target):
+                return again
         said_kinds = {k for word in self.kinds(item) for k in KINDS[word]}
         if isinstance(found, Question) and said_kinds:
             again = chosen(Span(names, [list(places)] if places else []), self.clause.world, kinds)
             if isinstance(again, Target) and any({again.kind, *said_kinds} <= group for group in _CONFUSED):
                 return again
         return found
+
+    def _noun_of_the_sentence(self, item: Item) -> str:
+        """The one word of a sentence for what is meant, without those of what is not: "not the argument"."""
+        words = [i.lower for i in self.row if self.sentence(i) == self.sentence(item)]
+        nouns = {
+            w for at, w in enumerate(words)
+            if w in _PARTS and w in KINDS and not {"not", "keep", "leave", "both"} & set(words[max(0, at - 3) : at])
+        }  # fmt: skip
+        return nouns.pop() if len(nouns) == 1 and "both" not in words else ""
 
     def owners(self, names: Sequence[Item]) -> dict[int, Item]:
         """For each name the other one that it is a member, parameter or variable of, if there is one."""

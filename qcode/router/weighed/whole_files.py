@@ -164,6 +164,8 @@ def replace(said: Said) -> Reading:
     others = [i for i in said.row if i.kind in ("name", "new") and i not in codes and not i.weak]
     if len(codes) == 1 and len(others) == 1 and others[0].called:
         codes = sorted([*codes, *others], key=lambda i: i.first)
+    if len(codes) > 2 and len(quoted := [c for c in codes if c.quoted]) == 2:
+        codes = quoted
     if len(codes) != 2 or not any(i.kind == "code" for i in codes):
         return (
             Question("Which code shall be replaced by which?", ("replace 'OLD' 'NEW' PATH",))

@@ -17,11 +17,12 @@ refusal   said to be out of reach, or refused by an engine, where it should have
 
 coverage: the share of requests on which something was done. Half of the requests in `requests/` (by their
 hash) is held out: `--show` never lists them, so that nobody develops by them. The other folders are open:
-`developed/` was written beside the parser; `second/` to `eighth/` before it was run on them, and then it was
+`developed/` was written beside the parser; `second/` to `thirteenth/` before it was run on them, and then it was
 mended by them: only their first figures (in the model card) say how it does on new words. The author of `fifth/`,
-`sixth/` and `seventh/` (a data scientist, a Java developer, a foreigner, a terse senior, a polite one; on three
-repositories more) wrote all three before reading the parser, and mended it after each; `eighth/` (a reviewer's
-remarks, dictation) was written after those mends, by somebody who knew the parser.
+`sixth/` and `seventh/` wrote all three before reading the parser, and mended it after each; `eighth/` was written after
+those mends, by somebody who knew the parser. From `ninth/` on, and in `learned/` (`repository-who_writes.txt`), authors
+knew what users are told and the repositories, and never saw the parser or another set; `weigh.py` trains on all of them.
+`unseen/` is neither trained on nor listed: it was run for its totals alone.
 """
 
 from __future__ import annotations
@@ -55,12 +56,12 @@ class Case:
     request: str
     allowed: tuple[str, ...]
     open: bool = False
+    unseen: bool = False
 
     @property
     def held(self) -> bool:
-        return (
-            not self.open and hashlib.sha256(f"{self.before}>>{self.request}".encode()).digest()[0] % 2 == 1
-        )
+        half = hashlib.sha256(f"{self.before}>>{self.request}".encode()).digest()[0] % 2 == 1
+        return self.unseen or (not self.open and half)
 
     def __str__(self) -> str:
         return f"{self.before} >> {self.request}" if self.before else self.request
@@ -79,6 +80,7 @@ def cases(files: list[Path]) -> Iterator[Case]:
                 request.replace("\\n", "\n"),
                 tuple(r.strip() for r in right.split(" | ")),
                 open=file.resolve().parent.name != "requests",
+                unseen=file.resolve().parent.name == "unseen",
             )
 
 

@@ -108,7 +108,9 @@ def main() -> None:
     parser.add_argument("sets", nargs="*", type=Path)
     parser.add_argument("--folds", type=int, default=0)
     given = parser.parse_args()
-    open_sets = sorted(p for p in HERE.glob("*/*.txt") if p.parent.name not in ("requests", "repositories"))
+    open_sets = sorted(
+        p for p in HERE.glob("*/*.txt") if p.parent.name not in ("requests", "unseen", "repositories")
+    )
     every = [c for c in cases(given.sets or open_sets) if not c.before]
     examples = [(c, e) for c in every if (e := example(c))]
     if given.folds:
