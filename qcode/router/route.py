@@ -129,7 +129,9 @@ class _Reader:
         if isinstance(found, Question) and len(found.candidates) > 1 and _OPEN.search(found.text):
             return found  # two things are meant by what was said, and more words do not tell which
         again = weighed(ordinary(said, self._world), clause)
-        return again if isinstance(again, Plan) or (again and isinstance(found, OutOfReach)) else found
+        if isinstance(again, Plan | OutOfReach):
+            return again
+        return again if again and isinstance(found, OutOfReach) else found
 
     def _less(self, every: list[Token], found: Question | OutOfReach) -> Plan | Question | OutOfReach:
         for less in simpler(every, self._world):

@@ -119,7 +119,9 @@ def test_an_exception_that_names_nothing_known_is_asked_about(snapshot: Snapshot
 
 
 def test_one_function_alone_is_done_where_nothing_else_of_its_file_would_change(snapshot: Snapshot) -> None:
-    assert calls("use an f-string in Store.save", snapshot) == [("fstrings", {"path": "shop/store.py"})]
+    assert calls("turn the % formatting in Store.save into an f-string", snapshot) == [
+        ("fstrings", {"path": "shop/store.py"})
+    ]
 
 
 @pytest.mark.parametrize(

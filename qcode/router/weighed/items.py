@@ -201,6 +201,12 @@ def stands(text: str, world: World) -> bool:
 
 def _place(tokens: Sequence[Token], at: int, world: World) -> Item | None:
     token = tokens[at]
+    if (
+        token.kind == "path"
+        and all(p.isidentifier() for p in token.text.split("/"))
+        and not world.files(token.text)
+    ):
+        return Item("word", token.text, at, at + 1)  # "Dict/List"
     if token.kind == "path" and not world.files(token.text):
         return Item("newfile", token.text, at, at + 1)
     before = tokens[at - 1].lower if at else ""

@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from functools import partial
 
-from qcode.router import follow
+from qcode.router import follow, reach
 from qcode.router.clause import Clause, Reading
 from qcode.router.mentions import GLUE, KINDS
 from qcode.router.plan import PER_FILE, Call, OutOfReach, Plan, Question
@@ -23,6 +23,7 @@ from qcode.router.weighed.kept import kept
 from qcode.router.weighed.said import ANNOUNCING, DEEDS, OTHER_DEEDS, STOPS, Said
 from qcode.router.weighed.weights import shares
 from qcode.router.words import Token, vocabulary
+from qcode.router.words import tokens as words_of
 from qcode.router.world import World
 
 _READERS: Mapping[str, Callable[[Said], Reading]] = {
@@ -71,6 +72,8 @@ _DOUBTFUL = vocabulary(
 _FOLLOWING = vocabulary(
     "callers caller usages usage references imports import uses everywhere accordingly call calls it that them sites too so same tests"
 )
+SURELY_FAR = 0.85
+"""From this share on, what the frames would ask about is out of reach."""
 _UNCLEAR = "What is meant? Name the thing, and what shall become of it."
 ASKED = 0.5
 """A kind of request is asked for when its share is at least this."""
@@ -93,6 +96,8 @@ def weighed(tokens: Sequence[Token], clause: Clause) -> Plan | Question | OutOfR
         return None
     asked = [label for label, share in said.items() if share >= ASKED and label not in ("far", "unclear")]
     if said["far"] >= FAR or not asked:
+        if said["far"] >= SURELY_FAR:
+            return reach.sentence(clause.text)
         return None if said["unclear"] < ASKED or said["far"] >= said["unclear"] else Question(_UNCLEAR)
     stays = kept(every)
     if stays.unclear:
@@ -128,6 +133,10 @@ def unread(tokens: Sequence[Token], text: str, world: World, plan: Plan) -> str:
     for call in plan.calls:
         if (path := call.arguments.get("path", "")) and call.tool in PER_FILE and path in stays.places:
             return path
+        expression = call.arguments.get("expression", "")
+        shown = [i for i in row if i.kind == "code" or (i.called and "." in i.text)]
+        if call.tool == "extract" and (expression[:1] in ("[", ".", "(") if expression else bool(shown)):
+            return expression or shown[0].text
         pattern = call.arguments.get("pattern", "")
         if pattern and "$" not in pattern and not stands(pattern, world):
             return pattern
@@ -270,9 +279,9 @@ def _read(label: str, row: Sequence[Item], clause: Clause) -> Reading:
     if label in _OF_NAMES and (one := said.unknown_one()):
         near = clause.world.nearest(one)
         return Question(f"There is no {one} in this repository. What is meant?", near)
-    if (deed := _undone(said, label)) and deed.partition(" ")[0].lower() in OTHER_DEEDS:
-        return None
-    if deed:
+    if deed := _undone(said, label):
+        if deed.partition(" ")[0].lower() in OTHER_DEEDS or _is_far(deed, clause):
+            return None
         return Question(f"What about: {deed}?", tuple(c.steps[0].text for c in found[:3]))
     if left := said.leftover():
         return Question(f"What about {left[0].text}?", tuple(c.steps[0].text for c in found[:3]))
@@ -285,12 +294,23 @@ def _read(label: str, row: Sequence[Item], clause: Clause) -> Reading:
     return found
 
 
+def _is_far(text: str, clause: Clause) -> bool:
+    """Whether a part of a request is out of reach by itself."""
+    return shares(features(template(items(words_of(text), text, clause.world), clause.world)))["far"] >= FAR
+
+
 def _undone(said: Said, *labels: str) -> str:
     """A part that begins as a request does, or says what becomes what, and of which nothing was taken."""
     pieces = _pieces(said.row)
     for piece in pieces if len(pieces) > 1 else ():
         words = [i for i in piece if i.lower not in ("please", "also", "just", "then", "pls", "to")]
         deed = words[0].lower if words and words[0].kind == "word" and words[0].lower in DEEDS else ""
+        if (
+            [w.lower for w in words[:2]] == ["make", "it"]
+            and len(words) > 2
+            and words[2].lower in OTHER_DEEDS
+        ):
+            return " ".join(i.text for i in words[2:])
         becomes = any(i.kind == "arrow" for i in piece) or (len(piece) in (4, 5) and piece[1].lower == "to")
         pair = len(piece) == 3 and piece[1].lower == "to" and piece[0].text.isidentifier()
         typo = bool({"typo", "misspelt", "misspelled", "misspelling"} & {i.lower for i in piece})
@@ -304,7 +324,7 @@ def _undone(said: Said, *labels: str) -> str:
             _says_more(piece) or deed in OTHER_DEEDS - {"update"}
         ):
             continue
-        if deed in ("log", "print") and "logging" in labels:
+        if (deed in ("log", "print") and "logging" in labels) or (deed == "update" and "modernise" in labels):
             continue
         if "rename" not in labels:
             becomes = pair = False

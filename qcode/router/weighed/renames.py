@@ -205,6 +205,10 @@ def _unsure(said: Said, old: Item, target: Target, new: str) -> Question | None:
     others = [
         t for t in said.clause.world.defined if t.kind == "method" and t.name == target.name and t != target
     ]
+    inner = said.clause.world.inside(target.name) if target.kind == "method" else []
+    if bare and target.kind == "method" and "." not in old.text and len(inner) > 1 and not others:
+        where = tuple(f"rename {t.symbol} to {new}" for t in (target, *inner[:7]))
+        return Question(f"{target.name} may mean {1 + len(inner)} things. Which one?", where)
     if bare and target.kind in ("function", "method") and "." not in old.text and others:
         return Question(
             f"{target.name} may mean {1 + len(others)} things. Which one?",
