@@ -164,3 +164,8 @@ def test_weights_do_not_hang_on_the_names(snapshot: Snapshot) -> None:
     assert said("rename calcTotal to sum_up") == said("rename low_report to report_low")
     assert all(len(row) == len(LABELS) for row in weights().values())
     assert max(shares(said("rename calcTotal to sum_up")).items(), key=lambda s: s[1])[0] == "rename"
+
+
+def test_a_part_that_begins_behind_a_place_is_a_part_too(snapshot: Snapshot) -> None:
+    found = read("shop/prices.py: sort out the imports and stop printing, use logging", snapshot)
+    assert not isinstance(found, Plan) or {c.tool for c in found.calls} == {"tidy", "logging"}

@@ -303,7 +303,8 @@ def _undone(said: Said, *labels: str) -> str:
     """A part that begins as a request does, or says what becomes what, and of which nothing was taken."""
     pieces = _pieces(said.row)
     for piece in pieces if len(pieces) > 1 else ():
-        words = [i for i in piece if i.lower not in ("please", "also", "just", "then", "pls", "to")]
+        begun = next((at for at, i in enumerate(piece) if i.kind not in ("file", "mark")), 0)
+        words = [i for i in piece[begun:] if i.lower not in ("please", "also", "just", "then", "pls", "to")]
         deed = words[0].lower if words and words[0].kind == "word" and words[0].lower in DEEDS else ""
         if (
             [w.lower for w in words[:2]] == ["make", "it"]
