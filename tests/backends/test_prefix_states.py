@@ -120,7 +120,7 @@ async def test_a_damaged_state_is_ignored_and_removed(tmp_path: Path, damage: st
 
 
 async def test_a_completion_amid_the_reading_of_a_long_prompt_spoils_nothing() -> None:
-    long = request("".join(f"x{n} " for n in range(400)), system="rename a to b")
+    long = request("".join(f"x{n} " for n in range(1200)), system="rename a to b")
     expected = await cold(long)
     backend = open_nano()
     await ask(backend, request("x", system=""))  # loaded
