@@ -253,14 +253,22 @@ def by_stem(text: str, world: World) -> list[str]:
 
 def _said(tokens: Sequence[Token], at: int, world: World, span: Span) -> int:
     """A name spoken as its words: "the parse cfg function"."""
+    if spoken := spoken_at(tokens, at, world):
+        name, size = spoken
+        span.names.append(Token(name, "name", tokens[at].start, tokens[at + size - 1].end, True))
+        return size
+    return 0
+
+
+def spoken_at(tokens: Sequence[Token], at: int, world: World) -> tuple[str, int] | None:
+    """A name of several words that is spoken at `at`, and of how many tokens."""
     for size in range(min(6, len(tokens) - at), 1, -1):
         part = tokens[at : at + size]
         if any(t.kind != "word" or t.quoted for t in part):
             continue
         if name := world.spoken.get(tuple(t.lower for t in part)):
-            span.names.append(Token(name, "name", part[0].start, part[-1].end, True))
-            return size
-    return 0
+            return name, size
+    return None
 
 
 def targets(span: Span, world: World, kinds: Sequence[str] = ()) -> list[Target]:

@@ -11,7 +11,7 @@ from pathlib import PurePosixPath
 from typing import Literal
 
 from qcode.messages import Snapshot
-from qcode.refactor.python.symbols import decode, module_of, python_files, symbols_of
+from qcode.refactor.python.symbols import decode, module_of, parsed_files, symbols_of
 from qcode.router.words import parts
 
 TargetKind = Literal["class", "function", "method", "variable", "attribute", "parameter", "local", "module"]
@@ -64,15 +64,8 @@ class World:
         """Names that something sets on an object."""
         self.inner: list[Target] = []
         """Parameters and local variables of functions."""
-        for path, content in python_files(snapshot):
-            source = decode(content)
-            if source is None:
-                continue
-            try:
-                tree = ast.parse(source.text)
-            except (SyntaxError, ValueError, RecursionError):
-                continue
-            self._add(tree, path, source.text)
+        for path, tree, text in parsed_files(snapshot):
+            self._add(tree, path, text)
         self._settle()
 
     def _add(self, tree: ast.Module, path: str, text: str) -> None:

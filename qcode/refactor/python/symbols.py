@@ -108,7 +108,11 @@ def module_of(path: str) -> str:
 def symbols(snapshot: Snapshot) -> list[Symbol]:
     """Functions, classes, methods, variables of modules and classes, and attributes that methods set on their
     instance; broken files are left out."""
-    found: list[Symbol] = []
+    return [s for path, tree, text in parsed_files(snapshot) for s in symbols_of(tree, path, text)]
+
+
+def parsed_files(snapshot: Snapshot) -> Iterator[tuple[str, ast.Module, str]]:
+    """Path, tree and text of every Python file that parses."""
     for path, content in python_files(snapshot):
         source = decode(content)
         if source is None:
@@ -117,8 +121,7 @@ def symbols(snapshot: Snapshot) -> list[Symbol]:
             tree = ast.parse(source.text)
         except (SyntaxError, ValueError, RecursionError):
             continue
-        found += symbols_of(tree, path, source.text)
-    return found
+        yield path, tree, source.text
 
 
 def resolve(snapshot: Snapshot, name: str, path: str | None = None) -> Symbol:

@@ -11,7 +11,7 @@ from typing import Literal
 
 from qcode.errors import WorkspaceError
 from qcode.router.frames.style import STYLES
-from qcode.router.mentions import GLUE, KINDS, Span, by_stem, place_at
+from qcode.router.mentions import GLUE, KINDS, Span, by_stem, place_at, spoken_at
 from qcode.router.words import Token, raw, vocabulary
 from qcode.router.world import World
 
@@ -210,7 +210,7 @@ def _place(tokens: Sequence[Token], at: int, world: World) -> Item | None:
     if token.kind == "path" and not world.files(token.text):
         return Item("newfile", token.text, at, at + 1)
     before = tokens[at - 1].lower if at else ""
-    if token.kind in ("word", "name") and before in ("in", "of", "from") and _spoken(tokens, at, world):
+    if token.kind in ("word", "name") and before in ("in", "of", "from") and spoken_at(tokens, at, world):
         return None
     span = Span()
     used = place_at(tokens, at, world, span)
@@ -236,7 +236,7 @@ def _place(tokens: Sequence[Token], at: int, world: World) -> Item | None:
 
 def _name(tokens: Sequence[Token], at: int, world: World) -> Item | None:
     token = tokens[at]
-    if spoken := _spoken(tokens, at, world):
+    if spoken := spoken_at(tokens, at, world):
         name, size = spoken
         return Item("name", name, at, at + size, spoken=True)
     if token.kind not in ("name", "word") or (token.kind == "word" and token.lower in STYLES):
@@ -282,16 +282,6 @@ def _name(tokens: Sequence[Token], at: int, world: World) -> Item | None:
         in ("to", "called", "named", "as", "be", "into", "->", "it", "become", "name")
     ):
         return Item("new", token.text, at, at + 1)
-    return None
-
-
-def _spoken(tokens: Sequence[Token], at: int, world: World) -> tuple[str, int] | None:
-    for size in range(min(6, len(tokens) - at), 1, -1):
-        part = tokens[at : at + size]
-        if any(t.kind != "word" or t.quoted for t in part):
-            continue
-        if name := world.spoken.get(tuple(t.lower for t in part)):
-            return name, size
     return None
 
 

@@ -204,14 +204,13 @@ def _further(row: Sequence[Item], clause: Clause) -> list[str]:
 
 def _taken_back(row: Sequence[Item]) -> bool:
     """ "Actually, don't." """
-    sentences: dict[int, list[str]] = {}
-    said = Said(row, Clause([], "", World.__new__(World)))
+    sentences: list[list[str]] = [[]]
     for item in row:
-        if item.kind != "mark":
-            sentences.setdefault(said.sentence(item), []).append(item.lower)
-    return any(
-        set(s) <= _RETRACTING and set(s) & {"don't", "not", "never", "forget"} for s in sentences.values()
-    )
+        if item.kind == "mark" and item.text in STOPS:
+            sentences.append([])
+        elif item.kind != "mark":
+            sentences[-1].append(item.lower)
+    return any(set(s) <= _RETRACTING and set(s) & {"don't", "not", "never", "forget"} for s in sentences if s)
 
 
 def _named_in(call: Call) -> list[str]:
