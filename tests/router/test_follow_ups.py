@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import pytest
 
-from qcode import refactor, router, workspace
+from qcode import refactor, router
 from qcode.messages import Snapshot
 
 FILES = {
@@ -18,14 +16,6 @@ FILES = {
     "pkg/steps.py": "import sys\n\n\ndef runSteps(values):\n    avg = sum(values)\n    return avg\n\n\nclass Old_Way:\n    def get(self):\n        return 1\n",
     "pkg/notes.py": "import re\n\n\ndef note(text):\n    print(text)\n",
 }
-
-
-@pytest.fixture
-def snapshot(tmp_path: Path) -> Snapshot:
-    for name, text in FILES.items():
-        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
-        (tmp_path / name).write_text(text)
-    return workspace.open_snapshot(tmp_path)
 
 
 def after(first: str, then: str, snapshot: Snapshot) -> router.Plan | router.Question | router.OutOfReach:

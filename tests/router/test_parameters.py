@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import pytest
 
-from qcode import router, workspace
+from qcode import router
 from qcode.messages import Snapshot
 
 FILES = {
@@ -17,14 +15,6 @@ FILES = {
         "class Body:\n    def __init__(self, name, mass, pos):\n        self.own = name, mass, pos\n"
     ),
 }
-
-
-@pytest.fixture
-def snapshot(tmp_path: Path) -> Snapshot:
-    for name, text in FILES.items():
-        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
-        (tmp_path / name).write_text(text)
-    return workspace.open_snapshot(tmp_path)
 
 
 def calls(request_: str, snapshot: Snapshot) -> list[tuple[str, ...]]:

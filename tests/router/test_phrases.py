@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import pytest
 
-from qcode import refactor, router, workspace
+from qcode import refactor, router
 from qcode.messages import Snapshot
 
 FILES = {
@@ -20,14 +18,6 @@ FILES = {
     "tests/test_stock.py": "from pkg.stock import putAway\n\n\ndef test_put():\n    assert putAway('x')\n",
     "jobs/nightly.py": "import os\n\nprint('run')\n",
 }
-
-
-@pytest.fixture
-def snapshot(tmp_path: Path) -> Snapshot:
-    for name, text in FILES.items():
-        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
-        (tmp_path / name).write_text(text)
-    return workspace.open_snapshot(tmp_path)
 
 
 def said(request_: str, snapshot: Snapshot) -> list[tuple[str, ...]]:

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import pytest
 
-from qcode import refactor, router, workspace
+from qcode import refactor, router
 from qcode.errors import RefactorError
 from qcode.messages import ChangeSet, Snapshot
 
@@ -18,14 +16,6 @@ FILES = {
     "shop/old.py": "from shop.tax import calc_tax\n\n\ndef gross(amount):\n    return calc_taxx(amount, 1)\n",
     "tests/test_tax.py": 'import os\n\nfrom shop.tax import calc_tax\n\n\ndef test_tax():\n    print("%s" % 1)\n    assert calc_tax(1, 1) == 1\n',
 }
-
-
-@pytest.fixture
-def snapshot(tmp_path: Path) -> Snapshot:
-    for path, text in FILES.items():
-        (tmp_path / path).parent.mkdir(exist_ok=True)
-        (tmp_path / path).write_text(text)
-    return workspace.open_snapshot(tmp_path)
 
 
 def calls(request: str, snapshot: Snapshot, *history: router.Call) -> list[tuple[str, dict[str, str]]]:

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import pytest
 
-from qcode import router, workspace
+from qcode import router
 from qcode.messages import Snapshot
 from qcode.router.spared import asked_of
 from qcode.router.world import World
@@ -18,14 +16,6 @@ FILES = {
     "tests/test_io.py": "from pkg.io import fetch\n\n\ndef test_fetch():\n    assert fetch(1)\n",
     "jobs/nightly.py": "import os\n\nprint('%s' % os)\n",
 }
-
-
-@pytest.fixture
-def snapshot(tmp_path: Path) -> Snapshot:
-    for name, text in FILES.items():
-        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
-        (tmp_path / name).write_text(text)
-    return workspace.open_snapshot(tmp_path)
 
 
 def planned(request_: str, snapshot: Snapshot) -> router.Plan:

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import pytest
 
-from qcode import router, workspace
+from qcode import router
 from qcode.messages import Snapshot
 
 FILES = {
@@ -19,14 +17,6 @@ FILES = {
     "jobs/nightly.py": "import os\n\n\ndef nightly(path):\n    return open(path)\n",
     "tests/test_io.py": "from pkg.io import fetch\n\n\ndef test_fetch():\n    assert fetch(1)\n",
 }
-
-
-@pytest.fixture
-def snapshot(tmp_path: Path) -> Snapshot:
-    for name, text in FILES.items():
-        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
-        (tmp_path / name).write_text(text)
-    return workspace.open_snapshot(tmp_path)
 
 
 @pytest.mark.parametrize(

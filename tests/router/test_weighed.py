@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import pytest
 
-from qcode import workspace
 from qcode.messages import Snapshot
 from qcode.router.clause import Clause
 from qcode.router.plan import OutOfReach, Plan, Question
@@ -30,14 +27,6 @@ FILES = {
     "shop/tools.py": "def pad(text):\n    return text.ljust(3)\n",
     "tests/test_prices.py": "from shop.prices import calcTotal\n\n\ndef test_total():\n    assert calcTotal([1], 2) == 2\n",
 }
-
-
-@pytest.fixture
-def snapshot(tmp_path: Path) -> Snapshot:
-    for name, text in FILES.items():
-        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
-        (tmp_path / name).write_text(text)
-    return workspace.open_snapshot(tmp_path)
 
 
 def read(request_: str, snapshot: Snapshot) -> Plan | Question | OutOfReach | None:
