@@ -97,7 +97,7 @@ class _Reader:
 
     def whole(self) -> Plan | Question | OutOfReach:
         said = tokens(self._request)
-        if len(said) > _MOST_WORDS:
+        if not said or len(said) > _MOST_WORDS:
             return reach.sentence(self._request)
         every = notation.directed(ordinary(spoken_to(said), self._world), self._world)
         found = self._understood(every)

@@ -61,6 +61,10 @@ def test_a_rename_is_understood(snapshot: Snapshot, request_: str, symbol: str, 
         "rename it to load_config",
         "make it faster",
         "rename",
+        "",
+        " \n",
+        "\u200b",
+        "?",
     ],
 )
 def test_what_is_not_understood_whole_is_not_done(snapshot: Snapshot, request_: str) -> None:

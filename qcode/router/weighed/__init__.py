@@ -2,6 +2,7 @@
 what it is asked of is found by what the index allows. Where the two agree, and nothing is left over, it is done.
 """
 
-from qcode.router.weighed.reading import unread, weighed
+from qcode.router.weighed.reading import weighed
+from qcode.router.weighed.unread import unread
 
 __all__ = ["unread", "weighed"]

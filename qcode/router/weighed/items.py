@@ -183,18 +183,20 @@ def stands(text: str, world: World) -> bool:
     """Whether code stands somewhere in the repository, or the names of it do."""
     bare = re.sub(r"\s+", "", text)
     called = re.match(r"[\w.]+\(", bare)
+    holes = called is not None and ("$" in bare or "..." in bare)
+    words = re.findall(r"\w+", called[0] if called and holes else text)
+    longest = max(words or [""], key=len).encode()
     for path in world.paths:
         if not path.endswith((".py", ".pyi")):
             continue
         try:
-            source = re.sub(r"\s+", "", world.snapshot.read(path).decode("utf-8", "replace"))
+            content = world.snapshot.read(path)
         except WorkspaceError:
             continue
-        if (
-            bare in source
-            or (called and "$" in bare and called[0] in source)
-            or (called and "..." in bare and called[0] in source)
-        ):
+        if longest not in content:
+            continue  # most files, and at once
+        source = re.sub(r"\s+", "", content.decode("utf-8", "replace"))
+        if bare in source or (called and holes and called[0] in source):
             return True
     return False
 
