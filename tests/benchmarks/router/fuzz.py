@@ -52,7 +52,7 @@ def main() -> None:
         started = time.process_time()
         try:
             router.route(said, repository(draw.choice(names)))
-        except Exception as error:
+        except Exception as error:  # noqa: BLE001  (whatever it is, it is a fault)
             failed += 1
             print(f"{error!r}: {said!r}")
         if (spent := time.process_time() - started) > longest:
