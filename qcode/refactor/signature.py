@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 import keyword
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
@@ -15,9 +15,10 @@ from qcode.refactor.arguments import harmless, parameter_end, passed, without_ar
 from qcode.refactor.python.calls import Calls, Function, calls_of, function_at, settle, unusual_decorator
 from qcode.refactor.python.foreign import foreign_callers
 from qcode.refactor.python.found_by_name import through_value
-from qcode.refactor.python.handed import unseen_call
-from qcode.refactor.python.hierarchy import ClassId, Hierarchy
-from qcode.refactor.python.meaning import Global, Program
+from qcode.refactor.python.handed import keyword_unseen, unseen_call
+from qcode.refactor.python.hierarchy import Hierarchy
+from qcode.refactor.python.keywords import Keywords
+from qcode.refactor.python.meaning import Program
 from qcode.refactor.python.purity import Purity
 from qcode.refactor.python.symbols import Symbol, resolve
 from qcode.refactor.renaming.doctests import refuse_in_examples
@@ -113,7 +114,6 @@ class _Signature:
             )
         self._edits: dict[str, list[Edit]] = {}
         self._doubtful: list[str] = []
-        self._known_methods: dict[str, list[Function]] | None = None
         self._refuse_symbol()
 
     def done(self) -> Refactoring:
@@ -411,63 +411,14 @@ class _Signature:
             return
         name = self._step.name
         spread = [c for _, c, _ in self._calls.calls if any(k.arg is None for k in c.keywords)]
-        if not (spread or self._calls.values):
+        if not (spread or (self._calls.values and keyword_unseen(self._program, self._calls, name))):
             return
-        for path, call in self._with_keyword(name):
+        known = {id(c) for _, c, _ in self._calls.calls} | {id(c) for _, c in self._calls.partials}
+        for path, call in Keywords(self._program, self._hierarchy, self._node).handing_on(name, known):
             raise RefactorError(
                 f"{path}:{call.lineno} passes {name} to something that may hand it on to {self._symbol.qualname}.",
                 "Do it by hand, or ask a model.",
             )
-
-    def _with_keyword(self, name: str) -> Iterator[tuple[str, ast.Call]]:
-        """Calls with a keyword of this name, of functions that have no such parameter themselves."""
-        known = {id(c) for _, c, _ in self._calls.calls} | {id(c) for _, c in self._calls.partials}
-        for path in self._program.files_with([name]):
-            if not path.endswith(".py"):
-                continue
-            for node in ast.walk(self._program.modules.trees[path]):
-                if not isinstance(node, ast.Call) or id(node) in known:
-                    continue
-                if any(k.arg == name for k in node.keywords) and not self._has_own(path, node, name):
-                    yield path, node
-
-    def _has_own(self, path: str, call: ast.Call, name: str) -> bool:
-        """Whether what a call calls is a function, class or method of this repository with such a parameter."""
-        meaning = self._program.meaning(path, call.func)
-        if isinstance(meaning, Global):
-            owner = (meaning.path, meaning.name)
-            if owner in self._hierarchy.nodes:
-                return self._makes_with(owner, name)
-            for node in self._program.modules.trees[meaning.path].body:
-                if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef) and node.name == meaning.name:
-                    return self._parameter(node, name) is not None
-        if isinstance(call.func, ast.Attribute) and meaning is None and call.func.attr != self._node.name:
-            called = self._methods().get(call.func.attr, [])
-            able = [f for f in called if self._parameter(f, name) or f.args.kwarg]  # others would fail
-            return bool(able) and all(self._parameter(f, name) for f in able)
-        return False
-
-    def _makes_with(self, owner: ClassId, name: str) -> bool:
-        for known in [owner, *self._hierarchy.above([owner])]:
-            for node in self._hierarchy.nodes[known].body:
-                if isinstance(node, ast.FunctionDef) and node.name == "__init__":
-                    return node is not self._node and self._parameter(node, name) is not None
-        return False
-
-    def _methods(self) -> dict[str, list[Function]]:
-        """The methods of the repository by name; a name that something else has, too, is left out."""
-        if self._known_methods is None:
-            found: dict[str, list[Function]] = {}
-            for node in self._hierarchy.nodes.values():
-                for inner in node.body:
-                    if isinstance(inner, ast.FunctionDef | ast.AsyncFunctionDef):
-                        found.setdefault(inner.name, []).append(inner)
-            for _, tree in self._hierarchy.trees():
-                for other in ast.walk(tree):
-                    if isinstance(other, ast.Attribute) and isinstance(other.ctx, ast.Store):
-                        found.pop(other.attr, None)
-            self._known_methods = found
-        return self._known_methods
 
 
 def _line(node: ast.AST) -> int:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import builtins
 import re
 from collections.abc import Mapping
 from pathlib import PurePosixPath
@@ -193,11 +194,13 @@ class _Inline:
         return given
 
     def _stays(self, default: ast.expr) -> bool:
-        """Whether a default is a variable of the module that is given a value once, and that nothing sets from
-        elsewhere: then it is the same at every call."""
+        """Whether a default is a builtin, or a variable of the module that is given a value once, and that nothing
+        sets from elsewhere: then it is the same at every call."""
         if not isinstance(default, ast.Name):
             return False
         scopes, name = self._scopes, default.id
+        if scopes.owner(name, scopes.where(default)) is None:
+            return hasattr(builtins, name)
         bound = [o for o in scopes.places(scopes.module, name) if o.role != "use"]
         statement = scopes.parents.get(bound[0].node) if len(bound) == 1 else None
         if scopes.owner(name, scopes.where(default)) is not scopes.module or not (

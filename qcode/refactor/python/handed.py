@@ -27,6 +27,11 @@ def unseen_call(program: Program, calls: Calls, name: str, index: int | None) ->
     return _Followed(program, name, index).lost(calls)
 
 
+def keyword_unseen(program: Program, calls: Calls, name: str) -> bool:
+    """Whether a function, of which `calls` are known, may be called somewhere unseen with the keyword `name`."""
+    return calls.method or bool(calls.partials) or bool(_Followed(program, name, None).lost(calls))
+
+
 def _at(path: str, node: ast.AST) -> str:
     return f"{path}:{getattr(node, 'lineno', 1)}"
 
@@ -76,10 +81,11 @@ class _Followed:
         return False
 
     def _takes(self, call: ast.Call) -> bool:
-        """Whether a call gives the parameter, or may."""
+        """Whether a call gives the parameter, or may; without an index, by its name."""
+        if any(k.arg in (self._name, None) for k in call.keywords):
+            return True
         starred = any(isinstance(a, ast.Starred) for a in call.args)
-        named = any(k.arg in (self._name, None) for k in call.keywords)
-        return starred or named or (self._index is not None and len(call.args) > self._index)
+        return self._index is not None and (starred or len(call.args) > self._index)
 
     def _default(self, path: str, arguments: ast.arguments, place: ast.AST) -> bool:
         positional = [*arguments.posonlyargs, *arguments.args]

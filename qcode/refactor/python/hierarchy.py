@@ -44,8 +44,34 @@ class Hierarchy:
                 known = self.find(owner[0], owner[1].rpartition(".")[0], written)
                 if known and known != owner:
                     self.bases[owner].append(known)
+                elif written.startswith("self.") and (held := self._held(owner, written[5:])):
+                    self.bases[owner] += held
                 elif written.rpartition(".")[2] not in _PLAIN_BASES:
                     self.foreign[owner].append(written)
+
+    def _held(self, inner: ClassId, name: str) -> list[ClassId]:
+        """The classes that an attribute of the classes around `inner`, and of their heirs, is set to in their bodies
+        (`Cache = LRUCache` in each class of tests); empty where it may be something else."""
+        around = inner[0], inner[1].rpartition(".")[0]
+        while around not in self.nodes:
+            if not around[1]:
+                return []
+            around = around[0], around[1].rpartition(".")[0]
+        own = around[1].rpartition(".")[2]
+        found: list[ClassId] = []
+        for (path, qualname), node in self.nodes.items():
+            if (path, qualname) != around and not any(
+                ast.unparse(b).rpartition(".")[2] == own for b in node.bases
+            ):
+                continue
+            for statement in node.body:
+                match statement:
+                    case ast.Assign(targets=[ast.Name(id=target)], value=value) if target == name:
+                        known = self.find(path, qualname, ast.unparse(value))
+                        if known is None and ast.unparse(value) != "None":
+                            return []
+                        found += [known] if known else []
+        return list(dict.fromkeys(found))
 
     def id_of(self, path: str, scopes: Scopes, node: ast.ClassDef) -> ClassId | None:
         """The class that a node of the file `path` defines."""
