@@ -228,3 +228,12 @@ def test_what_no_f_string_may_hold_is_refused(tmp_path: Path, argument: str) -> 
     )
     with pytest.raises(RefactorError):
         inlined(tmp_path, {"a.py": text}, "_said")
+
+
+def test_a_builtin_default_goes_to_the_call(tmp_path: Path) -> None:
+    text = "def _is(text, kind=int):\n    return kind(text) == 1\n\n\ndef use(a):\n    return _is(a)\n"
+    after = inlined(tmp_path, {"a.py": text}, "_is")["a.py"]
+    assert after == "def use(a):\n    return int(a) == 1\n"
+    own = text.replace("def use", "int = str\n\n\ndef use").replace("int = str", "int = made()")
+    with pytest.raises(RefactorError, match="computed once"):
+        inlined(tmp_path, {"a.py": own.replace("int = made()", "int = made()\nint = str")}, "_is")

@@ -467,3 +467,17 @@ def test_a_package_that_tests_import_through_src(tmp_path: Path) -> None:
     assert "from .patch import Patch" in after["src/app/errors.py"]
     assert "import src.app.errors" in after["tests/test_app.py"]
     assert "src.app.errors.parse(1)" in after["tests/test_app.py"]
+
+
+def test_what_a_star_gives_is_imported_by_its_name(tmp_path: Path) -> None:
+    files = {
+        "a.py": "from typing import *\n\n\ndef first(items: List[int]) -> Optional[int]:\n    return items[0]\n\n\ndef rest(): pass\n"
+    }
+    after = moved(tmp_path, files, "a.py:first", "b.py")["b.py"]
+    assert after.startswith("from typing import List, Optional\n\n\ndef first")
+
+
+def test_a_name_that_two_stars_may_give_is_refused(tmp_path: Path) -> None:
+    files = {"a.py": "from one import *\nfrom two import *\n\n\ndef first():\n    return helped()\n"}
+    with pytest.raises(RefactorError, match=r"a\.py:1: it cannot be said"):
+        moved(tmp_path, files, "a.py:first", "b.py")

@@ -251,3 +251,42 @@ def test_a_string_that_no_lookup_can_reach_is_no_reason_to_refuse(tmp_path: Path
     for other in ("TABLE['c'] = part\n", "TABLE.update(part)\n", "TABLE = {'a': 'bump_a', 'b': part}\n"):
         with pytest.raises(RefactorError, match="may be found by its name"):
             renamed(tmp_path, {"a.py": text + other}, "V.compare", "diff")
+
+
+_HELD_CLASS = (
+    "from a import Cache, Small\n\n\nclass Checks:\n    Cache = None\n\n    def test_own(self):\n"
+    "        class Mine(self.Cache):\n            def size(self):\n                return 2\n\n"
+    "        assert Mine().size() == 2\n\n\nclass TestCache(Checks):\n    Cache = Cache\n\n\n"
+    "class TestSmall(Checks):\n    Cache = Small\n"
+)
+_CACHES = "class Cache:\n    def size(self):\n        return 1\n\n\nclass Small(Cache):\n    pass\n"
+
+
+def test_a_base_that_is_an_attribute_of_classes_of_tests_is_followed(tmp_path: Path) -> None:
+    done = renamed(tmp_path, {"a.py": _CACHES, "test_a.py": _HELD_CLASS}, "Cache.size", "room")
+    assert after(done, "test_a.py") == _HELD_CLASS.replace("size()", "room()").replace("def size", "def room")
+
+
+def test_a_base_that_may_be_anything_is_refused(tmp_path: Path) -> None:
+    text = _HELD_CLASS.replace("Cache = Small", "Cache = made()")
+    with pytest.raises(RefactorError, match="may override"):
+        renamed(tmp_path, {"a.py": _CACHES, "test_a.py": text}, "Cache.size", "room")
+
+
+_PROTOCOL = (
+    "from typing import Protocol\n\n\nclass Readable(Protocol):\n    def take(self): ...\n    def end(self): ...\n\n\n"
+    "class File:\n    def take(self): pass\n    def end(self): pass\n\n\n"
+    "def use(source: Readable):\n    source.take()\n\n\nuse(File())\n"
+)
+
+
+@pytest.mark.parametrize("old", ["File.take", "Readable.take"])
+def test_what_a_protocol_asks_for_is_refused(tmp_path: Path, old: str) -> None:
+    with pytest.raises(RefactorError, match="the protocol Readable asks for take, maybe of File"):
+        renamed(tmp_path, {"a.py": _PROTOCOL}, old, "fetch")
+
+
+def test_a_protocol_that_a_class_has_not_all_members_of_is_another(tmp_path: Path) -> None:
+    text = _PROTOCOL.replace("    def end(self): pass\n", "")
+    done = renamed(tmp_path, {"a.py": text}, "File.take", "fetch")
+    assert after(done, "a.py") == text.replace("def take(self): pass", "def fetch(self): pass")

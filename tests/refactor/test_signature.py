@@ -203,3 +203,24 @@ def test_a_keyword_of_another_s_own_parameter_is_not_handed_on(tmp_path: Path) -
         refactor.perform(
             workspace.open_snapshot(tmp_path), "signature", {"function": "opened", "changes": "lower->low"}
         )
+
+
+@pytest.mark.parametrize(
+    "use",
+    [
+        "TABLE = {'f': f}\nprint(sorted([2, 1], key=abs))\n",
+        "TABLE = {'f': f}\n[2, 1].sort(key=abs)\n'{key}'.format(key=1)\n",
+        "class Box:\n    def __init__(self, key): pass\n\n    def again(self):\n        kind = self.__class__\n        return kind(key=1)\n\n\nTABLE = {'f': f}\n",
+        "def run(work, **options):\n    return work(1)\n\n\nrun(f)\nwhatever(key=2)\n",
+        "def run(work, inputs):\n    return work(*inputs)\n\n\nrun(f, [1])\nwhatever(key=2)\n",
+    ],
+)  # fmt: skip
+def test_keywords_that_cannot_reach_a_function_are_no_reason(tmp_path: Path, use: str) -> None:
+    after = changed(tmp_path, {"a.py": "def f(key): return key\n\n\n" + use}, "f", "key->name")["a.py"]
+    assert after == "def f(name): return name\n\n\n" + use
+
+
+def test_a_function_that_goes_where_keywords_go_keeps_them(tmp_path: Path) -> None:
+    text = "def f(key): return key\n\n\ndef run(work, **options):\n    return work(**options)\n\n\nrun(f, key=1)\n"
+    with pytest.raises(RefactorError, match="hand it on"):
+        changed(tmp_path, {"a.py": text}, "f", "key->name")

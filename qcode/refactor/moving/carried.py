@@ -12,6 +12,7 @@ from qcode.refactor.python.imports import dotted, from_module
 from qcode.refactor.python.meaning import Program
 from qcode.refactor.python.scopes import Occurrence, Scopes
 from qcode.refactor.python.shown import is_test
+from qcode.refactor.python.stars import from_star
 from qcode.refactor.splice import Edit, Text
 
 _OF_THE_MODULE = {"__name__", "__file__", "__doc__", "__package__", "__spec__", "__path__", "__loader__"}
@@ -49,6 +50,8 @@ def needs(program: Program, path: str, start: int, end: int, own: str, destinati
                 )
             if program.follow(path, one.name):
                 found.source[one.name] = found.source.get(one.name, False) or not runs_later(scopes, one)
+            elif line := from_star(program, path, one.name):
+                found.copied[one.name] = line
             else:
                 found.builtin.add(one.name)
         elif owner is scopes.module:

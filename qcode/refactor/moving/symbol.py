@@ -372,7 +372,9 @@ class _Move:
                 continue
             if program.exports(self._home, name) or self._taken_from_here(name):
                 continue
-            alias = next(o.node for o in places if o.role == "import")
+            alias = next((o.node for o in places if o.role == "import"), None)
+            if alias is None:
+                continue  # of a star, which stays
             assert isinstance(alias, ast.alias)
             line = self._text.line(alias.lineno)
             if "noqa" not in line:

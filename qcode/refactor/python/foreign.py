@@ -128,19 +128,20 @@ def _standard(hierarchy: Hierarchy, path: str, base: str, depth: int) -> _Names 
                 elif (
                     not node.level
                     and node.module
-                    and _is_standard(node.module)
+                    and is_standard(node.module)
                     and (found := _members(node.module, inner))
                 ):
                     return found  # where it is not there, another branch imports it for another Python
         elif isinstance(node, ast.Import):
             for alias in node.names:
                 prefix = f"{alias.asname or alias.name}."
-                if base.startswith(prefix) and _is_standard(alias.name):
+                if base.startswith(prefix) and is_standard(alias.name):
                     return _members(alias.name, base.removeprefix(prefix))
     return None
 
 
-def _is_standard(module: str) -> bool:
+def is_standard(module: str) -> bool:
+    """Whether a module is of Python's own library, and does nothing when it is imported."""
     parts = module.split(".")
     # A package's __main__ is a program: importing unittest's runs the tests of the current folder.
     return (

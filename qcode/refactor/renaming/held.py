@@ -19,6 +19,7 @@ from qcode.refactor.python.receivers import Receivers
 from qcode.refactor.python.symbols import Symbol
 from qcode.refactor.renaming.constructed import field_edits
 from qcode.refactor.renaming.near import near
+from qcode.refactor.renaming.protocols import refuse_asked
 from qcode.refactor.splice import Edit
 
 _BY_HAND = "Rename it by hand, or ask a model."
@@ -79,7 +80,7 @@ def _refuse(program: Program, hierarchy: Hierarchy, symbol: Symbol, new: str) ->
     _refuse_bases(hierarchy, receivers, symbol, new)
     _refuse_private(program, hierarchy, receivers, symbol)
     _refuse_slots(hierarchy, receivers, symbol, new)
-    _refuse_protocols(hierarchy, receivers, symbol)
+    refuse_asked(hierarchy, receivers, symbol)
     for path, name in sorted(line):
         for statement in hierarchy.nodes[path, name].body:
             if isinstance(statement, ast.FunctionDef) and (
@@ -148,16 +149,6 @@ def _refuse_slots(hierarchy: Hierarchy, receivers: Receivers, symbol: Symbol, ne
                 raise RefactorError(
                     f"{path}:{statement.lineno}: the __slots__ of {name} are computed.", _BY_HAND
                 )
-
-
-def _refuse_protocols(hierarchy: Hierarchy, receivers: Receivers, symbol: Symbol) -> None:
-    for (path, name), node in hierarchy.nodes.items():
-        protocol = any("Protocol" in ast.unparse(base) for base in node.bases)
-        if protocol and (path, name) not in receivers.family and symbol.name in members(node):
-            raise RefactorError(
-                f"{path}:{node.lineno}: the protocol {name} asks for {symbol.name}, maybe of {symbol.parent}.",
-                _BY_HAND,
-            )
 
 
 def _refuse_looked_up(program: Program, receivers: Receivers, symbol: Symbol) -> None:

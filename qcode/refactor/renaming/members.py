@@ -16,6 +16,7 @@ from qcode.refactor.python.receivers import Receivers
 from qcode.refactor.python.shape import Shapes
 from qcode.refactor.python.symbols import Symbol, decode, encode
 from qcode.refactor.renaming.patterns import in_patterns
+from qcode.refactor.renaming.protocols import refuse_used
 from qcode.refactor.splice import Edit
 
 _MOST_ASKED = 12
@@ -53,6 +54,7 @@ def members(
     Raises RefactorError when an undecided place would break, and is likely to be the member.
     """
     receivers = Receivers(program, hierarchy, (symbol.path, symbol.parent), symbol.name)
+    refuse_used(hierarchy, receivers, symbol)
     edits: dict[str, set[Edit]] = {path: set(found) for path, found in (more or {}).items()}
     for path, found in in_patterns(program, receivers, symbol.name, new).items():
         edits.setdefault(path, set()).update(found)
