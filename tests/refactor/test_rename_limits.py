@@ -290,3 +290,28 @@ def test_a_protocol_that_a_class_has_not_all_members_of_is_another(tmp_path: Pat
     text = _PROTOCOL.replace("    def end(self): pass\n", "")
     done = renamed(tmp_path, {"a.py": text}, "File.take", "fetch")
     assert after(done, "a.py") == text.replace("def take(self): pass", "def fetch(self): pass")
+
+
+def test_a_method_that_overrides_one_from_elsewhere_is_refused(tmp_path: Path) -> None:
+    text = "import click\n\n\nclass Checks:\n    def parse(self, args):\n        return super().parse(args)\n\n\nclass Command(Checks, click.Command):\n    pass\n"
+    with pytest.raises(RefactorError, match="not in this repository"):
+        renamed(tmp_path, {"a.py": text}, "Checks.parse", "read")
+
+
+def test_methods_that_a_base_asks_of_its_heirs_are_one(tmp_path: Path) -> None:
+    text = (
+        "class Rule:\n    def parse(self):\n        return self._parse()\n\n\nclass One(Rule):\n    def _parse(self):\n        return 1\n\n\n"
+        "class Two(Rule):\n    def _parse(self):\n        return 2\n\n\nclass Reader:\n    def _parse(self):\n        return 3\n"
+    )
+    done = renamed(tmp_path, {"a.py": text}, "One._parse", "_read")
+    mine, _, other = text.rpartition("class Reader")
+    assert after(done, "a.py") == mine.replace("_parse", "_read") + "class Reader" + other
+
+
+def test_a_function_whose_name_is_a_method_s_is_refused(tmp_path: Path) -> None:
+    text = (
+        "def number(): return 1\n\n\nclass Visitor:\n    def visit_number(self): return 1\n\n    def visit(self, rule):\n"
+        "        return getattr(self, 'visit_%s' % rule.__name__)()\n\n\nVisitor().visit(number)\n"
+    )
+    with pytest.raises(RefactorError, match="visit_number may be found by the name of number"):
+        renamed(tmp_path, {"a.py": text}, "number", "digit")

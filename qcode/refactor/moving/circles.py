@@ -151,7 +151,7 @@ class Circles:
             graph[to].add(home)
         lazy_users: set[str] = set()
         for path in [*([home] if back and not lazy_home else []), *sorted(users - {home, to})]:
-            if reaches(graph, to, path) and not path.endswith("__init__.py"):
+            if reaches(graph, to, path) and (path == home or not path.endswith("__init__.py")):
                 if path == home or not self._user_later(path):
                     self._circle(f"{to} loads {path}, which would load {to}")
                 lazy_users.add(path)

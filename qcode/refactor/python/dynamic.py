@@ -10,12 +10,13 @@ from qcode.errors import RefactorError
 from qcode.refactor.python.modules import Modules
 from qcode.refactor.python.symbols import Symbol
 
+_NAMED = re.compile(r"__(?:qual)?name__")
 _READS = frozenset(["get", "items", "keys", "values", "copy"])
 
 
 def refuse_dispatch(symbol: Symbol, modules: Modules) -> None:
-    """Raise RefactorError for a member that is looked up by a prefix, and for a class for which a member
-    is named ("visit_Name") where names of classes are read."""
+    """Raise RefactorError for a member that is looked up by a prefix, and for a class or a function for which a
+    member is named ("visit_Name") where names of these are read."""
     prefixes = list(_prefixes(modules))
     for path, line, prefix in prefixes:
         if symbol.kind != "class" and symbol.parent and _begins(symbol.name, prefix):
@@ -29,9 +30,13 @@ def refuse_dispatch(symbol: Symbol, modules: Modules) -> None:
             for path, _, prefix in prefixes
             if "__name__" in modules.sources[path].text and ".lower(" in modules.sources[path].text
         }
-        _refuse_named_after(symbol, modules, lowered)
+        names = {f"{p}{symbol.name.lower()}" for p in lowered if symbol.name.lower() != symbol.name}
+        _refuse_named_after(symbol, modules, names)
     elif symbol.parent:
         _refuse_listed(symbol, modules)
+    elif symbol.kind == "def":
+        named = {p for path, _, p in prefixes if _NAMED.search(modules.sources[path].text)}
+        _refuse_named_after(symbol, modules, {f"{prefix}{symbol.name}" for prefix in named})
 
 
 def _begins(name: str, prefix: str) -> bool:
@@ -54,8 +59,7 @@ def followers(symbol: Symbol, modules: Modules) -> list[tuple[Symbol, str]]:
     return found
 
 
-def _refuse_named_after(symbol: Symbol, modules: Modules, prefixes: set[str]) -> None:
-    names = {f"{p}{symbol.name.lower()}" for p in prefixes if symbol.name.lower() != symbol.name}
+def _refuse_named_after(symbol: Symbol, modules: Modules, names: set[str]) -> None:
     for path, tree in modules.trees.items():
         for node in ast.walk(tree) if names else ():
             if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef) and node.name in names:

@@ -101,8 +101,12 @@ class Hierarchy:
         return found
 
     def family(self, owner: ClassId, member: str) -> set[ClassId]:
-        """`owner`, the classes above it that have `member` too, and all heirs of these."""
-        found = {owner} | {c for c in self.above([owner]) if member in members(self.nodes[c])}
+        """`owner`, the classes above it that have `member` too, or use it on `self` since each heir has one, and all
+        heirs of these."""
+        above = self.above([owner])
+        found = {owner} | {
+            c for c in above if member in members(self.nodes[c]) or _asks(self.nodes[c], member)
+        }
         while True:
             heirs = {c for c, bases in self.bases.items() if c not in found and found & set(bases)}
             if not heirs:
@@ -217,6 +221,19 @@ def members(node: ast.ClassDef) -> dict[str, int]:
                     if isinstance(inner, ast.Name) and isinstance(inner.ctx, ast.Store):
                         found.setdefault(inner.id, inner.lineno)
     return found
+
+
+def _asks(node: ast.ClassDef, member: str) -> bool:
+    """Whether methods of a class use `self.member`, as of a method that every heir is to have."""
+    return any(
+        isinstance(n, ast.Attribute)
+        and n.attr == member
+        and isinstance(n.value, ast.Name)
+        and n.value.id == "self"
+        for method in node.body
+        if isinstance(method, ast.FunctionDef | ast.AsyncFunctionDef)
+        for n in ast.walk(method)
+    )
 
 
 def plain_members(node: ast.ClassDef) -> set[str]:

@@ -20,7 +20,7 @@ from qcode.messages import Change, ChangeSet, Snapshot
 from qcode.refactor.python import dynamic, found_by_name
 from qcode.refactor.python.copied import materialise
 from qcode.refactor.python.foreign import foreign_base
-from qcode.refactor.python.hierarchy import Hierarchy
+from qcode.refactor.python.hierarchy import ClassId, Hierarchy
 from qcode.refactor.python.hierarchy import members as member_names
 from qcode.refactor.python.meaning import Program
 from qcode.refactor.python.modules import Modules
@@ -121,6 +121,21 @@ def _refuse_override(symbol: Symbol, hierarchy: Hierarchy) -> None:
                 f"{known[1]}.{symbol.name} overrides {base}.{symbol.name}, which Python's own code may call.",
                 "It cannot be renamed.",
             )
+        _refuse_super(symbol, hierarchy, known)
+
+
+def _refuse_super(symbol: Symbol, hierarchy: Hierarchy, known: ClassId) -> None:
+    """`super().name()` where no class of the repository above has the name: one from elsewhere has, or, for a mixin,
+    what stands beside it."""
+    if any(symbol.name in member_names(hierarchy.nodes[c]) for c in hierarchy.above([known])):
+        return
+    for node in ast.walk(hierarchy.nodes[known]):
+        match node:
+            case ast.Attribute(value=ast.Call(func=ast.Name(id="super")), attr=name) if name == symbol.name:
+                raise RefactorError(
+                    f"{known[0]}:{node.lineno}: {known[1]}.{name} overrides a {name} that is not in this repository.",
+                    "It cannot be renamed.",
+                )
 
 
 def _refuse_unknown_heirs(program: Program, symbol: Symbol, hierarchy: Hierarchy) -> None:
