@@ -208,3 +208,18 @@ def test_what_heirs_set_is_known_where_they_are_mixed_in(tmp_path: Path) -> None
     assert "self.end.put()" in after["a.py"]
     with pytest.raises(RefactorError):
         renamed(tmp_path, {"a.py": _TWO + text.replace("A()", "B()", 1)}, "A.send", "put")
+
+
+def test_a_mock_that_is_called_as_a_class_stands_for_it(tmp_path: Path) -> None:
+    text = (
+        "from unittest import mock\nfrom a import Maker\n\n\ndef test_make():\n    mock_maker = mock.Mock()\n"
+        "    mock_maker.build_it.return_value = 1\n    other = mock.Mock()\n    other.build_it.return_value = 1\n"
+    )
+    files = {"a.py": "class Maker:\n    def build_it(self): pass\n", "test_a.py": text}
+    for path, content in files.items():
+        (tmp_path / path).write_text(content)
+    done = refactor.rename(workspace.open_snapshot(tmp_path), "Maker.build_it", "build")
+    assert (done.changes.changes["test_a.py"].after or b"").decode() == text.replace(
+        "mock_maker.build_it", "mock_maker.build"
+    )
+    assert any("other.build_it" in line for line in done.doubtful)

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import ast
+import re
 from collections.abc import Iterable
+
+from qcode.refactor.python.scopes import Scopes
 
 _GIVE_BACK = {
     "copy": 0,
@@ -20,6 +23,10 @@ _GIVE_BACK = {
     "attrs.evolve": 0,
 }
 """Functions of the standard library (and attrs) whose result is of the class of what they get: which argument that is."""
+
+
+_PRETENDS = re.compile(r"mock(?:ed)?|fake|stub|dummy", re.IGNORECASE)
+_MOCKS = frozenset(["Mock", "MagicMock", "AsyncMock", "NonCallableMock", "NonCallableMagicMock"])
 
 
 def given_back(node: ast.expr) -> ast.expr | None:
@@ -47,6 +54,27 @@ def bears_name(node: ast.expr, classes: Iterable[str]) -> bool:
     word = node.attr if isinstance(node, ast.Attribute) else node.id if isinstance(node, ast.Name) else ""
     plain = word.strip("_0123456789").replace("_", "").lower()
     return len(plain) > 3 and plain in {name.strip("_").lower() for name in classes}
+
+
+def stands_in(scopes: Scopes, node: ast.expr, classes: Iterable[str]) -> bool:
+    """Whether an object of unittest.mock stands for one of the classes by its name: `mock_builder.return_value` for
+    `TimeBuilder`."""
+    while isinstance(node, ast.Attribute | ast.Call):
+        node = node.func if isinstance(node, ast.Call) else node.value
+    if not isinstance(node, ast.Name):
+        return False
+    word = _PRETENDS.sub("", node.id).replace("_", "").lower()
+    if len(word) < 4 or not any(word in name.lower() for name in classes):
+        return False
+    owner = scopes.owner(node.id, scopes.where(node))
+    bound = [o.node for o in scopes.places(owner, node.id) if o.role != "use"] if owner is not None else []
+    made = [scopes.parents.get(b) for b in bound]
+    return bool(made) and all(
+        isinstance(m, ast.Assign)
+        and isinstance(m.value, ast.Call)
+        and ast.unparse(m.value.func).rpartition(".")[2] in _MOCKS
+        for m in made
+    )
 
 
 def asks_for_kind(node: ast.AST | None) -> bool:

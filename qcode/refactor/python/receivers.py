@@ -15,7 +15,14 @@ from typing import Literal
 
 from qcode.refactor.python.elements import Declared, Elements
 from qcode.refactor.python.hierarchy import ClassId, Hierarchy, members
-from qcode.refactor.python.idioms import asks_for_kind, bears_name, given_back, is_fixture, returns_itself
+from qcode.refactor.python.idioms import (
+    asks_for_kind,
+    bears_name,
+    given_back,
+    is_fixture,
+    returns_itself,
+    stands_in,
+)
 from qcode.refactor.python.kinds import FOREIGN, NOTHING, Foreign, Kind, one_of
 from qcode.refactor.python.meaning import Global, Module, Program
 from qcode.refactor.python.narrowing import narrowed
@@ -77,6 +84,8 @@ class Receivers:
             return self._of(kind)
         if (self.alone or self._named_after(node.value)) and not self.elsewhere(path, node.value):
             return "yes"
+        if self.alone and stands_in(self._program.scopes(path), node.value, self._names()):
+            return "yes"
         return "unknown"
 
     def class_of(self, path: str, node: ast.expr) -> ClassId | None:
@@ -88,7 +97,10 @@ class Receivers:
 
     def _named_after(self, node: ast.expr) -> bool:
         """Whether an object bears the name of a class of the family: `signer`, `self._signer`."""
-        return bears_name(node, (name.rpartition(".")[2] for _, name in self.family))
+        return bears_name(node, self._names())
+
+    def _names(self) -> list[str]:
+        return [name.rpartition(".")[2] for _, name in self.family]
 
     def _of(self, owner: ClassId) -> Verdict:
         if owner in self.family:
