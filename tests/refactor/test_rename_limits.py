@@ -286,6 +286,19 @@ def test_what_a_protocol_asks_for_is_refused(tmp_path: Path, old: str) -> None:
         renamed(tmp_path, {"a.py": _PROTOCOL}, old, "fetch")
 
 
+@pytest.mark.parametrize(("use", "asked"), [("use(File())", True), ("use(made())", False)])
+def test_a_protocol_asks_of_a_bigger_class_where_that_is_handed_on(
+    tmp_path: Path, use: str, asked: bool
+) -> None:
+    more = "".join(f"    def m{n}(self): pass\n" for n in range(9))
+    text = _PROTOCOL.replace("use(File())", use).replace("\n\ndef use", f"{more}\n\ndef use")
+    if asked:
+        with pytest.raises(RefactorError, match="the protocol Readable"):
+            renamed(tmp_path, {"a.py": text}, "File.take", "fetch")
+    else:
+        renamed(tmp_path, {"a.py": text}, "File.take", "fetch")
+
+
 def test_a_protocol_that_a_class_has_not_all_members_of_is_another(tmp_path: Path) -> None:
     text = _PROTOCOL.replace("    def end(self): pass\n", "")
     done = renamed(tmp_path, {"a.py": text}, "File.take", "fetch")
@@ -315,3 +328,13 @@ def test_a_function_whose_name_is_a_method_s_is_refused(tmp_path: Path) -> None:
     )
     with pytest.raises(RefactorError, match="visit_number may be found by the name of number"):
         renamed(tmp_path, {"a.py": text}, "number", "digit")
+
+
+def test_a_base_that_an_annotation_names_is_followed(tmp_path: Path) -> None:
+    text = (
+        "class Signer:\n    def sign(self): return 1\n\n\nclass Writer:\n    def __init__(self, signer):\n"
+        "        self.signer: type[Signer] = signer\n\n\ndef test_own(writer: Writer):\n    class Bad(writer.signer):\n"
+        "        def sign(self): return super().sign()\n\n    writer.signer = Bad\n"
+    )
+    done = renamed(tmp_path, {"a.py": text}, "Signer.sign", "mark")
+    assert after(done, "a.py") == text.replace("sign(", "mark(")

@@ -73,6 +73,12 @@ class Hierarchy:
                         found += [known] if known else []
         return list(dict.fromkeys(found))
 
+    def add_base(self, owner: ClassId, base: ClassId, written: str) -> None:
+        """Say that what `owner` inherits from as `written` is a class of this repository."""
+        self.bases[owner].append(base)
+        self.foreign[owner].remove(written)
+        self.__dict__.pop("_heirs", None)
+
     def id_of(self, path: str, scopes: Scopes, node: ast.ClassDef) -> ClassId | None:
         """The class that a node of the file `path` defines."""
         found = (path, ".".join(filter(None, (scopes.qualname(node), node.name))))

@@ -54,7 +54,7 @@ def members(
     Raises RefactorError when an undecided place would break, and is likely to be the member.
     """
     receivers = Receivers(program, hierarchy, (symbol.path, symbol.parent), symbol.name)
-    refuse_used(hierarchy, receivers, symbol)
+    refuse_used(program, hierarchy, receivers, symbol)
     edits: dict[str, set[Edit]] = {path: set(found) for path, found in (more or {}).items()}
     for path, found in in_patterns(program, receivers, symbol.name, new).items():
         edits.setdefault(path, set()).update(found)

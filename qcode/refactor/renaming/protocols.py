@@ -6,6 +6,7 @@ import ast
 
 from qcode.errors import RefactorError
 from qcode.refactor.python.hierarchy import ClassId, Hierarchy, members
+from qcode.refactor.python.meaning import Program
 from qcode.refactor.python.receivers import Receivers
 from qcode.refactor.python.symbols import Symbol
 
@@ -17,26 +18,52 @@ def refuse_asked(hierarchy: Hierarchy, receivers: Receivers, symbol: Symbol) -> 
             raise _asked(known, node, symbol.name, symbol.parent)
 
 
-def refuse_used(hierarchy: Hierarchy, receivers: Receivers, symbol: Symbol) -> None:
+def refuse_used(program: Program, hierarchy: Hierarchy, receivers: Receivers, symbol: Symbol) -> None:
     """Raise RefactorError for a member that is used through a protocol of which its class has all members, and for one
     that a protocol above it asks of classes that do not inherit from it."""
     family = receivers.family
-    for known in sorted(c for c in family if _is_protocol(hierarchy.nodes[c])):
-        for other in hierarchy.nodes:
-            if other not in family and _has_all(hierarchy, other, known):
-                raise _asked(known, hierarchy.nodes[known], symbol.name, other[1])
-    asking = {
-        known
-        for known, node in hierarchy.nodes.items()
-        if known not in family
-        and _is_protocol(node)
-        and symbol.name in members(node)
-        and any(_has_all(hierarchy, one, known) for one in family)
-    }
-    for path, use, verdict in receivers.uses() if asking else ():
-        found = receivers.class_of(path, use.value) if verdict == "no" else None
-        if found is not None and found in asking:
-            raise _asked(found, hierarchy.nodes[found], symbol.name, symbol.parent)
+    for known, node in hierarchy.nodes.items():
+        if not _is_protocol(node) or symbol.name not in members(node):
+            continue
+        others = hierarchy.nodes.keys() - family if known in family else family
+        likely = sorted(one for one in others if _has_all(hierarchy, one, known))
+        near = [one for one in likely if _is_near(hierarchy, one, known)]
+        found = near or [one for one in likely if one in _handed(program, hierarchy, receivers, known)]
+        if found and (known in family or _used(receivers, known)):
+            raise _asked(known, node, symbol.name, found[0][1] if known in family else symbol.parent)
+
+
+def _used(receivers: Receivers, protocol: ClassId) -> bool:
+    """Whether the member of a protocol is used."""
+    return any(
+        verdict == "no" and receivers.class_of(path, use.value) == protocol
+        for path, use, verdict in receivers.uses()
+    )
+
+
+def _handed(program: Program, hierarchy: Hierarchy, receivers: Receivers, protocol: ClassId) -> set[ClassId]:
+    """Classes of what functions are called with for parameters that a protocol annotates."""
+    word = protocol[1].rpartition(".")[2]
+    takes: dict[str, set[tuple[str, int]]] = {}
+    for path in program.files_with([word]):
+        scopes = program.scopes(path)
+        for node in ast.walk(scopes.tree):
+            if not isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
+                continue
+            owner = scopes.class_of(node)
+            name = owner.name if owner is not None and node.name == "__init__" else node.name
+            for number, one in enumerate([*node.args.posonlyargs, *node.args.args, *node.args.kwonlyargs]):
+                if one.annotation is not None and word in ast.unparse(one.annotation):
+                    takes.setdefault(name, set()).add((one.arg, number - (owner is not None)))
+    found: set[ClassId] = set()
+    for path in program.files_with(takes) if takes else ():
+        for node in ast.walk(program.scopes(path).tree):
+            if not isinstance(node, ast.Call):
+                continue
+            for name, number in takes.get(ast.unparse(node.func).rpartition(".")[2], ()):
+                given = [k.value for k in node.keywords if k.arg == name] + node.args[number : number + 1]
+                found |= {c for g in given if (c := receivers.class_of(path, g))}
+    return found | {base for one in found for base in hierarchy.above([one])}
 
 
 def _is_protocol(node: ast.ClassDef) -> bool:
@@ -48,6 +75,13 @@ def _has_all(hierarchy: Hierarchy, owner: ClassId, protocol: ClassId) -> bool:
     wanted = {name for c in [protocol, *hierarchy.above([protocol])] for name in members(hierarchy.nodes[c])}
     own = {name for c in [owner, *hierarchy.above([owner])] for name in members(hierarchy.nodes[c])}
     return bool(wanted) and wanted <= own
+
+
+def _is_near(hierarchy: Hierarchy, owner: ClassId, protocol: ClassId) -> bool:
+    """Whether a protocol asks for at least half of what a class offers: it was written after it."""
+    line = [owner, *hierarchy.above([owner])]
+    offered = {n for c in line for n in members(hierarchy.nodes[c]) if not n.startswith("_")}
+    return 2 * len(offered & members(hierarchy.nodes[protocol]).keys()) >= len(offered)
 
 
 def _asked(protocol: ClassId, node: ast.ClassDef, name: str, owner: str) -> RefactorError:

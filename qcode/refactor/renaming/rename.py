@@ -139,16 +139,20 @@ def _refuse_super(symbol: Symbol, hierarchy: Hierarchy, known: ClassId) -> None:
 
 
 def _refuse_unknown_heirs(program: Program, symbol: Symbol, hierarchy: Hierarchy) -> None:
-    """A class whose base is computed (`class Derived(self.Cache)`) may override the member."""
+    """A class whose base is computed (`class Derived(self.Cache)`) may override the member. Where annotations say
+    what the base is (`signer: type[Signer]`), it is an heir from then on."""
     owner = (symbol.path, symbol.parent)
     if owner not in hierarchy.nodes:
         return
-    family = hierarchy.family(owner, symbol.name)
+    receivers = Receivers(program, hierarchy, owner, symbol.name)
     for known, node in hierarchy.nodes.items():
-        if known in family or not hierarchy.foreign[known] or symbol.name not in member_names(node):
+        if known in receivers.family or not hierarchy.foreign[known] or symbol.name not in member_names(node):
             continue
         for base in node.bases:
             if _is_computed(program, known[0], base):
+                if found := receivers.class_of(known[0], base):
+                    hierarchy.add_base(known, found, ast.unparse(base))
+                    continue
                 raise RefactorError(
                     f"{known[0]}:{node.lineno}: {known[1]} inherits from {ast.unparse(base)}, "
                     f"and may override {symbol.qualname}.",
