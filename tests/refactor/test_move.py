@@ -481,3 +481,15 @@ def test_a_name_that_two_stars_may_give_is_refused(tmp_path: Path) -> None:
     files = {"a.py": "from one import *\nfrom two import *\n\n\ndef first():\n    return helped()\n"}
     with pytest.raises(RefactorError, match=r"a\.py:1: it cannot be said"):
         moved(tmp_path, files, "a.py:first", "b.py")
+
+
+def test_a_package_takes_its_module_before_the_class_of_that_name(tmp_path: Path) -> None:
+    files = {
+        "cron/__init__.py": "from . import cron as cron_module\nfrom .cron import cron\n",
+        "cron/cron.py": "class cron: pass\n",
+    }
+    after = moved(tmp_path, files, "cron/cron.py", "cron/clock.py")
+    assert after["cron/__init__.py"] == "from . import clock as cron_module\nfrom .clock import cron\n"
+    late = {**files, "cron/__init__.py": "from .cron import cron\nfrom . import cron as again\n"}
+    after = moved(tmp_path / "late", late, "cron/cron.py", "cron/clock.py")
+    assert after["cron/__init__.py"] == "from .clock import cron\nfrom . import cron as again\n"

@@ -151,7 +151,9 @@ class _Move:
             edits.append((written.start(1), written.end(1), source))
         for alias in node.names:
             inner = Module(f"{module.place}/{alias.name}")
-            if inner.place != self._old or self._is_attribute(module, alias.name):
+            if inner.place != self._old:
+                continue
+            if self._is_attribute(module, alias.name) and not self._not_yet(path, module, node, alias.name):
                 continue
             edits += self._submodule(path, node, alias, text, here)
         return edits
@@ -164,6 +166,14 @@ class _Move:
         scopes = self._program.scopes(file)
         meaning = self._program.follow(file, name)
         return name in scopes.module.bound and meaning != Module(self._old)
+
+    def _not_yet(self, path: str, module: Module, node: ast.ImportFrom, name: str) -> bool:
+        """Whether a package takes a name from itself before it binds that: then it is the module."""
+        if self._program.file_of(module) != path:
+            return False
+        scopes = self._program.scopes(path)
+        start = scopes.text.span(node)[0]
+        return all(o.role == "use" or o.start >= start for o in scopes.places(scopes.module, name))
 
     def _source(self, path: str, here: str, module: Module, node: ast.ImportFrom) -> str | None:
         """What follows `from` now; None when it stays."""
