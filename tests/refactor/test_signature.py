@@ -213,6 +213,9 @@ def test_a_keyword_of_another_s_own_parameter_is_not_handed_on(tmp_path: Path) -
         "class Box:\n    def __init__(self, key): pass\n\n    def again(self):\n        kind = self.__class__\n        return kind(key=1)\n\n\nTABLE = {'f': f}\n",
         "def run(work, **options):\n    return work(1)\n\n\nrun(f)\nwhatever(key=2)\n",
         "def run(work, inputs):\n    return work(*inputs)\n\n\nrun(f, [1])\nwhatever(key=2)\n",
+        "from collections import namedtuple\nPair = namedtuple('Pair', 'key value')\nTABLE = {'f': f}\nPair(key=1, value=2)\n",
+        "from dataclasses import dataclass\n\n\n@dataclass\nclass Pair:\n    key: int\n\n\nTABLE = {'f': f}\nPair(key=1)\n",
+        "def other(key): pass\n\n\ndef wrap(**rest):\n    rest.get('key')\n    return other(**rest)\n\n\nTABLE = {'f': f}\nwrap(key=1)\n",
     ],
 )  # fmt: skip
 def test_keywords_that_cannot_reach_a_function_are_no_reason(tmp_path: Path, use: str) -> None:

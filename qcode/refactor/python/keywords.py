@@ -8,7 +8,8 @@ from collections.abc import Collection, Iterator
 from functools import cached_property
 
 from qcode.refactor.python.calls import Function
-from qcode.refactor.python.hierarchy import ClassId, Hierarchy
+from qcode.refactor.python.fields import maker
+from qcode.refactor.python.hierarchy import ClassId, Hierarchy, members
 from qcode.refactor.python.meaning import Global, Program
 
 _OF_TEXTS_AND_LISTS = frozenset(["format", "sort", "split", "encode", "decode", "to_bytes"])
@@ -34,23 +35,55 @@ class Keywords:
                     yield path, node
 
     def _has_own(self, path: str, call: ast.Call, name: str) -> bool:
-        """Whether what a call calls is a function, class or method that takes such a keyword itself."""
+        """Whether what a call calls takes such a keyword itself, or hands it on to nothing that may be the function."""
         meaning = self._program.meaning(path, call.func)
         if isinstance(meaning, Global):
             owner = (meaning.path, meaning.name)
             if owner in self._hierarchy.nodes:
                 return self._makes_with(owner, name)
+            if _makes_named_tuples(self._program, meaning):
+                return True
             for node in self._program.modules.trees[meaning.path].body:
                 if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef) and node.name == meaning.name:
-                    return _takes(node, name)
+                    return self._keeps(meaning.path, node, name, frozenset())
         if meaning is None and self._is_builtin(path, call.func):
             return True
         if (own := self._class_around(path, call.func)) is not None:
             return self._makes_with(own, name)
         if isinstance(call.func, ast.Attribute) and meaning is None and call.func.attr != self._node.name:
             called = self._methods.get(call.func.attr, [])
-            able = [f for f in called if _takes(f, name) or f.args.kwarg]  # others would fail
-            return bool(able) and all(_takes(f, name) for f in able)
+            able = [(p, f) for p, f in called if _takes(f, name) or f.args.kwarg]  # others would fail
+            return bool(able) and all(self._keeps(p, f, name, frozenset()) for p, f in able)
+        return False
+
+    def _keeps(self, path: str, function: Function, name: str, seen: frozenset[Function]) -> bool:
+        """Whether a keyword that a function is called with stays in it, or goes to functions of other names alone."""
+        rest = function.args.kwarg
+        if _takes(function, name) or rest is None or function in seen:
+            return True
+        scopes = self._program.scopes(path)
+        for one in scopes.places(scopes.scope_of[function], rest.arg):
+            above = scopes.parents.get(one.node)
+            call = scopes.parents.get(above) if isinstance(above, ast.keyword) and above.arg is None else None
+            if isinstance(call, ast.Call) and one.role == "use":
+                if not self._passes_by(path, call, name, seen | {function}):
+                    return False
+            elif not (one.role == "parameter" or _only_read(above, one.node)):
+                return False
+        return True
+
+    def _passes_by(self, path: str, call: ast.Call, name: str, seen: frozenset[Function]) -> bool:
+        """Whether a call with `**` is of something else than the function, which does not hand on to it either."""
+        meaning = self._program.meaning(path, call.func)
+        if isinstance(meaning, Global):
+            for node in self._program.modules.trees[meaning.path].body:
+                if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef) and node.name == meaning.name:
+                    return node is not self._node and self._keeps(meaning.path, node, name, seen)
+            return False
+        if isinstance(call.func, ast.Attribute) and call.func.attr not in (self._node.name, "__init__"):
+            return all(
+                self._keeps(p, f, name, seen) for p, f in self._methods.get(call.func.attr, [])
+            ) and bool(self._methods.get(call.func.attr))
         return False
 
     def _is_builtin(self, path: str, func: ast.expr) -> bool:
@@ -80,23 +113,24 @@ class Keywords:
         return self._hierarchy.id_of(path, scopes, node)
 
     def _makes_with(self, owner: ClassId, name: str) -> bool:
-        for known in [owner, *self._hierarchy.above([owner])]:
+        line = [owner, *self._hierarchy.above([owner])]
+        for known in line:
             for node in self._hierarchy.nodes[known].body:
                 if isinstance(node, ast.FunctionDef) and node.name == "__init__":
                     return node is not self._node and _takes(node, name)
-        return False
+        return any(maker(self._hierarchy, c) and name in members(self._hierarchy.nodes[c]) for c in line)
 
     @cached_property
-    def _defined(self) -> dict[str, list[Function]]:
-        found: dict[str, list[Function]] = {}
-        for node in self._hierarchy.nodes.values():
+    def _defined(self) -> dict[str, list[tuple[str, Function]]]:
+        found: dict[str, list[tuple[str, Function]]] = {}
+        for (path, _), node in self._hierarchy.nodes.items():
             for inner in node.body:
                 if isinstance(inner, ast.FunctionDef | ast.AsyncFunctionDef):
-                    found.setdefault(inner.name, []).append(inner)
+                    found.setdefault(inner.name, []).append((path, inner))
         return found
 
     @cached_property
-    def _methods(self) -> dict[str, list[Function]]:
+    def _methods(self) -> dict[str, list[tuple[str, Function]]]:
         """The methods of the repository by name; a name that something else has, too, is left out."""
         found = dict(self._defined)
         for _, tree in self._hierarchy.trees():
@@ -104,6 +138,34 @@ class Keywords:
                 if isinstance(other, ast.Attribute) and isinstance(other.ctx, ast.Store):
                     found.pop(other.attr, None)
         return found
+
+
+def _only_read(above: ast.AST | None, node: ast.AST) -> bool:
+    """Whether a dictionary of keywords is looked into: `kw["x"]`, `kw.pop("x")`, `"x" in kw`, `if kw`."""
+    match above:
+        case (
+            ast.Subscript(value=value)
+            | ast.If(test=value)
+            | ast.Attribute(value=value, attr="get" | "pop" | "setdefault")
+        ):
+            return value is node
+        case ast.Compare(left=ast.Constant(), comparators=[value]):
+            return value is node
+        case ast.Call(func=ast.Name(id="len" | "bool" | "sorted" | "list" | "set")):
+            return True
+    return False
+
+
+def _makes_named_tuples(program: Program, meaning: Global) -> bool:
+    """Whether a name is set to `namedtuple(…)`, once."""
+    scopes = program.scopes(meaning.path)
+    bound = [o.node for o in scopes.places(scopes.module, meaning.name) if o.role != "use"]
+    above = scopes.parents.get(bound[0]) if len(bound) == 1 else None
+    return (
+        isinstance(above, ast.Assign)
+        and isinstance(above.value, ast.Call)
+        and ast.unparse(above.value.func).rpartition(".")[2] in ("namedtuple", "NamedTuple")
+    )
 
 
 def _takes(node: Function, name: str) -> bool:
