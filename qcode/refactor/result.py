@@ -9,6 +9,7 @@ from dataclasses import dataclass
 
 from qcode.errors import RefactorError, WorkspaceError
 from qcode.messages import Change, ChangeSet, Snapshot
+from qcode.refactor.python.loading import refuse_broken_loads
 from qcode.refactor.python.symbols import decode
 
 _GENERATED = re.compile(
@@ -29,17 +30,25 @@ class Refactoring:
 
 
 def finished(
-    snapshot: Snapshot, changes: list[Change], summary: str, doubtful: tuple[str, ...] = ()
+    snapshot: Snapshot,
+    changes: list[Change],
+    summary: str,
+    doubtful: tuple[str, ...] = (),
+    *,
+    as_written: bool = False,
 ) -> Refactoring:
-    """The refactoring that makes `changes`; `summary` may hold {places} and {files}.
+    """The refactoring that makes `changes`; `summary` may hold {places} and {files}. `as_written`: the new code is what
+    the user wrote, and may use what is not there yet.
 
-    Raises RefactorError for a file that is generated or read-only, and for one that would not parse
-    any more.
+    Raises RefactorError for a file that is generated or read-only, and for one that would not parse or load any
+    more.
     """
     made = ChangeSet.of(changes)
     for change in made:
         refuse_file(snapshot, change.path, change.before)
         refuse_broken(change)
+    if not as_written:
+        refuse_broken_loads(snapshot, made, doubtful)
     places = sum(_changed_lines(c.before or b"", c.after or b"") for c in made)
     files = f"{len(made)} file{'' if len(made) == 1 else 's'}"
     count = f"{places} place{'' if places == 1 else 's'}"

@@ -71,7 +71,13 @@ def replace(
         raise RefactorError(
             f"Nothing matches {pattern}.", "Write it as code, with $NAME for what may differ."
         )
-    return finished(snapshot, changes, f"Replaced {count} matches: {{places}} in {{files}}.", tuple(nested))
+    return finished(
+        snapshot,
+        changes,
+        f"Replaced {count} matches: {{places}} in {{files}}.",
+        tuple(nested),
+        as_written=True,
+    )
 
 
 def _engine() -> Any:
