@@ -338,3 +338,17 @@ def test_a_base_that_an_annotation_names_is_followed(tmp_path: Path) -> None:
     )
     done = renamed(tmp_path, {"a.py": text}, "Signer.sign", "mark")
     assert after(done, "a.py") == text.replace("sign(", "mark(")
+
+
+def test_a_module_that_may_be_another_one_s_is_not_taken_for_ours(tmp_path: Path) -> None:
+    files: dict[str, str | bytes] = {
+        "app/__init__.py": "",
+        "app/compat/__init__.py": "try:\n    from fast import tools\nexcept ImportError:\n    from . import tools\n",
+        "app/compat/tools.py": "class Lazy: pass\n",
+        "app/use.py": "from .compat import tools\n\nthing = tools.Lazy()\n",
+    }
+    done = renamed(tmp_path, files, "Lazy", "Late")
+    assert done.changes.paths == ["app/compat/tools.py"] or list(done.changes.paths) == [
+        "app/compat/tools.py"
+    ]
+    assert any("app/use.py:3" in line for line in done.doubtful)

@@ -171,6 +171,9 @@ class Program:
         file = self.file_of(module)
         if file and (found := self.follow(file, name, seen)):
             return found
+        bound = file in self.modules.trees and name in self.scopes(file).module.bound if file else False
+        if file and bound and Global(file, name) not in seen:
+            return None  # of here or of elsewhere: "try: from fast import name", "except ImportError: from . import name"
         return self._there(f"{module.place}/{name}")
 
     def _variable(
