@@ -35,10 +35,10 @@ def finished(
     summary: str,
     doubtful: tuple[str, ...] = (),
     *,
-    as_written: bool = False,
+    loads: bool = True,
 ) -> Refactoring:
-    """The refactoring that makes `changes`; `summary` may hold {places} and {files}. `as_written`: the new code is what
-    the user wrote, and may use what is not there yet.
+    """The refactoring that makes `changes`; `summary` may hold {places} and {files}. `loads`: what would not load is
+    refused; not where the new code is what the user wrote, nor where it was looked for already.
 
     Raises RefactorError for a file that is generated or read-only, and for one that would not parse or load any
     more.
@@ -47,7 +47,7 @@ def finished(
     for change in made:
         refuse_file(snapshot, change.path, change.before)
         refuse_broken(change)
-    if not as_written:
+    if loads:
         refuse_broken_loads(snapshot, made, doubtful)
     places = sum(_changed_lines(c.before or b"", c.after or b"") for c in made)
     files = f"{len(made)} file{'' if len(made) == 1 else 's'}"

@@ -9,7 +9,8 @@ import ast
 import builtins
 import re
 import symtable
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from dataclasses import dataclass
 from pathlib import PurePosixPath
 
 from qcode.errors import RefactorError, WorkspaceError
@@ -28,17 +29,16 @@ def refuse_broken_loads(snapshot: Snapshot, changes: ChangeSet, doubtful: Iterab
     ("path:line: text") are known to be left unfinished."""
     known = {line.split(":", 1)[0] for line in doubtful}
     texts = {c.path: (_text(c.before), _text(c.after)) for c in changes if c.path.endswith(".py")}
-    old = {name for before, _ in texts.values() for name in _undefined(before or "")}
-    for path, (_, after) in texts.items():
-        if after and path not in known and (fresh := _undefined(after) - old):
+    names = {p: (_names(before or ""), _names(after or "")) for p, (before, after) in texts.items()}
+    old = {name for before, _ in names.values() for name in before.undefined}
+    for path, (_, after) in names.items():
+        if path not in known and (fresh := after.undefined - old):
             raise _would_break(path, f"{min(fresh)} is defined nowhere")
-    gone = {p: _bound(before) - _bound(after or "") for p, (before, after) in texts.items() if before}
-    gone = {p: names for p, names in gone.items() if names and not _MADE_UP.search(texts[p][1] or "")}
+    gone = {p: before.bound - after.bound for p, (before, after) in names.items()}
+    gone = {p: lost for p, lost in gone.items() if lost and not _MADE_UP.search(texts[p][1] or "")}
     if not gone:
         return
-    word = re.compile(
-        rf"\b(?:{'|'.join(sorted({re.escape(n) for names in gone.values() for n in names}))})\b"
-    )
+    word = re.compile(rf"\b(?:{'|'.join(sorted({re.escape(n) for lost in gone.values() for n in lost}))})\b")
     files = [p for p in snapshot.paths() if p.endswith(".py") and texts.get(p, ("", ""))[1] is not None]
     files += [p for p, (before, _) in texts.items() if before is None]
     for path in files:
@@ -66,42 +66,32 @@ def _read(snapshot: Snapshot, path: str) -> str | None:
         return None
 
 
-def _table(text: str) -> symtable.SymbolTable | None:
+@dataclass(frozen=True, slots=True)
+class _Names:
+    """Names that a module binds, and those that it uses and neither it nor Python defines."""
+
+    bound: frozenset[str] = frozenset()
+    undefined: frozenset[str] = frozenset()
+
+
+def _names(text: str) -> _Names:
     try:
-        return symtable.symtable(text, "file", "exec")
+        top = symtable.symtable(text, "file", "exec")
     except (SyntaxError, ValueError, RecursionError):
-        return None
-
-
-def _bound(text: str) -> set[str]:
-    """Names that a module binds."""
-    top = _table(text)
-    if top is None:
-        return set()
-    found = {
-        s.get_name() for s in top.get_symbols() if s.is_assigned() or s.is_imported() or s.is_namespace()
-    }
-    return found | {
-        s.get_name()
-        for table in _inner(top)
-        for s in table.get_symbols()
-        if s.is_declared_global() and s.is_assigned()
-    }
-
-
-def _undefined(text: str) -> set[str]:
-    """Names that a module uses, and neither it nor Python defines."""
-    top = None if _MADE_UP.search(text) else _table(text)
-    if top is None:
-        return set()
-    used = {s.get_name() for s in top.get_symbols() if s.is_referenced()}
-    used |= {
-        s.get_name()
-        for table in _inner(top)
-        for s in table.get_symbols()
-        if s.is_referenced() and s.is_global()
-    }
-    return used - _bound(text) - _GIVEN
+        return _Names()
+    bound: set[str] = set()
+    used: set[str] = set()
+    for symbol in top.get_symbols():
+        if symbol.is_assigned() or symbol.is_imported() or symbol.is_namespace():
+            bound.add(symbol.get_name())
+        elif symbol.is_referenced():
+            used.add(symbol.get_name())
+    for table in _inner(top):
+        for symbol in table.get_symbols():
+            if symbol.is_global():
+                (bound if symbol.is_assigned() else used).add(symbol.get_name())
+    made_up = used - bound - _GIVEN and _MADE_UP.search(text)
+    return _Names(frozenset(bound), frozenset() if made_up else frozenset(used - bound - _GIVEN))
 
 
 def _inner(table: symtable.SymbolTable) -> Iterator[symtable.SymbolTable]:
@@ -110,7 +100,7 @@ def _inner(table: symtable.SymbolTable) -> Iterator[symtable.SymbolTable]:
         yield from _inner(child)
 
 
-def _taken(path: str, text: str, gone: Mapping[str, set[str]]) -> Iterator[tuple[str, str]]:
+def _taken(path: str, text: str, gone: Mapping[str, Collection[str]]) -> Iterator[tuple[str, str]]:
     """What a file imports of names that have gone: the file that had it, and the name."""
     try:
         tree = ast.parse(text)

@@ -98,7 +98,7 @@ def rename(
     inherited = clashes.inherited(symbol, hierarchy) if symbol.kind not in ("attribute", "field") else []
     doubtful = tuple(dict.fromkeys([*inherited, *unsure, *unclear, *left]))
     summary = f"Renamed {symbol.qualname} to {new}: {{places}} in {{files}}."
-    done = finished(snapshot, list(changes), summary, doubtful)
+    done = finished(snapshot, list(changes), summary, doubtful, loads=False)  # `verify` did
     for other, prefix in dynamic.followers(symbol, modules) if follow else ():
         after = snapshot.with_changes(done.changes)
         if matching(symbols(after), other.qualname, other.path):  # not renamed with a relative yet

@@ -76,7 +76,7 @@ def replace(
         changes,
         f"Replaced {count} matches: {{places}} in {{files}}.",
         tuple(nested),
-        as_written=True,
+        loads=False,
     )
 
 
