@@ -493,3 +493,12 @@ def test_a_package_takes_its_module_before_the_class_of_that_name(tmp_path: Path
     late = {**files, "cron/__init__.py": "from .cron import cron\nfrom . import cron as again\n"}
     after = moved(tmp_path / "late", late, "cron/cron.py", "cron/clock.py")
     assert after["cron/__init__.py"] == "from .clock import cron\nfrom . import cron as again\n"
+
+
+def test_dots_reach_into_a_folder_without_init_still(tmp_path: Path) -> None:
+    files = {
+        "app/__init__.py": "from .compat.old import trim\n",
+        "app/compat/old.py": "def trim(): pass\n",
+    }
+    after = moved(tmp_path, files, "app/compat/old.py", "app/compat/new.py")
+    assert after["app/__init__.py"] == "from .compat.new import trim\n"

@@ -307,3 +307,23 @@ def test_an_interface_and_what_implements_it_have_one_name(tmp_path: Path) -> No
     )
     after, _ = rename(tmp_path, {"a.py": text}, "Store.put", "keep")
     assert after["a.py"] == text.replace("put", "keep", 3)
+
+
+def test_a_name_with_two_imports_keeps_its_own(tmp_path: Path) -> None:
+    files = {
+        "app/__init__.py": "",
+        "app/fast.py": "def work(): return 1\n",
+        "app/slow.py": "def work(): return 2\n",
+        "app/use.py": "try:\n    from .fast import work\nexcept ImportError:\n    from .slow import work\n\nwork()\n",
+        "app/own.py": "from .slow import work\n\nif work() == 2:\n    def work(): return 3\n",
+    }
+    for path, text in files.items():
+        (tmp_path / path).parent.mkdir(exist_ok=True)
+        (tmp_path / path).write_text(text)
+    done = refactor.rename(workspace.open_snapshot(tmp_path), "app/slow.py:work", "labour")
+    after = {c.path: (c.after or b"").decode() for c in done.changes}
+    assert after == {
+        "app/slow.py": "def labour(): return 2\n",
+        "app/use.py": files["app/use.py"].replace("slow import work", "slow import labour as work"),
+        "app/own.py": files["app/own.py"].replace("slow import work", "slow import labour as work"),
+    }

@@ -186,7 +186,9 @@ class _Move:
         while base != "." and not f"{place}/".startswith(f"{base}/"):
             base = base.rpartition("/")[0] or "."
             dots += 1
-        if base == "." or not base.startswith(self._root) or base == self._root:
+        # Dots that reached as far before do it still, also out of a folder without an `__init__.py`.
+        reached = here == path and dots <= node.level
+        if not reached and (base == "." or not base.startswith(self._root) or base == self._root):
             return self._dotted(place)
         return "." * dots + place.removeprefix(base).strip("/").replace("/", ".")
 

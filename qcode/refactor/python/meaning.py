@@ -259,6 +259,14 @@ class Program:
         kind: Literal["import", "alias"] = "import" if alias.name == wanted.name else "alias"
         yield Reference(path, kind, alias, start, start + len(alias.name.encode()))
 
+    def is_contested(self, path: str, node: ast.alias) -> bool:
+        """Whether the name that an import binds has another meaning at other times: a second import of it, a
+        definition."""
+        scopes = self.scopes(path)
+        name = node.asname or node.name
+        owner = scopes.owner(name, scopes.where(node))
+        return owner is not None and self._variable(path, name, owner, frozenset()) is None
+
     def exports(self, path: str, name: str) -> list[Reference]:
         """Where `__all__` of `path` lists `name`: the string, with its quotes."""
         scopes = self.scopes(path)

@@ -180,7 +180,7 @@ class Moving:
     def passes(self, other: ast.expr) -> bool:
         """Whether `other`, which is computed before it from now on, gives the same and finds the same."""
         match other:
-            case ast.Name() | ast.Constant() | ast.Lambda():
+            case ast.Name() | ast.Constant() | ast.Lambda() | ast.UnaryOp(operand=ast.Constant()):
                 return True
             case ast.Tuple() | ast.List() | ast.Set() | ast.Dict() | ast.Starred() | ast.Slice():
                 return self._is_pure or not isinstance(other, ast.Starred | ast.Set | ast.Dict)

@@ -189,8 +189,15 @@ def _by_scopes(program: Program, symbol: Symbol, new: str) -> dict[str, bytes]:
                     "Rename it by hand, or ask a model.",
                 )
         for one in program.references(symbol.path, symbol.name):
-            if one.kind != "alias":
-                edits.setdefault(one.path, []).append((one.start, one.end, new))
+            if one.kind == "alias":
+                continue
+            kept = (
+                isinstance(one.node, ast.alias)
+                and not one.node.asname
+                and program.is_contested(one.path, one.node)
+            )
+            written = f"{new} as {symbol.name}" if kept else new
+            edits.setdefault(one.path, []).append((one.start, one.end, written))
     else:
         scopes = program.scopes(symbol.path)
         start = len(program.modules.sources[symbol.path].text[: symbol.offset].encode())

@@ -73,6 +73,8 @@ def _same_but_name(path: str, before: ast.Module, after: ast.Module, old: str, n
             if len(was) != len(now):
                 break
             waiting += zip(was, now, strict=True)
+        elif isinstance(was, ast.alias) and _keeps_own(was, now, old, new):
+            continue
         elif isinstance(was, ast.AST):
             first, second = was.__dict__, now.__dict__
             waiting += [(first.get(field), second.get(field)) for field in was._fields]
@@ -81,6 +83,12 @@ def _same_but_name(path: str, before: ast.Module, after: ast.Module, old: str, n
     else:
         return
     raise RefactorError(f"The engine changed more than the name in {path}.", _BY_HAND)
+
+
+def _keeps_own(was: ast.alias, now: object, old: str, new: str) -> bool:
+    """Whether `import old` is `import new as old` now."""
+    renamed = isinstance(now, ast.alias) and (now.name, now.asname) == (new, old)
+    return renamed and (was.name, was.asname) == (old, None)
 
 
 def _imports(tree: ast.Module) -> Iterator[tuple[ast.ImportFrom, ast.alias]]:
