@@ -352,3 +352,13 @@ def test_a_module_that_may_be_another_one_s_is_not_taken_for_ours(tmp_path: Path
         "app/compat/tools.py"
     ]
     assert any("app/use.py:3" in line for line in done.doubtful)
+
+
+def test_settings_of_sphinx_name_no_members(tmp_path: Path) -> None:
+    conf = "extensions = ['sphinx.ext.linkcode']\nmaster_doc = 'index'\n\n\ndef find(obj, part): return getattr(obj, part)\n"
+    files: dict[str, str | bytes] = {"a.py": "class C:\n    def index(self): pass\n", "docs/conf.py": conf}
+    assert (
+        after(renamed(tmp_path, files, "C.index", "place"), "a.py") == "class C:\n    def place(self): pass\n"
+    )
+    with pytest.raises(RefactorError, match="may be found by its name"):
+        renamed(tmp_path, {"docs/conf.py": "", "b.py": conf.replace("sphinx", "s")}, "C.index", "place")
