@@ -186,6 +186,7 @@ def test_another_scope_s_local_name_is_no_clash(tmp_path: Path) -> None:
         ({"a.py": "class C:\n    def __len__(self): return 1\n"}, "C.__len__", "size"),
         ({"a.py": "class C(dict):\n    def get(self, k): ...\n"}, "C.get", "fetch"),
         ({"a.py": "import pytest\n@pytest.fixture\ndef old(): ...\ndef test_a(old): ...\n"}, "old", "new"),
+        ({"plugin.py": "def pytest_addoption(parser): ...\n"}, "pytest_addoption", "options"),
         ({"a.py": "from pydantic import BaseModel\nclass C(BaseModel):\n    old: int\nC(old=1)\n"}, "C.old", "new"),
         # names that Python or the file cannot take
         ({"a.py": "class C:\n    def old(self): ...\n"}, "C.old", "__new"),

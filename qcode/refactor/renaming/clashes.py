@@ -31,6 +31,8 @@ def refuse_symbol(symbol: Symbol, modules: Modules, hierarchy: Hierarchy) -> Non
     name = symbol.name
     if name.startswith("__") and name.endswith("__"):
         raise RefactorError(f"{name} is called by Python itself, by that name.", "It cannot be renamed.")
+    if name.startswith("pytest_") and symbol.kind == "def" and not symbol.parent:
+        raise RefactorError(f"{name} is a hook: pytest calls it by that name.", "It cannot be renamed.")
     for node in ast.walk(modules.trees[symbol.path]):
         if (
             isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)
