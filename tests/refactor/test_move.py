@@ -502,3 +502,14 @@ def test_dots_reach_into_a_folder_without_init_still(tmp_path: Path) -> None:
     }
     after = moved(tmp_path, files, "app/compat/old.py", "app/compat/new.py")
     assert after["app/__init__.py"] == "from .compat.new import trim\n"
+
+
+def test_what_type_checkers_alone_have_is_imported(tmp_path: Path) -> None:
+    files = {
+        "app/__init__.py": "",
+        "app/codes.py": "CLOSED = 1\n",
+        "app/a.py": "from .codes import CLOSED\n\n\nclass Closed(Exception):\n    code = CLOSED\n",
+        "app/b.py": "from __future__ import annotations\n\nfrom typing import TYPE_CHECKING\n\nif TYPE_CHECKING:\n    from .codes import CLOSED\n",
+    }
+    after = moved(tmp_path, files, "app/a.py:Closed", "app/b.py")["app/b.py"]
+    assert "TYPE_CHECKING\nfrom .codes import CLOSED\n" in after

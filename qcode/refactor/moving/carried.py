@@ -89,9 +89,7 @@ def _import_line(program: Program, path: str, one: Occurrence, destination: str)
     scopes = program.scopes(path)
     statement = scopes.parents.get(one.node)
     above = scopes.parents.get(statement) if statement else None
-    guarded = (
-        isinstance(above, ast.If) and "TYPE_CHECKING" in ast.unparse(above.test) and statement in above.body
-    )
+    guarded = _is_guarded(scopes, statement)
     if one.role != "import" or not (isinstance(above, ast.Module) or guarded):
         return None
     alias = one.node
@@ -107,6 +105,26 @@ def _import_line(program: Program, path: str, one: Occurrence, destination: str)
     if file is None:
         return None
     return guarded, f"from {from_module(program, destination, file, 1)} import {written}"
+
+
+def bound_at_run(scopes: Scopes) -> set[str]:
+    """The names of a module that are there when it runs: not those that it imports for type checkers alone."""
+    return {
+        name
+        for name in scopes.module.bound
+        if not all(
+            _is_guarded(scopes, scopes.parents.get(o.node))
+            for o in scopes.places(scopes.module, name)
+            if o.role != "use"
+        )
+    }
+
+
+def _is_guarded(scopes: Scopes, statement: ast.AST | None) -> bool:
+    above = scopes.parents.get(statement) if statement is not None else None
+    return (
+        isinstance(above, ast.If) and "TYPE_CHECKING" in ast.unparse(above.test) and statement in above.body
+    )
 
 
 def runs_later(scopes: Scopes, one: Occurrence) -> bool:

@@ -9,6 +9,7 @@ from qcode.errors import RefactorError
 from qcode.messages import Change, Snapshot
 from qcode.refactor.moving.carried import (
     Needs,
+    bound_at_run,
     code_in_strings,
     lazy_imports,
     needs,
@@ -398,14 +399,14 @@ class _Move:
         program, to = self._program, self._to
         code = self._text.between(self._start, self._end).strip("\n") + "\n"
         there = None if self._new_file else program.scopes(to)
-        bound = there.module.bound if there else set()
+        known, bound = (there.module.bound, bound_at_run(there)) if there else (set(), set())
         source = from_module(program, to, self._home, self._circles.level())
         if lazy:
             code = self._lazily(code, {n: line for n, line in lazy.items() if n not in bound})
         lines = [line for name, line in required.copied.items() if name not in bound]
         if names := sorted(n for n in eager if n not in bound):
             lines.append(f"from {source} import {', '.join(names)}")
-        typing = [line for name, line in required.typing.items() if name not in bound]
+        typing = [line for name, line in required.typing.items() if name not in known]
         if typing and "TYPE_CHECKING" not in bound:
             lines.append("from typing import TYPE_CHECKING")
         lines = merged(lines)
