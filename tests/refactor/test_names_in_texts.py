@@ -189,3 +189,22 @@ def test_names_of_elements_and_names_that_a_test_looks_up(tmp_path: Path) -> Non
     with pytest.raises(RefactorError, match=r"test_svg\.py:3 has blend"):
         refactor.rename(snapshot, "blend", "mix")
     assert refactor.rename(snapshot, "svg.py:tag", "element").places == 3
+
+
+def test_names_that_a_test_asks_a_package_for_are_refused(tmp_path: Path) -> None:
+    files = {
+        "app/__init__.py": "from .core import start\n\n__version__ = '1'\n",
+        "app/core.py": "def start(): pass\n",
+        "tests/test_names.py": "import app\n\n\ndef test_names():\n    for name in ('start', 'stop'):\n        getattr(app, name)\n",
+        "tests/test_start.py": "import app\nfrom app import start\n\nstart()\ngetattr(app, '__version__')\n",
+    }
+    for path, text in files.items():
+        (tmp_path / path).parent.mkdir(exist_ok=True)
+        (tmp_path / path).write_text(text)
+    with pytest.raises(RefactorError, match=r"test_names\.py:5 has start too"):
+        refactor.rename(workspace.open_snapshot(tmp_path), "start", "begin")
+    (tmp_path / "tests/test_names.py").unlink()
+    assert (
+        "tests/test_start.py"
+        in refactor.rename(workspace.open_snapshot(tmp_path), "start", "begin").changes.paths
+    )

@@ -223,3 +223,18 @@ def test_a_mock_that_is_called_as_a_class_stands_for_it(tmp_path: Path) -> None:
         "mock_maker.build_it", "mock_maker.build"
     )
     assert any("other.build_it" in line for line in done.doubtful)
+
+
+def test_members_of_stand_ins_are_renamed_with_their_uses(tmp_path: Path) -> None:
+    text = (
+        "from types import SimpleNamespace\nfrom unittest.mock import Mock\n\n\ndef test_run():\n"
+        "    run(Mock(spec=['finish', 'other']))\n    run(SimpleNamespace(finish=print))\n"
+    )
+    files = {
+        "a.py": "class Job:\n    def finish(self): pass\n\n\ndef run(job):\n    job.finish()\n",
+        "test_a.py": text,
+    }
+    for path, content in files.items():
+        (tmp_path / path).write_text(content)
+    done = refactor.rename(workspace.open_snapshot(tmp_path), "Job.finish", "end_it")
+    assert (done.changes.changes["test_a.py"].after or b"").decode() == text.replace("finish", "end_it")

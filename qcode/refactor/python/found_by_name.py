@@ -54,18 +54,22 @@ def _elsewhere(program: Program, path: str, patterns: list[re.Pattern[str]]) -> 
 
 
 def refuse_listed(program: Program, symbol: Symbol) -> None:
-    """Raise RefactorError where a file reads names of the symbol's module (`vars(module)`, `getattr(module, name)`),
-    and has the name as one of its own, or in a string."""
-    home = Module(module_place(symbol.path))
+    """Raise RefactorError where a file reads names of the symbol's module (`vars(module)`, `getattr(module, name)`) or
+    of one that imports it, and has the name as one of its own, or in a string."""
+    homes = {Module(module_place(p)) for p in program.modules.binders(symbol.path, symbol.name)}
     for path in program.files_with([symbol.name]):
         listed = path != symbol.path and _LISTING.search(program.modules.sources[path].text)
-        if not listed or not any(_lists(program, path, home)):
+        home = (
+            next((h for h in homes if any(_lists(program, path, h, symbol.name))), None) if listed else None
+        )
+        if home is None:
             continue
+        own = home.place == module_place(symbol.path)
         scopes = program.scopes(path)
         for node in ast.walk(scopes.tree):
             named = isinstance(node, ast.Name) and node.id == symbol.name
             written = isinstance(node, ast.Constant) and node.value == symbol.name
-            if written or (named and program.follow(path, symbol.name) is not None):
+            if written or (own and named and program.follow(path, symbol.name) is not None):
                 line = getattr(node, "lineno", 1)
                 raise RefactorError(
                     f"{path}:{line} has {symbol.name} too, and reads the names of {home.place}.", _HINT
@@ -120,11 +124,15 @@ def _lists_or_patches(node: ast.AST | None) -> bool:
     )  # fmt: skip
 
 
-def _lists(program: Program, path: str, home: Module) -> Iterator[bool]:
+def _lists(program: Program, path: str, home: Module, name: str) -> Iterator[bool]:
     for node in ast.walk(program.modules.trees[path]):
         match node:
             case ast.Attribute(value=value, attr="__dict__"):
                 yield program.meaning(path, value) == home
+            case ast.Call(func=ast.Name(id="getattr"), args=[_, ast.Constant(value=other), *_]) if (
+                other != name
+            ):
+                pass
             case ast.Call(func=func, args=[value, *_]) if ast.unparse(func) in (*_LISTS, "getattr"):
                 yield program.meaning(path, value) == home
 

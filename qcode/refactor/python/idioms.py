@@ -27,6 +27,8 @@ _GIVE_BACK = {
 
 _PRETENDS = re.compile(r"mock(?:ed)?|fake|stub|dummy", re.IGNORECASE)
 _MOCKS = frozenset(["Mock", "MagicMock", "AsyncMock", "NonCallableMock", "NonCallableMagicMock"])
+STAND_INS = _MOCKS | {"SimpleNamespace"}
+"""What makes objects that tests hand on for others."""
 
 
 def given_back(node: ast.expr) -> ast.expr | None:

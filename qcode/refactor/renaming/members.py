@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 
 from qcode.errors import RefactorError
 from qcode.refactor.python.hierarchy import Hierarchy, classes
+from qcode.refactor.python.idioms import STAND_INS
 from qcode.refactor.python.inferred import Inferred, inferred
 from qcode.refactor.python.meaning import Program
 from qcode.refactor.python.modules import Modules, top_level
@@ -108,7 +109,10 @@ def members(
             )
         else:
             unsure.append(f"{path}:{node.end_lineno}: {line}")
-    for path, text_edit, said in _in_strings(program, receivers, symbol.name, new):
+    for path, text_edit, said in [
+        *_in_strings(program, receivers, symbol.name, new),
+        *_in_stand_ins(program, receivers, symbol.name, new),
+    ]:
         if text_edit:
             edits.setdefault(path, set()).add(text_edit)
         else:
@@ -213,6 +217,33 @@ def _in_strings(
                         yield path, (start, end, written.replace(name, new)), ""
                     elif verdict == "unknown":
                         yield path, None, f"{path}:{node.lineno}: {line}"
+
+
+def _in_stand_ins(
+    program: Program, receivers: Receivers, name: str, new: str
+) -> Iterator[tuple[str, Edit | None, str]]:
+    """`Mock(spec=["name"])`, `Mock(name=…)`, `SimpleNamespace(name=…)`: the string or keyword; doubtful where other
+    classes have the name."""
+    for path in program.files_with(["Mock", "SimpleNamespace"]):
+        text = program.scopes(path).text
+        for node in (
+            ast.walk(program.modules.trees[path]) if name in program.modules.sources[path].text else ()
+        ):
+            if not isinstance(node, ast.Call) or ast.unparse(node.func).rpartition(".")[2] not in STAND_INS:
+                continue
+            found: list[Edit] = []
+            for word in node.keywords:
+                start = text.span(word)[0]
+                if word.arg == name and name not in ("name", "spec", "return_value", "side_effect", "wraps"):
+                    found.append((start, start + len(name.encode()), new))
+                elif word.arg in ("spec", "spec_set"):
+                    listed = [
+                        n for n in ast.walk(word.value) if isinstance(n, ast.Constant) and n.value == name
+                    ]
+                    found += [(*text.span(n), text.of(n).replace(name, new)) for n in listed]
+            for edit in found:
+                line = f"{path}:{node.lineno}: {text.line(node.lineno).strip()[:120]}"
+                yield path, edit if receivers.alone else None, line
 
 
 def _replaced(text: str, ends: Iterable[tuple[int, int]], old: str, new: str) -> str:
