@@ -238,3 +238,25 @@ def test_members_of_stand_ins_are_renamed_with_their_uses(tmp_path: Path) -> Non
         (tmp_path / path).write_text(content)
     done = refactor.rename(workspace.open_snapshot(tmp_path), "Job.finish", "end_it")
     assert (done.changes.changes["test_a.py"].after or b"").decode() == text.replace("finish", "end_it")
+
+
+@pytest.mark.parametrize(
+    ("entry", "said"),
+    [("entry: Entry", ""), ("entry", "it cannot be said")],
+)
+def test_what_a_library_s_object_has_is_no_member_of_its_wrapper(
+    tmp_path: Path, entry: str, said: str
+) -> None:
+    text = (
+        f"from importlib.metadata import EntryPoint as Entry\n\n\nclass Plugin:\n    def __init__(self, {entry}):\n"
+        '        self.entry = entry\n\n    @property\n    def target(self):\n        """Where."""\n'
+        "        return self.entry.target\n\n\ndef use(plugin: Plugin):\n    return plugin.target\n"
+    )
+    (tmp_path / "a.py").write_text(text)
+    if said:
+        with pytest.raises(RefactorError, match=said):
+            refactor.rename(workspace.open_snapshot(tmp_path), "Plugin.target", "place")
+        return
+    done = refactor.rename(workspace.open_snapshot(tmp_path), "Plugin.target", "place")
+    after = (done.changes.changes["a.py"].after or b"").decode()
+    assert "return self.entry.target" in after and "return plugin.place" in after and "def place" in after

@@ -13,6 +13,7 @@ from collections.abc import Iterator
 from pathlib import PurePosixPath
 from typing import Literal
 
+from qcode.refactor.python.annotations import Annotations
 from qcode.refactor.python.elements import Declared, Elements
 from qcode.refactor.python.hierarchy import ClassId, Hierarchy, members
 from qcode.refactor.python.idioms import (
@@ -32,6 +33,9 @@ from qcode.refactor.python.standard import standard
 
 Verdict = Literal["yes", "no", "unknown"]
 _DEPTH = 10
+_ABSTRACT = frozenset(
+    ["typing", "typing_extensions", "collections", "types", "abc", "_typeshed", "contextlib"]
+)
 
 
 class Receivers:
@@ -42,6 +46,7 @@ class Receivers:
         self._hierarchy = hierarchy
         self._name = name
         self._known: dict[tuple[ast.expr, int], Kind] = {}
+        self._annotations = Annotations(program, hierarchy)
         self._elements = Elements(program, hierarchy, self._kind)
         self.family = hierarchy.family(owner, name)
         self.either: set[ast.Attribute] = set()
@@ -82,7 +87,8 @@ class Receivers:
             return "no"
         if isinstance(kind, tuple):
             return self._of(kind)
-        if (self.alone or self._named_after(node.value)) and not self.elsewhere(path, node.value):
+        likely = self._named_after(node.value) or (self.alone and not self._forwards(path, node))
+        if likely and not self.elsewhere(path, node.value):
             return "yes"
         if self.alone and stands_in(self._program.scopes(path), node.value, self._names()):
             return "yes"
@@ -98,6 +104,19 @@ class Receivers:
     def _named_after(self, node: ast.expr) -> bool:
         """Whether an object bears the name of a class of the family: `signer`, `self._signer`."""
         return bears_name(node, self._names())
+
+    def _forwards(self, path: str, node: ast.Attribute) -> bool:
+        """Whether all that a method of the name does is to use it of what the object wraps, which may be a library's:
+        `def attr(self): return self.wrapped.attr`."""
+        function = self._program.scopes(path).function_around(node)
+        if getattr(function, "name", "") != self._name or not isinstance(node.value, ast.Attribute):
+            return False
+        body = [
+            s
+            for s in getattr(function, "body", [])
+            if not isinstance(getattr(s, "value", None), ast.Constant)
+        ]
+        return len(body) == 1 and ast.unparse(node.value.value) == "self"
 
     def _names(self) -> list[str]:
         return [name.rpartition(".")[2] for _, name in self.family]
@@ -181,7 +200,7 @@ class Receivers:
 
     def _tested(self, path: str, scopes: Scopes, written: ast.expr, where: ast.AST) -> Kind:
         """The class that a test names; a builtin one may have heirs here."""
-        kind = self._annotated(path, scopes, written, where)
+        kind = self._annotations.kind(path, scopes, written, where)
         inherited = any(ast.unparse(written) in bases for bases in self._hierarchy.foreign.values())
         return None if kind is FOREIGN and inherited else kind
 
@@ -190,7 +209,7 @@ class Receivers:
         if found is None:
             return None
         path, annotation, where = found
-        return self._annotated(path, self._program.scopes(path), annotation, where)
+        return self._annotations.kind(path, self._program.scopes(path), annotation, where)
 
     def _variable(self, path: str, node: ast.Name, depth: int) -> Kind:
         scopes = self._program.scopes(path)
@@ -230,7 +249,7 @@ class Receivers:
                     if not static and node in first:
                         return self._hierarchy.id_of(path, scopes, owner)
                 if node.annotation:
-                    return self._annotated(path, scopes, node.annotation, node)
+                    return self._annotations.kind(path, scopes, node.annotation, node)
                 tests = isinstance(function, ast.FunctionDef | ast.AsyncFunctionDef) and (
                     function.name.startswith("test") or is_fixture(function)
                 )
@@ -245,7 +264,7 @@ class Receivers:
             case ast.NamedExpr(value=value):
                 return self._kind(path, value, depth - 1)
             case ast.AnnAssign(annotation=annotation) if above.target is node:
-                return self._annotated(path, scopes, annotation, node)
+                return self._annotations.kind(path, scopes, annotation, node)
             case ast.withitem(context_expr=value):
                 return self._entered(path, value, depth)
             case ast.For(target=target, iter=source) | ast.comprehension(target=target, iter=source) if (
@@ -304,7 +323,7 @@ class Receivers:
                 named = isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef) and node.name == name
                 if named and isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef) and is_fixture(node):
                     if node.returns is not None and not isinstance(node.returns, ast.Subscript):
-                        return self._annotated(file, self._program.scopes(file), node.returns, node)
+                        return self._annotations.kind(file, self._program.scopes(file), node.returns, node)
                     values = [
                         n.value for n in ast.walk(node) if isinstance(n, ast.Return | ast.Yield) and n.value
                     ]
@@ -324,35 +343,6 @@ class Receivers:
                     "__aenter__",
                 ):
                     return kind if returns_itself(statement) else None
-        return None
-
-    def _annotated(self, path: str, scopes: Scopes, annotation: ast.expr, where: ast.AST) -> Kind:
-        match annotation:
-            case ast.Constant(value=str(text)):
-                try:
-                    inner = ast.parse(text, mode="eval").body
-                except SyntaxError:
-                    return None
-                return self._annotated(path, scopes, inner, where)
-            case ast.Constant(value=None):
-                return NOTHING
-            case ast.BinOp(left=left, op=ast.BitOr(), right=right):
-                return one_of(self._annotated(path, scopes, one, where) for one in (left, right))
-            case ast.Subscript(value=value, slice=ast.Tuple(elts=parts)) if ast.unparse(value).endswith(
-                "Union"
-            ):
-                return one_of(self._annotated(path, scopes, one, where) for one in parts)
-            case ast.Subscript(value=value, slice=inner):
-                if ast.unparse(value).rpartition(".")[2] in ("Optional", "type", "Type", "ClassVar", "Final"):
-                    return self._annotated(path, scopes, inner, where)
-                known = self._annotated(path, scopes, value, where)
-                return known if isinstance(known, tuple) or known is FOREIGN else None
-            case ast.Name() | ast.Attribute():
-                written = ast.unparse(annotation)
-                if found := self._hierarchy.find(path, scopes.qualname(where), written):
-                    return found
-                named = getattr(builtins, written, None)
-                return FOREIGN if isinstance(named, type) and written not in ("object", "type") else None
         return None
 
     def _called(self, path: str, node: ast.Call, depth: int) -> Kind:
@@ -426,7 +416,7 @@ class Receivers:
             return None
         scopes = self._program.scopes(path)
         if function.returns is not None:
-            return self._annotated(path, scopes, function.returns, function)
+            return self._annotations.kind(path, scopes, function.returns, function)
         if function.decorator_list and not any(
             ast.unparse(d) in ("property", "classmethod", "staticmethod") for d in function.decorator_list
         ):
@@ -467,11 +457,11 @@ class Receivers:
         for node in ast.walk(class_node):
             match node:
                 case ast.AnnAssign(target=ast.Name(id=found)) if found == name and node in class_node.body:
-                    return self._annotated(path, scopes, node.annotation, class_node)
+                    return self._annotations.kind(path, scopes, node.annotation, class_node)
                 case ast.AnnAssign(target=ast.Attribute(value=ast.Name(id="self"), attr=found)) if (
                     found == name
                 ):
-                    return self._annotated(path, scopes, node.annotation, node)
+                    return self._annotations.kind(path, scopes, node.annotation, node)
                 case ast.Assign(
                     targets=[ast.Attribute(value=ast.Name(id="self"), attr=found)], value=value
                 ) if found == name:
