@@ -55,6 +55,18 @@ CASES: dict[str, tuple[Files, str]] = {
         },
         "a.ts:make",
     ),
+    "javascript: what a module as a whole is taken apart into": (
+        {
+            "a.mjs": "export const size~ = 1;\nexport const other = 2;\n",
+            "b.mjs": "import * as all from './a.mjs';\nconst { size~: size } = all, { size: mine } = { size: 3 };\n"
+            "async function f() { const { size~: own } = await import('./a.mjs'); return own + size + mine; }\n",
+        },
+        "a.mjs:size",
+    ),
+    "java: a class whose constructor is handed on": (
+        {"a/Item.java": "package a;\nclass Item~ { java.util.function.Supplier<Item~> s = Item~::new; }\n"},
+        "Item",
+    ),
     "typescript: names that stay on the way": (
         {
             "a.ts": "export const size~ = 1;\nfunction f(size: number) { return size; }\n",
@@ -154,6 +166,24 @@ def test_a_definition_is_taken_where_it_is_meant(tmp_path: Path, case: str) -> N
         assert {p: t for p, t in after.items() if p != "a/Item.java"} == wanted
     else:
         taken(tmp_path, files, symbol)
+
+
+def test_a_module_that_is_handed_on_may_be_behind_any_value(tmp_path: Path) -> None:
+    files = {
+        "a.js": "export const size = 1;\nexport const depth = 2;\n",
+        "b.js": "import * as tools from './a.js';\nimport { depth } from './a.js';\nexport const scope = wrap(tools);\n",
+        "c.js": "export function f(scope, size) { const { depth } = scope.tools; return scope.tools.size + size + depth; }\n",
+    }
+    for path, text in files.items():
+        (tmp_path / path).write_text(text)
+    done = refactor.perform(
+        workspace.open_snapshot(tmp_path), "rename", {"symbol": "a.js:size", "new_name": "fresh"}
+    )
+    assert [d.split(": ")[0] for d in done.doubtful] == ["c.js:1"]
+    done = refactor.perform(
+        workspace.open_snapshot(tmp_path), "rename", {"symbol": "a.js:depth", "new_name": "fresh"}
+    )
+    assert [d.split(": ")[0] for d in done.doubtful] == ["c.js:1"]
 
 
 def test_the_files_of_a_module_of_rust_follow_its_name(tmp_path: Path) -> None:

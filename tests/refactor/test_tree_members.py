@@ -112,6 +112,13 @@ CASES = {
         "    shapes.iter().map(|s| s.area~()).sum::<f64>() + f64::from(plan.area()) + <Circle as Shape>::area~(&Circle(1.0))\n}\n"),
         "Shape.area",
     ),
+    "rust: variants that `use` makes known, in patterns": (
+        "src/lib.rs",
+        ("use Op::*;\n#[derive(Clone, Copy, PartialEq, Div)]\npub enum Op { Add, Div~ }\n"
+        "pub fn run(op: Op, b: u8) -> u8 {\n    match (op, b) {\n        (Div~, 0) => 0,\n        (Div~ | Add, _) if op == Div~ => 1,\n"
+        "        (Op::Div~, _) => 2,\n        (Add, n) => n,\n    }\n}\n"),
+        "Op.Div",
+    ),
     "java: overrides, method references, lambdas": (
         "Item.java",
         ("import java.util.*;\ninterface Item { String title~(); }\nclass Book implements Item {\n    private final String title;\n"
@@ -177,6 +184,29 @@ def test_an_object_s_key_of_the_name_leaves_untyped_uses_in_doubt(tmp_path: Path
     after, doubtful = renamed(tmp_path, {"a.js": text}, "Order.total", "sum")
     assert after["a.js"] == text.replace("{ total() {} }", "{ sum() {} }")
     assert len(doubtful) == 1 and "event.total" in doubtful[0]
+
+
+def test_an_option_of_the_name_is_no_field(tmp_path: Path) -> None:
+    text = (
+        "class Sheet { constructor({ title = 'a', rows: { depth = 1 } = {} } = {}) { this.title = title; this.depth = depth; } }\n"
+        "const show = (sheet) => sheet.title;\non(({ title }) => title);\n"
+    )
+    after, doubtful = renamed(tmp_path, {"a.js": text}, "Sheet.title", "fresh")
+    assert "constructor({ title = 'a'" in after["a.js"] and "this.fresh = title" in after["a.js"]
+    assert "sheet.fresh" in after["a.js"] and "({ fresh: title })" in after["a.js"] and len(doubtful) == 1
+
+
+def test_a_key_of_a_data_file_is_listed_and_leaves_untyped_uses_in_doubt(tmp_path: Path) -> None:
+    files = {
+        "a.js": "class Sheet { title = 1; }\nconst show = (sheet) => sheet.title;\nnew Sheet().title;\n",
+        "data/budget.json": '{\n  "title": "Budget",\n  "subtitle": "title"\n}\n',
+        "package.json": '{ "title": "x" }\n',
+    }
+    after, doubtful = renamed(tmp_path, files, "Sheet.title", "fresh")
+    assert after["a.js"] == (
+        "class Sheet { fresh = 1; }\nconst show = (sheet) => sheet.title;\nnew Sheet().fresh;\n"
+    )
+    assert [d.split(": ")[0] for d in doubtful] == ["a.js:2", "data/budget.json:2"]
 
 
 def test_an_embedded_type_s_name_is_the_field_s(tmp_path: Path) -> None:

@@ -21,6 +21,12 @@ _SIGNATURES = frozenset(["function_declarator", "method_signature", "abstract_me
                          "method_elem", "method_spec"])  # fmt: skip
 
 
+_PATTERNS = frozenset(
+    ["let_declaration.pattern", "parameter.pattern", "closure_parameters.", "for_expression.pattern", "let_condition.pattern",
+     "match_arm.pattern"]
+)  # fmt: skip
+
+
 def qualified_name(declarator: Node | None) -> Node | None:
     """`Class::method` where a function outside of its class is defined so; what its parameters name is no matter."""
     here = declarator
@@ -179,6 +185,22 @@ def required(node: Node) -> bool:
         and value is not None
         and node.end_byte <= value.start_byte
     )
+
+
+def is_constant(node: Node, field: str) -> bool:
+    """Rust: whether a name in a pattern is that of a constant or of a variant, which `use` made known: such names begin
+    with a capital, and no variable's does."""
+    name = (node.text or b"").lstrip(b"_")
+    before = node.next_sibling is not None and node.next_sibling.type == "@"
+    return field in _PATTERNS and name[:1].isupper() and not before
+
+
+def derives(node: Node) -> bool:
+    """Rust: whether a name stands in `#[derive(…)]`, where only traits do."""
+    here: Node | None = node
+    while here is not None and here.type in ("identifier", "token_tree"):
+        here = here.parent
+    return here is not None and here.type == "attribute" and (here.text or b"").startswith(b"derive")
 
 
 def has_object(node: Node) -> bool:

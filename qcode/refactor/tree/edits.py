@@ -13,7 +13,9 @@ if TYPE_CHECKING:
     from tree_sitter import Node
 
 
-def edit_of(place: Place, name: str, renamed: str, member: bool) -> tuple[int, int, bytes]:
+def edit_of(
+    place: Place, name: str, renamed: str, member: bool, target: bool = True
+) -> tuple[int, int, bytes]:
     """What comes where an identifier stands: its start, its end, and the bytes."""
     node, new, old = place.node, renamed.encode(), name.encode()
     if place.role == "text":
@@ -31,7 +33,8 @@ def edit_of(place: Place, name: str, renamed: str, member: bool) -> tuple[int, i
     if node.type == "shorthand_property_identifier_pattern" and member:
         return node.start_byte, node.end_byte, new + b": " + old
     if node.type == "shorthand_property_identifier_pattern" and place.role in ("top", "local"):
-        return node.start_byte, node.end_byte, old + b": " + new
+        pair = (old, new) if target else (new, old)  # of what a module exports, the variable keeps its name
+        return node.start_byte, node.end_byte, b": ".join(pair)
     if field_of(node) in ("field_initializer_list.", "shorthand_field_initializer."):
         pair = (new, old) if member else (old, new)
         return node.start_byte, node.end_byte, b": ".join(pair)

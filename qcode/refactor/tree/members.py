@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Literal
 
+from qcode.refactor.tree.declared import derives
 from qcode.refactor.tree.edits import means_program
 from qcode.refactor.tree.everyday import everyday
 from qcode.refactor.tree.family import Family
@@ -22,11 +23,21 @@ Verdict = Literal["yes", "no", "doubt"]
 _GLOBALS = frozenset(["JSON", "console", "Object", "Math", "Array", "Promise", "process", "Reflect", "Number", "String", "Symbol",
                       "Date", "document", "window", "globalThis"])  # fmt: skip
 
+_HANDED = ("arguments.", "argument_list.")
+
 
 class Members:
-    """The verdicts on the places of a member's name. Raises RefactorError where it cannot be renamed."""
+    """The verdicts on the places of a member's name; `in_data`: it is a key of data files, too, so that what is not
+    typed may be read from there. Raises RefactorError where it cannot be renamed."""
 
-    def __init__(self, trees: Trees, places: Sequence[Place], targets: Sequence[Place], name: str) -> None:
+    def __init__(
+        self,
+        trees: Trees,
+        places: Sequence[Place],
+        targets: Sequence[Place],
+        name: str,
+        in_data: bool = False,
+    ) -> None:
         self._trees, self._places, self._name = trees, places, name
         self._language = trees.language.name
         self._typing = Typing(trees)
@@ -41,7 +52,7 @@ class Members:
         )
         if self.alone and self._language == "script":
             self.alone = False
-            self.alone = all(self._of_object(*each) == "yes" for each in self._literals())
+            self.alone = not in_data and all(self._of_object(*each) == "yes" for each in self._literals())
 
     def _literals(self) -> Iterator[tuple[Node, str]]:
         """The objects' literals that have a key of the name: what is not typed may be one of them."""
@@ -78,6 +89,8 @@ class Members:
     def verdict(self, place: Place) -> Verdict:
         """Whether a place means the member."""
         self._asked = asks(place.node, self._language)
+        if self._language == "rust" and derives(place.node):
+            return "no"
         if place.node.type in ("shorthand_property_identifier_pattern", "shorthand_field_identifier"):
             return self._taken_apart(place)
         if place.role == "member":
@@ -211,7 +224,7 @@ class Members:
             variant = self._typing.classes.variant(struct, path)
             return self._judged(self._looked_up(variant or self._typing.classes.type_at(struct, path)))
         if field == "pair_pattern.key" and holder is not None and holder.parent is not None:
-            return self._judged(self._looked_up(self._of_pattern(holder.parent, path)))
+            return self._of_options(holder.parent, self._looked_up(self._of_pattern(holder.parent, path)))
         if field == "pair.key" and holder is not None and holder.parent is not None:
             return self._of_object(holder.parent, path)
         here: Node | None = node
@@ -233,10 +246,22 @@ class Members:
         if here is None:
             return "doubt"
         if here.type == "object_pattern":
-            return self._judged(self._looked_up(self._of_pattern(here, place.path)))
+            return self._of_options(here, self._looked_up(self._of_pattern(here, place.path)))
         struct = here.child_by_field_name("type")
         variant = self._typing.classes.variant(struct, place.path)
         return self._judged(self._looked_up(variant or self._typing.classes.type_at(struct, place.path)))
+
+    def _of_options(self, pattern: Node, found: Sequence[Place] | None) -> Verdict:
+        """A key of what is taken apart. A function that takes its own parameter apart gives names to its options:
+        where nothing says what they are, they are no member's for bearing its name."""
+        here: Node | None = pattern
+        while here is not None and ("pattern" in here.type or here.type.endswith("_parameter")):
+            here = here.parent
+        own = here is not None and here.type == "formal_parameters" and here.parent is not None
+        verdict = self._judged(found)
+        if own and found is None and verdict == "yes" and field_of(here.parent) not in _HANDED:  # type: ignore[union-attr, arg-type]
+            return "doubt"
+        return verdict
 
     def _of_pattern(self, pattern: Node, path: str) -> Type | None:
         """The type of what is taken apart."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
 from pathlib import PurePosixPath
 from typing import TYPE_CHECKING, Literal
@@ -100,6 +101,40 @@ class Modules:
             return None if same else self.exported(file, WHOLE, same, depth - 1)
         return (file, EVERYTHING) if own == EVERYTHING else self.exported(file, own, same, depth - 1)
 
+    def value(self, path: str) -> bool:
+        """Whether a module is used as a value somewhere: handed on, kept, taken apart; not only asked for its members."""
+        for importer, content in self._trees.contents.items():
+            for said in re.findall(rb"(?<![\w$.])import\(\s*[\"']([^\"']+)", content):
+                file = self.file(said.decode("utf-8", "replace"), importer)
+                if file is not None and self._gives(file, path):
+                    return True
+            for alias in self.of(importer).imports:
+                found = self.local(importer, alias)
+                if found is None or found[1] != EVERYTHING or not self._gives(found[0], path):
+                    continue
+                for place in self._trees.named(alias):
+                    above = place.node.parent
+                    asked = above is not None and above.type in (
+                        "member_expression",
+                        "nested_type_identifier",
+                    )
+                    if place.path == importer and place.role == "use" and not asked:
+                        return True
+        return False
+
+    def _gives(self, path: str, home: str, depth: int = 10) -> bool:
+        """Whether a module is another, or hands on what that one exports."""
+        if path == home:
+            return True
+        module = self.of(path)
+        sources = {s for _, s in module.exports.values() if s} | set(module.stars)
+        files = {self.file(s, path) for s in sources} | {
+            f[0] for n in module.imports if (f := self.local(path, n)) is not None
+        }
+        return depth > 0 and any(
+            f is not None and f != path and self._gives(f, home, depth - 1) for f in files
+        )
+
     def means(self, place: Place, name: str, home: str) -> Literal["yes", "no"]:
         """Whether a place in an import or export means the definition `name` of the file `home`."""
         node = place.node
@@ -131,7 +166,7 @@ def source_of(node: Node) -> str:
     if here is None:
         return ""
     if here.type == "variable_declarator":
-        return _required(here.child_by_field_name("value"))
+        return required(here.child_by_field_name("value"))
     said = here.child_by_field_name("source")
     return _string(said) if said is not None else ""
 
@@ -144,14 +179,14 @@ def _text(node: Node | None) -> str:
     return ((node.text if node is not None else b"") or b"").decode("utf-8", "replace")
 
 
-def _required(value: Node | None) -> str:
-    """`require("./a")`."""
+def required(value: Node | None, by: tuple[bytes, ...] = (b"require",)) -> str:
+    """The module that `require("./a")` names; "" for anything else."""
     function = (
         value.child_by_field_name("function")
         if value is not None and value.type == "call_expression"
         else None
     )
-    if value is None or function is None or function.text != b"require":
+    if value is None or function is None or function.text not in by:
         return ""
     arguments = value.child_by_field_name("arguments")
     first = arguments.named_children[0] if arguments is not None and arguments.named_children else None
@@ -167,7 +202,7 @@ def _read(root: Node) -> Module:
             _exported(module, node)
         elif node.type in ("lexical_declaration", "variable_declaration"):
             for each in node.named_children:
-                source = _required(each.child_by_field_name("value"))
+                source = required(each.child_by_field_name("value"))
                 if source:
                     _taken(module, each.child_by_field_name("name"), source)
         elif node.type == "expression_statement":

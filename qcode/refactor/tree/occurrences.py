@@ -13,6 +13,7 @@ from qcode.refactor.tree.declared import (
     class_between,
     has_object,
     in_class,
+    is_constant,
     is_key,
     is_member,
     made_by_constructor,
@@ -246,6 +247,8 @@ class Trees:
         before = node.prev_sibling
         if field == "member_expression.property" and made_by_constructor(node):
             return Place(path, node, "member", owner=self.owner(node))
+        if field == "method_reference." and before is None:
+            return Place(path, node, "use")
         if field in _ACCESS or (field == "method_invocation.name" and has_object(node)):
             return Place(path, node, "access")
         if field.startswith("token_tree.") and before is not None and before.type == ".":
@@ -317,6 +320,8 @@ class Trees:
             field = field_of(here)
         if field in self.language.members:
             return "member"
+        if self.language.name == "rust" and node.type == "identifier" and is_constant(node, field):
+            return None
         if field in self.language.own:
             return None if names_only(here) else "own"
         if field == "import_specifier.name" and here.parent and here.parent.child_by_field_name("alias"):

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from qcode.errors import RefactorError, WorkspaceError
 from qcode.messages import Change, Snapshot
 from qcode.refactor.result import Refactoring, finished
+from qcode.refactor.tree import data
 from qcode.refactor.tree.edits import (
     edit_of,
     spliced,
@@ -99,6 +100,7 @@ class _Rename:
         self._member = targets[0].role == "member"
         self._taken: list[Place] = []
         self._doubtful: list[str] = []
+        self._keys: list[str] = []  # of data files
 
     def done(self) -> Refactoring:
         self._refuse()
@@ -115,7 +117,9 @@ class _Rename:
         self._refuse_taken()
         edits: dict[str, list[tuple[int, int, bytes]]] = {}
         for place in self._taken:
-            edits.setdefault(place.path, []).append(edit_of(place, self._name, self._new, self._member))
+            edits.setdefault(place.path, []).append(
+                edit_of(place, self._name, self._new, self._member, place in self._targets)
+            )
         changes = []
         for path, found in edits.items():
             before = self._trees.contents[path]
@@ -137,7 +141,9 @@ class _Rename:
         ]
         said = f"Renamed {self._name} to {self._new}: {len(self._taken)} places in {len(edits)} files"
         said += f", as {answer.server} says." if answer else "."
-        made = finished(self._snapshot, changes, said, tuple([*self._doubtful, *self._mentions()][:200]))
+        made = finished(
+            self._snapshot, changes, said, tuple([*self._doubtful, *self._keys, *self._mentions()][:200])
+        )
         return Refactoring(made.changes, len(self._taken), made.doubtful, said)
 
     def _asked(self) -> Answer | None:
@@ -173,7 +179,8 @@ class _Rename:
         if self._name in self._language.keywords:
             raise RefactorError(f"{self._name} is a word of the language.", "It cannot be renamed.")
         if self._member:
-            self._members = Members(self._trees, self._places, self._targets, self._name)
+            self._keys = list(data.keys(self._snapshot, self._name))
+            self._members = Members(self._trees, self._places, self._targets, self._name, bool(self._keys))
             return
         self._tops = Tops(self._trees, self._places, self._targets, self._name)
 

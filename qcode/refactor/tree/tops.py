@@ -44,6 +44,7 @@ class Tops:
         self._home = min(files)
         self._crate = self._trees.crate
         self._typing = Typing(self._trees)
+        self._values: bool | None = None  # whether the file's module is used as a value
         self._static = self._language.name == "c" and any(self._apart(p) for p in self._targets)
         spaces = {self._trees.spaces(p.node) for p in self._targets} if self._language.name == "c" else set()
         if len(spaces) > 1 and not self._plain_c:
@@ -240,8 +241,10 @@ class Tops:
         """JavaScript and TypeScript: what imports, exports and scopes say."""
         modules, target = self._trees.modules, (self._home, self._name)
         field, above = field_of(place.node), place.node.parent
-        if place.role == "top":
-            return "yes" if place in self._targets else "no"
+        if place in self._targets:
+            return "yes"
+        if place.role == "top" and not self._taken_apart(place):
+            return "no"
         if place.role == "import" or field.startswith(("export_specifier.", "import_specifier.")):
             return modules.means(place, self._name, self._home)
         if place.role == "key" and field == "pair_pattern.key" and (source := source_of(place.node)):
@@ -251,8 +254,9 @@ class Tops:
             if place.path == self._home and same_export(above, self._name):
                 return "yes"
             word = above.child_by_field_name("object") or above.child_by_field_name("module")
-            file = self._typing.module(word, place.path) if word is not None else None
-            return "yes" if file and modules.exported(file, self._name, same=True) == target else "no"
+            return self._of_whole(self._typing.of(word, place.path) if word is not None else None)
+        if self._taken_apart(place):
+            return self._of_whole(self._typing.taken_apart(place))
         if place.role != "use":
             return "no"
         known = self._trees.declared_at(self._name, place.node, place.path)
@@ -261,6 +265,32 @@ class Tops:
         if known.role == "import":
             return "yes" if modules.local(place.path, self._name, same=True) == target else "no"
         return "yes" if known.role == "top" and place.path == self._home else "no"
+
+    @staticmethod
+    def _taken_apart(place: Place) -> bool:
+        """Whether a place is a key by which an object is taken apart: `const { name } = value`."""
+        keys = ("shorthand_property_identifier_pattern", "property_identifier")
+        return (
+            place.role in ("local", "key", "top")
+            and place.node.type in keys
+            and "pattern" in field_of(place.node)
+        )
+
+    def _of_whole(self, kind: Type | None) -> Verdict:
+        """What `name` of a value means: the definition, where the value is a module that exports it. A module that is
+        handed around as a value may be behind what nobody knows."""
+        modules = self._trees.modules
+        if kind is not None and kind.name == "*":
+            return (
+                "yes"
+                if modules.exported(kind.path, self._name, same=True) == (self._home, self._name)
+                else "no"
+            )
+        if kind is not None:
+            return "no"
+        if self._values is None:
+            self._values = modules.value(self._home)
+        return "doubt" if self._values else "no"
 
     def _of_package(self, place: Place, node: Node) -> Verdict:
         """Go: `package.Name`, or the field that an embedded type makes."""

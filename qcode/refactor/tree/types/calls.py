@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from qcode.refactor.tree.modules import WHOLE, required
 from qcode.refactor.tree.types import closures
 from qcode.refactor.tree.types.context import in_context, parameters_of
 from qcode.refactor.tree.types.values import Type, called, instance, listed
@@ -43,6 +44,8 @@ def call(typing: Typing, node: Node, path: str) -> Type | None:
             found = typing.member(before, name, path)
     elif function is None:
         return None
+    elif typing.language == "script" and function.text in (b"import", b"require"):
+        return _module(typing, node, path)
     elif function.text in _LISTING and typing.language == "script":
         return listed(None)
     elif function.type in ("template_function", "generic_function") or (
@@ -82,6 +85,15 @@ def call(typing: Typing, node: Node, path: str) -> Type | None:
         if typing.language in ("c", "rust") and not found.args and _makes(typing, found)
         else _alias_result(typing, found)
     )
+
+
+def _module(typing: Typing, call: Node, path: str) -> Type | None:
+    """`import("./a")`, `require("./a")`: the module itself, where it is what its file exports by name."""
+    source = required(call, (b"require", b"import"))
+    file = typing.trees.modules.file(source, path) if source else None
+    if file is None or typing.trees.modules.of(file).odd or WHOLE in typing.trees.modules.of(file).exports:
+        return None
+    return Type("*", (), file)
 
 
 def _filled(typing: Typing, call: Node, function: Node, path: str) -> Type | None:

@@ -309,6 +309,13 @@ class Typing:
         owner = self.classes.of(node, place.path)
         return Type(owner.name, (), place.path, owner)
 
+    def taken_apart(self, place: Place) -> Type | None:
+        """The type of what a pattern of an object takes a key from."""
+        here: Node | None = place.node
+        while here is not None and here.type != "object_pattern":
+            here = here.parent
+        return bindings.declared(self, Place(place.path, here, "local"), here) if here is not None else None
+
     # -- members ---------------------------------------------------------------------------------------------------
 
     def member(self, before: Node | None, after: Node | None, path: str) -> Type | None:
