@@ -196,6 +196,15 @@ def test_an_option_of_the_name_is_no_field(tmp_path: Path) -> None:
     assert "sheet.fresh" in after["a.js"] and "({ fresh: title })" in after["a.js"] and len(doubtful) == 1
 
 
+def test_a_member_of_one_of_ours_and_of_a_list_is_listed(tmp_path: Path) -> None:
+    text = (
+        "class Heap { push(n: number) {} pack(): void {} }\nfunction f(heap: Heap, list: number[]) {\n"
+        "  (list.length ? heap : list).push(1); heap.push(2); }\n"
+    )
+    after, doubtful = renamed(tmp_path, {"a.ts": text}, "Heap.push", "fresh")
+    assert after["a.ts"].count("fresh") == 2 and len(doubtful) == 1 and "a.ts:3" in doubtful[0]
+
+
 def test_a_key_of_a_data_file_is_listed_and_leaves_untyped_uses_in_doubt(tmp_path: Path) -> None:
     files = {
         "a.js": "class Sheet { title = 1; }\nconst show = (sheet) => sheet.title;\nnew Sheet().title;\n",

@@ -43,6 +43,7 @@ class Members:
         self._typing = Typing(trees)
         self.family = Family(self._typing, places, targets, name)
         self._asked = ""
+        self._elsewhere = Place("", trees.root(targets[0].path), "member")  # a library's own
         self._extends = self.family.extends
         if self._language == "script":
             self._through_unions()
@@ -84,7 +85,7 @@ class Members:
             self._typing.parts(above)[0] if above is not None and above.type == "member_expression" else None
         )
         kind = self._typing.of(before, place.path) if before is not None else None
-        return (self._looked_up(kind) or []) if kind is not None else []
+        return [p for p in self._looked_up(kind) or [] if p is not self._elsewhere]
 
     def verdict(self, place: Place) -> Verdict:
         """Whether a place means the member."""
@@ -130,7 +131,15 @@ class Members:
 
     def _looked_up(self, kind: Type | None) -> Sequence[Place] | None:
         found = self._typing.classes.lookup(kind, self._name) if kind is not None else None
+        if found and found[0] and kind is not None and self._also_of_library(kind):
+            return [*found[0], self._elsewhere]
         return None if found is None else found[0]
+
+    def _also_of_library(self, kind: Type) -> bool:
+        """Whether a type may also be one of a library that has a member of the name: `(ready ? heap : list).push(x)`."""
+        if kind.name != "|" or self._name not in everyday(self._language):
+            return False
+        return any(a is not None and self._typing.classes.meant(a) == [] for a in kind.args)
 
     def _in_macro(self, place: Place) -> Verdict:
         name = re.escape(self._name.encode())
