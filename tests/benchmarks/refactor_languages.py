@@ -19,7 +19,8 @@ green when nothing else differs; how many of the green are such is printed (`nam
 
 What counts as listed is a place in code, or one in a text that may be read as code: a string that is the name and
 nothing else (a key, an event, what reflection asks for), the name behind a dot or in braces in a string
-(`{{.Name}}`, `debit.total`), the name as a key of a data file. The name amid the words of a message or a
+(`{{.Name}}`, `debit.total`), the name as a key of a data file. Texts count only where the program does not do the same
+without them: then the rename is doubtful, not wrong. The name amid the words of a message or a
 comment is listed by the engine, too, but excuses nothing here.
 """
 
@@ -146,7 +147,7 @@ def examined(root: Path, language: Language, given: argparse.Namespace) -> dict[
     rows: dict[str, Counter[str]] = {"qcode": Counter(), "sed": Counter()}
     for symbol, name in chosen(root, given.count, given.seed):
         for engine, work in (("qcode", by_qcode), ("sed", by_sed))[: 1 if given.alone else 2]:
-            kept = {p: (root / p).read_bytes() for p in sources(root)}
+            kept = {p: (root / p).read_bytes() for p in [*sources(root), *others(root)]}
             outcome = judged(root, language, work, symbol, name, wanted)
             rows[engine][outcome.partition(":")[0]] += 1
             rows[engine]["named"] += outcome.endswith(NAMED)
@@ -173,6 +174,12 @@ def sources(root: Path) -> list[str]:
         for p in sorted(root.rglob("*"))
         if p.is_file() and language_of(p.name) and not {"built", "node_modules"} & set(p.parts)
     ]
+
+
+def others(root: Path) -> list[str]:
+    """Its data files, which are listed."""
+    found = [p for p in sorted(root.rglob("*")) if p.suffix in (".json", ".yaml", ".toml")]
+    return [p.relative_to(root).as_posix() for p in found if not {"built", "node_modules"} & set(p.parts)]
 
 
 def restore(root: Path, kept: dict[str, bytes]) -> None:
@@ -212,73 +219,99 @@ def renamed(name: str) -> str:
     return f"{name}Renamed" if name[:1].isupper() else f"{name}_renamed"
 
 
-def by_qcode(root: Path, symbol: str, name: str) -> bool:
-    """Whether places were left in doubt. Raises QcodeError when it is refused."""
+@dataclass(frozen=True, slots=True)
+class Left:
+    """What was listed: `worst` is "code" where places in code are in doubt, "text" where the like in texts is."""
+
+    worst: str = ""
+    lines: tuple[str, ...] = ()
+
+
+def by_qcode(root: Path, symbol: str, name: str) -> Left:
+    """What was left to do. Raises QcodeError when it is refused."""
     done = refactor.perform(
         workspace.open_snapshot(root), "rename", {"symbol": symbol, "new_name": renamed(name)}
     )
     for change in done.changes:
+        place = root / change.path
         if change.after is None:
-            (root / change.path).unlink()
+            place.unlink()
         else:
-            (root / change.path).write_bytes(change.after)
-    return any(is_code(root, line, name) for line in done.doubtful)
+            place.parent.mkdir(parents=True, exist_ok=True)
+            place.write_bytes(change.after)
+    each = {line: as_code(root, line, name) for line in done.doubtful}
+    worst = max(each.values(), key=("", "text", "code").index, default="")
+    return Left(worst, tuple(line for line, kind in each.items() if kind))
 
 
-def is_code(root: Path, doubt: str, name: str) -> bool:
+def by_hand(root: Path, lines: tuple[str, ...], name: str) -> None:
+    """The name on all listed lines, as whoever reads them may do it."""
+    for line in lines:
+        path, number, _ = line.split(":", 2)
+        text = (root / path).read_text().split("\n")
+        text[int(number) - 1] = re.sub(rf"\b{re.escape(name)}\b", renamed(name), text[int(number) - 1])
+        (root / path).write_text("\n".join(text))
+
+
+def as_code(root: Path, doubt: str, name: str) -> str:
     """Whether a listed line has the name outside of comments and messages: as the docstring of this file says."""
     path, number, line = doubt.split(":", 2)
     if not (root / path).is_file():
-        return False
+        return ""
     word = re.escape(name)
     if language_of(path) is None:
-        return re.search(rf"(?<![\w-]){word}(?![\w-])[\"']?\s*[:=]", line) is not None
+        return "text" if re.search(rf"(?<![\w-]){word}(?![\w-])[\"']?\s*[:=]", line) else ""
     tree = parsed(path, (root / path).read_bytes())
-    as_code = re.compile(
-        rf"{word}|.*(\{{\{{|[\w)\]{{]\.){word}(?![\w$]).*|(.*[^\w$.])?{word}\.\w.*", re.DOTALL
-    )
+    read = re.compile(rf"{word}|.*(\{{\{{|[\w)\]{{]\.){word}(?![\w$]).*|(.*[^\w$.])?{word}\.\w.*", re.DOTALL)
+    found = ""
     for node in walk(tree):
         text = (node.text or b"").decode("utf-8", "replace")
         if node.start_point.row + 1 > int(number) or node.end_point.row + 1 < int(number):
             continue
         if text == name and "identifier" in node.type:
-            return True
+            return "code"
         if node.type == "preproc_arg" and re.search(rf"\b{word}\b", text):
-            return True
-        if node.type in STRINGS and not node.named_children and as_code.fullmatch(text.strip("\"'`")):
-            return True
-    return False
+            return "code"
+        if node.type in STRINGS and not node.named_children and read.fullmatch(text.strip("\"'`")):
+            found = "text"
+    return found
 
 
-def by_sed(root: Path, symbol: str, name: str) -> bool:
+def by_sed(root: Path, symbol: str, name: str) -> Left:
     """Every whole word."""
     files = [str(root / p) for p in sources(root)]
     subprocess.run(["sed", "-i", rf"s/\b{re.escape(name)}\b/{renamed(name)}/g", *files], check=True)
     for file in root.rglob(f"{name}.java"):
         file.rename(file.with_stem(renamed(name)))
-    return False
+    return Left()
 
 
 def judged(root: Path, language: Language, work, symbol: str, name: str, wanted: str | None) -> str:  # type: ignore[no-untyped-def]
     """green, doubtful, wrong: why, or refused: why."""
     before = tokens(root, name, name)
     try:
-        doubtful = work(root, symbol, name)
+        left = work(root, symbol, name)
     except QcodeError as error:
         return f"refused: {error.message}"
     if tokens(root, renamed(name), name) != before:
         return "wrong: more than the name changed"
     if work is by_sed and declarations(root, renamed(name)) > 1:
         return "wrong: other definitions changed, too"
-    if wanted is not None and (said := output(root, language)) != wanted:
-        if alike(said.lower().replace(renamed(name).lower(), name.lower()), wanted.lower()):
-            return f"doubtful: {NAMED}" if doubtful else f"green: {NAMED}"
-        return "doubtful: it does not do the same without them" if doubtful else f"wrong: {said[-300:]}"
-    return "doubtful: it does the same without them" if doubtful else "green"
+    said = wanted if wanted is None else output(root, language)
+    if said == wanted:
+        return "doubtful: it does the same without them" if left.worst == "code" else "green"
+    if same_but_for(said, wanted, name):
+        return f"doubtful: {NAMED}" if left.worst == "code" else f"green: {NAMED}"
+    if not left.worst:
+        return f"wrong: {said[-300:]}"
+    by_hand(root, left.lines, name)
+    whole = same_but_for(output(root, language), wanted, name)
+    return f"doubtful: it does the same with all that is listed{'' if whole else ', or with some of it'}"
 
 
-def alike(said: str, wanted: str) -> bool:
-    """Whether two texts are the same but for how wide a column with a name in it is."""
+def same_but_for(said: str, wanted: str, name: str) -> bool:
+    """Whether two texts are the same, but for what a program calls itself, and how wide a column with it in is."""
+    said, wanted = said.lower().replace(renamed(name).lower(), name.lower()), wanted.lower()
     return re.sub(r"[ -]+", " ", said) == re.sub(r"[ -]+", " ", wanted)
 
 

@@ -143,6 +143,15 @@ CASES = {
         "    return w->text.data~ + w->o.data + p->data~ + o.data + data->data;\n}\n"),
         "buffer.data",
     ),
+    "c: what macros and offsetof name": (
+        "a.c",
+        ("struct sum { int total~; };\nstruct account { int balance; struct sum debit; };\n"
+        "#define COLUMN(field) { #field, offsetof(struct account, field) }\n#define PUT(item, field, v) (item)->field = v\n"
+        "struct column { const char *name; int offset; } columns[] = {\n    COLUMN(balance), COLUMN(debit.total~),\n"
+        "    { 0, offsetof(struct account, debit.total~) }, { 0, offsetof(struct other, total) } };\n"
+        "void f(struct sum *s, int total) { PUT(s, total~, total); g(total); }\nstruct other { int x; };\n"),
+        "sum.total",
+    ),
     "cpp: enum classes, templates, pointers, what a library has": (
         "a.cpp",
         ("#include <memory>\n#include <tuple>\n#include <vector>\nclass Box {\npublic:\n    template <typename T> T get~() const { return T(size) + std::get<0>(std::make_tuple(get~<int>())); }\n"
@@ -241,6 +250,17 @@ def test_a_static_import_follows(tmp_path: Path) -> None:
     }
     after, doubtful = renamed(tmp_path, files, "Texts.quote", "mark")
     assert after == {p: t.replace("quote", "mark") for p, t in files.items()} and doubtful == ()
+
+
+def test_a_macro_that_makes_the_name_is_listed(tmp_path: Path) -> None:
+    text = (
+        "#define CASE(name) \\\n    case KIND_##name:\nenum { KIND_ONE, KIND_COUNT };\n"
+        "int f(int kind) { switch (kind) { CASE(ONE) return 1; } return KIND_COUNT; }\n"
+    )
+    after, doubtful = renamed(tmp_path, {"a.c": text}, "a.c:KIND_ONE", "FIRST")
+    assert after["a.c"] == text.replace("KIND_ONE", "FIRST")
+    assert doubtful == ("a.c:2: case KIND_##name:",)
+    assert renamed(tmp_path, {"a.c": text}, "a.c:KIND_COUNT", "KINDS")[1] == ()
 
 
 def test_a_method_that_no_library_asks_for_so_may_be_renamed(tmp_path: Path) -> None:

@@ -11,7 +11,8 @@ from qcode.refactor.tree.edits import means_program
 from qcode.refactor.tree.everyday import everyday
 from qcode.refactor.tree.family import Family
 from qcode.refactor.tree.kinds import asks, fits
-from qcode.refactor.tree.languages import field_of
+from qcode.refactor.tree.languages import field_of, walk
+from qcode.refactor.tree.macros import named_members
 from qcode.refactor.tree.occurrences import Place, Trees
 from qcode.refactor.tree.types import Class, Typing, bindings, expected
 from qcode.refactor.tree.types.values import Type
@@ -106,6 +107,8 @@ class Members:
             return "no"
         if place.role == "text":
             return self._in_macro(place)
+        if (offset := _offset(place.node)) is not None:
+            return self._reached(place, offset)
         if place.role == "key":
             return self._keyed(place)
         if place.role == "use":
@@ -181,6 +184,16 @@ class Members:
             odd = self._language == "script" and self._trees.modules.of(module).odd
             return self._judged(None) if odd else "no"
         return self._judged(self._looked_up(self._typing.receiver(before, node, path)))
+
+    def _reached(self, place: Place, offset: Node) -> Verdict:
+        """C: `offsetof(type, member.member)`."""
+        kind = self._typing.classes.type_at(offset.child_by_field_name("type"), place.path)
+        said = offset.child_by_field_name("type")
+        for node in walk(offset):
+            inside = said is None or node.start_byte >= said.end_byte
+            if "identifier" in node.type and inside and node.end_byte <= place.node.start_byte:
+                kind = self._typing.member_of(kind, (node.text or b"").decode()) if kind is not None else None
+        return self._judged(self._looked_up(kind))
 
     def _scoped(self, place: Place, above: Node) -> Verdict:
         """`Class::member`, `Enum::Variant`, `<T as Trait>::member`."""
@@ -316,6 +329,8 @@ class Members:
             return self._of_object(node.parent, path)
         if field.startswith("switch_label."):
             return self._labelled(place)
+        if handed := named_members(self._trees, node):
+            return self._judged(None) if handed == "member" else "doubt"
         known = self._trees.declared_at(self._name, node, path)
         kept = [p for p in self._places if p.role == "member" and p.scope is not None and p.path == path]
         for each in kept:
@@ -368,6 +383,14 @@ class Members:
             re.search(rf"import\s+static\s+[\w.]*\b(?:{owners})\.(?:\*|{re.escape(self._name)})\s*;", text)
             is not None
         )
+
+
+def _offset(node: Node) -> Node | None:
+    """The `offsetof` in which a node is the name of a member."""
+    here = node.parent
+    while here is not None and here.type in ("ERROR", "field_expression", "subscript_expression"):
+        here = here.parent
+    return here if here is not None and here.type == "offsetof_expression" else None
 
 
 def _literal(node: Node) -> Node | None:

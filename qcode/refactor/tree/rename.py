@@ -16,6 +16,7 @@ from qcode.refactor.tree.edits import (
     spliced,
 )
 from qcode.refactor.tree.languages import Language, field_of, language_of, parsed, walk
+from qcode.refactor.tree.macros import pasted
 from qcode.refactor.tree.members import Members, Verdict
 from qcode.refactor.tree.occurrences import Place, Trees
 from qcode.refactor.tree.packages import modules_of
@@ -139,6 +140,8 @@ class _Rename:
                 Change(target, None, self._trees.contents[path]),
             )
         ]
+        if self._language.name == "c":
+            self._doubtful += pasted(self._trees, self._name)
         said = f"Renamed {self._name} to {self._new}: {len(self._taken)} places in {len(edits)} files"
         said += f", as {answer.server} says." if answer else "."
         made = finished(

@@ -12,6 +12,7 @@ from qcode.errors import RefactorError
 from qcode.refactor.tree.crate import path_to
 from qcode.refactor.tree.edits import means_program, receiver_of, same_export, statement_of
 from qcode.refactor.tree.languages import field_of
+from qcode.refactor.tree.macros import named_members
 from qcode.refactor.tree.members import Verdict
 from qcode.refactor.tree.modules import source_of
 from qcode.refactor.tree.occurrences import Place, Trees
@@ -67,6 +68,8 @@ class Tops:
     def verdict(self, place: Place) -> Verdict:
         """Whether a place means the definition."""
         language = self._language.name
+        if place.role == "use" and (handed := named_members(self._trees, place.node)):
+            return "no" if handed == "member" else "doubt"
         if language == "rust":
             return self._of_item(place)
         if language == "script":
