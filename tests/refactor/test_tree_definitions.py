@@ -67,6 +67,13 @@ CASES: dict[str, tuple[Files, str]] = {
         {"a/Item.java": "package a;\nclass Item~ { java.util.function.Supplier<Item~> s = Item~::new; }\n"},
         "Item",
     ),
+    "typescript: a parameter that a constructor keeps, and a namespace's own": (
+        {
+            "a.ts": "const size~ = 1;\nclass Box { constructor(readonly size: number) { use(size); } get() { return size~; } }\n"
+            "namespace Text { export const size = 2; export const twice = size * 2; }\n",
+        },
+        "a.ts:size",
+    ),
     "typescript: names that stay on the way": (
         {
             "a.ts": "export const size~ = 1;\nfunction f(size: number) { return size; }\n",

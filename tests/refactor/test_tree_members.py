@@ -46,6 +46,21 @@ CASES = {
         "const f = (bag: Bag) => bag.size;\n"),
         "Box.size",
     ),
+    "typescript: of what a constructor keeps": (
+        "a.ts",
+        ("interface Policy { compare~(): void }\nconst policy = 1;\nfunction g(o: Policy) { o.compare~(); }\n"
+        "class Queue { constructor(readonly policy: Policy) { run(policy.compare~); } go() { return policy.compare; } }\n"
+        "namespace Text { export const one = made(), compare = 2; function f() { return one.compare~ + compare; } }\n"
+        "function made(): Policy { return null!; }\n"),
+        "Policy.compare",
+    ),
+    "typescript: a type and a namespace of one name": (
+        "a.ts",
+        ("type Ok<T> = { kind: 'ok'; value: T };\ntype Err<E> = { kind: 'err'; error~: E };\ntype Result<T, E> = Ok<T> | Err<E>;\n"
+        "namespace Result { export function error(r: Result<1, 2>) { return r.kind === 'ok' ? r.value : r.error~; } }\n"
+        "const show = (r: Result<1, 2>) => r.kind === 'ok' ? 1 : Result.error(r) + r.error~;\n"),
+        "Err.error",
+    ),
     "typescript: one member of the arms of a union": (
         "a.ts",
         ("type Shape = { kind~: 'a'; r: number } | { kind~: 'b'; w: number };\ntype Else = { kind: string };\n"

@@ -332,13 +332,8 @@ class Members:
         if handed := named_members(self._trees, node):
             return self._judged(None) if handed == "member" else "doubt"
         known = self._trees.declared_at(self._name, node, path)
-        kept = [p for p in self._places if p.role == "member" and p.scope is not None and p.path == path]
-        for each in kept:
-            assert each.scope is not None
-            within = each.scope.start_byte <= node.start_byte and node.end_byte <= each.scope.end_byte
-            nearer = known is None or known.scope is None or known.scope.start_byte < each.scope.start_byte
-            if within and nearer and each in self.family:
-                return "yes"
+        if known is not None and known.role == "member":  # a constructor's that is kept, or a namespace's
+            return "yes" if known in self.family else "no"
         if known is not None:
             return "no"
         if self._language not in ("java", "c"):

@@ -134,7 +134,7 @@ class Trees:
         best: Place | None = None
         for place in self.named(name):
             scope = place.scope
-            if place.path != path or scope is None or place.role not in ("top", "local", "import"):
+            if place.path != path or scope is None or place.role not in ("top", "local", "import", "member"):
                 continue
             if not (scope.start_byte <= node.start_byte and node.end_byte <= scope.end_byte):
                 continue

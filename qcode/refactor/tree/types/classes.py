@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from qcode.refactor.tree.occurrences import Place, Trees
@@ -193,6 +194,11 @@ class Classes:
         if not re.fullmatch(r"[\w$]+", kind.name):
             return []
         found = self.named(kind.name, kind.path, kind.package)
+        if found and not kind.itself and all(c.node.type in ("internal_module", "module") for c in found):
+            # A namespace beside a type of its name is no type.
+            home = found[0].path
+            if any(path == home for _, path in self.alias_nodes(kind.name)):
+                return self.meant(self.alias(replace(kind, path=home)), depth - 1)
         if found:
             return found
         alias = self.alias(kind) if kind.path else None
