@@ -100,6 +100,16 @@ CASES: dict[str, tuple[Files, str]] = {
         },
         "event/event.go:Open",
     ),
+    "go: what a dot makes known": (
+        {
+            "go.mod": "module example.org/app\n\ngo 1.18\n",
+            "money/money.go": "package money\n\ntype Amount~ int\n",
+            "main.go": 'package main\n\nimport (\n\t"fmt"\n\t. "example.org/app/money"\n)\n\nvar x = []Amount~{1}\n\nfunc f(Amount int) { fmt.Println(Amount) }\n',
+            "a/a.go": 'package a\n\nimport . "example.org/app/money"\n\ntype Amount string\n\nvar x Amount\n',
+            "b/b.go": 'package b\n\nimport . "example.org/other/money"\n\nvar x Amount\n',
+        },
+        "money/money.go:Amount",
+    ),
     "go: the package at the root, and its tests from outside": (
         {
             "go.mod": "module example.org/errors\n\ngo 1.18\n",

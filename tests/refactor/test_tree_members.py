@@ -286,6 +286,15 @@ def test_a_method_that_no_library_asks_for_so_may_be_renamed(tmp_path: Path) -> 
     assert after["a.go"] == text.replace("Value", "Worth") and doubtful == ()
 
 
+def test_a_length_is_asked_for_where_something_is_sorted(tmp_path: Path) -> None:
+    text = "package a\n\ntype T []int\n\nfunc (t T) Len() int { return 1 }\n\nvar x = T{}.Len()\n"
+    after, _ = renamed(tmp_path, {"a.go": text}, "T.Len", "Size")
+    assert after["a.go"] == text.replace("Len", "Size")
+    text += "\nfunc (t T) Less(i, j int) bool { return t[i] < t[j] }\n\nfunc (t T) Swap(i, j int) {}\n"
+    with pytest.raises(RefactorError, match="may be called"):
+        renamed(tmp_path, {"a.go": text}, "T.Len", "Size")
+
+
 def test_what_a_range_loop_calls_stays(tmp_path: Path) -> None:
     text = "struct R { int *begin(); int *end(); };\nint f(R r) { for (int x : r) return x; return 0; }\n"
     with pytest.raises(RefactorError, match="may be called"):

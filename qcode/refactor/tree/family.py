@@ -34,6 +34,7 @@ _ASKED_OF_GO = {
     (2, 1): "Less Scan",
     (2, 2): "Seek ReadAt WriteAt",
 }
+_SORT = frozenset(["Len", "Less", "Swap"])
 
 
 class Family:
@@ -207,12 +208,20 @@ class Family:
                 "method_elem.name",
                 "method_definition.name",
             ) or (self._language == "c" and above is not None and above.type == "function_declarator")
-            if method and self._name in asked and not _static(place.node):
+            if method and self._name in asked and not _static(place.node) and self._sorted():
                 raise RefactorError(
                     f"{self._name} may be called by the language or its library ({place.path}:{place.line}).",
                     "Rename it by hand.",
                 )
             self._refuse_foreign(place)
+
+    def _sorted(self) -> bool:
+        """Go: what can be sorted has three methods; without the others one of them is like any other."""
+        others = _SORT - {self._name}
+        return self._language != "go" or self._name not in _SORT or all(
+            any(field_of(p.node) == "method_declaration.name" for p in self._typing.trees.named(n))
+            for n in others
+        )
 
     def _refuse_foreign(self, place: Place) -> None:
         node: Node | None = place.node

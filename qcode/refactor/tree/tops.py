@@ -103,7 +103,7 @@ class Tops:
         if self._language.name == "java":
             return "yes" if same or self._of_java(place) else "no"
         if self._language.name == "go" and not self._near(place):
-            return "doubt" if "." in imports(self._trees.contents[place.path]) else "no"
+            return self._of_dot(place)
         return "yes" if same or self._near(place) else "doubt"
 
     def _near(self, place: Place) -> bool:
@@ -117,6 +117,20 @@ class Tops:
             case "c":
                 return not self._static
         return False
+
+    def _of_dot(self, place: Place) -> Verdict:
+        """Go: a plain name of another package, where `import . "path"` may make it known."""
+        path = imports(self._trees.contents[place.path]).get(".")
+        home, own = PurePosixPath(self._home).parent, PurePosixPath(place.path).parent
+        if path is None:
+            return "no"
+        if len(re.findall(rb"(?m)^[\s\w(]*(?<!\S)\.\s+\"", self._trees.contents[place.path])) > 1:
+            return "doubt"
+        if any(p.role == "top" and PurePosixPath(p.path).parent == own for p in self._places):
+            return "no"
+        if not same_package(self._trees, path, str(home)):
+            return "no"
+        return "yes" if self._trees.go_modules else "doubt"
 
     def _of_java(self, place: Place) -> bool:
         """Java: whether a file imports the class, or is of its package."""
