@@ -18,8 +18,8 @@ where it printed the old one is what whoever renames asks for, with a language s
 green when nothing else differs; how many of the green are such is printed (`named`).
 
 What counts as listed is a place in code, or one in a text that may be read as code: a string that is the name and
-nothing else (a key, an event, what reflection asks for), the name behind a dot or in braces in a string
-(`{{.Name}}`, `debit.total`), the name as a key of a data file. Texts count only where the program does not do the same
+nothing else (a key, an event, what reflection asks for), the name behind a dot, in braces or before a bracket in
+a string (`{{.Name}}`, `debit.total`, `=round(2)`), the name as a key of a data file. Texts count only where the program does not do the same
 without them: then the rename is doubtful, not wrong. The name amid the words of a message or a
 comment is listed by the engine, too, but excuses nothing here.
 """
@@ -262,7 +262,9 @@ def as_code(root: Path, doubt: str, name: str) -> str:
     if language_of(path) is None:
         return "text" if re.search(rf"(?<![\w-]){word}(?![\w-])[\"']?\s*[:=]", line) else ""
     tree = parsed(path, (root / path).read_bytes())
-    read = re.compile(rf"{word}|.*(\{{\{{|[\w)\]{{]\.){word}(?![\w$]).*|(.*[^\w$.])?{word}\.\w.*", re.DOTALL)
+    read = re.compile(
+        rf"{word}|.*(\{{\{{|[\w)\]{{]\.){word}(?![\w$]).*|(.*[^\w$.])?{word}(\.\w|\().*", re.DOTALL
+    )
     found = ""
     for node in walk(tree):
         text = (node.text or b"").decode("utf-8", "replace")

@@ -47,6 +47,12 @@ CASES: dict[str, tuple[Files, str]] = {
         },
         "src/main.rs:GREETING",
     ),
+    "rust: a variable of a pattern's short field": (
+        {
+            "src/main.rs": "mod value~;\nuse value~::Cell;\nfn f(c: &Cell) -> u8 { let g = |Cell { value, .. }| value; match c { Cell { value } => *value } }\n",
+        },
+        "src/main.rs:value",
+    ),
     "typescript: other names on the way": (
         {
             "a.ts": "export default function make~() {}\nexport const size = 1, other = make~;\n",

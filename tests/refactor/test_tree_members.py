@@ -134,6 +134,13 @@ CASES = {
         "        (Op::Div~, _) => 2,\n        (Add, n) => n,\n    }\n}\n"),
         "Op.Div",
     ),
+    "rust: in the tokens of macros": (
+        "src/lib.rs",
+        ("pub struct Row { cell~: u8, n: u8 }\npub struct Other { cell: u8 }\n"
+        "macro_rules! rows { ($($cell:expr),*) => { &[$( Row { n: 1, cell~: $cell } ),*, ..Other { cell: 1 }] }; }\n"
+        "pub fn f(row: &Row) -> u8 { let Row { cell%, .. } = row; println!(\"{cell}\"); *cell }\n"),
+        "Row.cell",
+    ),
     "java: overrides, method references, lambdas": (
         "Item.java",
         ("import java.util.*;\ninterface Item { String title~(); }\nclass Book implements Item {\n    private final String title;\n"
@@ -227,6 +234,18 @@ def test_a_member_of_one_of_ours_and_of_a_list_is_listed(tmp_path: Path) -> None
     )
     after, doubtful = renamed(tmp_path, {"a.ts": text}, "Heap.push", "fresh")
     assert after["a.ts"].count("fresh") == 2 and len(doubtful) == 1 and "a.ts:3" in doubtful[0]
+
+
+def test_what_a_macro_of_rust_may_make_a_member_of_is_listed(tmp_path: Path) -> None:
+    text = (
+        "pub enum Fault { Lost, Late }\nmacro_rules! codes {\n    ($($v:ident => $c:literal),*) => { $( Fault::$v.code($c); )* };\n}\n"
+        "codes! {\n    Lost => 1,\n    Late => 2\n}\nimpl Fault { fn code(self, n: u8) {} }\npub struct Mail; impl Mail { fn code(self) {} }\n"
+    )
+    after, doubtful = renamed(tmp_path, {"src/lib.rs": text}, "Fault.Lost", "Gone")
+    assert after["src/lib.rs"] == text.replace("{ Lost", "{ Gone")
+    assert doubtful == ("src/lib.rs:6: Lost => 1,",)
+    _, doubtful = renamed(tmp_path, {"src/lib.rs": text}, "Fault.code", "number")
+    assert len(doubtful) == 1 and "src/lib.rs:3" in doubtful[0]
 
 
 def test_a_key_of_a_data_file_is_listed_and_leaves_untyped_uses_in_doubt(tmp_path: Path) -> None:

@@ -223,7 +223,7 @@ def path_to(node: Node) -> tuple[str, ...]:
     """The path that ends with the name that a node is, from its first word: `a::b::name`, also within a `use`."""
     own: tuple[str, ...] = ((node.text or b"").decode(),)
     above = node.parent
-    if above is not None and above.type in ("token_tree", "token_tree_pattern"):
+    if above is not None and above.type in ("token_tree", "token_tree_pattern", "token_repetition"):
         words, first = own, node
         while (
             (colons := first.prev_sibling) is not None

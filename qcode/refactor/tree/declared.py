@@ -58,8 +58,19 @@ def formatted(node: Node, content: bytes, start: int, end: int) -> bool:
     """Rust: whether a name stands in the braces of a text that a macro fills in: `println!("{name}")`."""
     if content[start - 1 : start] != b"{" or content[end : end + 1] not in (b"}", b":"):
         return False
-    if content[start - 2 : start - 1] == b"{":
-        return False
+    return content[start - 2 : start - 1] != b"{" and _fills(node)
+
+
+def unfilled(node: Node, name: str) -> bytes:
+    """A text without the places that are filled in with variables of a name, which tell nothing of others."""
+    text = node.text or b""
+    if node.type != "string_content" or b"{" not in text or not _fills(node):
+        return text
+    return re.sub(rb"(?<!\{)\{%b(?=[:}])" % re.escape(name.encode()), b"{", text)
+
+
+def _fills(node: Node) -> bool:
+    """Rust: whether a text is filled in by a macro."""
     here: Node | None = node
     while here is not None and here.type not in ("call_expression", "macro_invocation", "block"):
         here = here.parent

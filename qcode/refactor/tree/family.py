@@ -218,9 +218,13 @@ class Family:
     def _sorted(self) -> bool:
         """Go: what can be sorted has three methods; without the others one of them is like any other."""
         others = _SORT - {self._name}
-        return self._language != "go" or self._name not in _SORT or all(
-            any(field_of(p.node) == "method_declaration.name" for p in self._typing.trees.named(n))
-            for n in others
+        return (
+            self._language != "go"
+            or self._name not in _SORT
+            or all(
+                any(field_of(p.node) == "method_declaration.name" for p in self._typing.trees.named(n))
+                for n in others
+            )
         )
 
     def _refuse_foreign(self, place: Place) -> None:

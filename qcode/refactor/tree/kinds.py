@@ -36,8 +36,8 @@ def asks(node: Node, language: str) -> str:
     if language == "java":
         return "method" if field in ("method_invocation.name", "method_reference.") else "field"
     if language == "rust" and above is not None:
-        if above.type in ("scoped_identifier", "scoped_type_identifier", "token_tree"):
-            return "" if above.type == "token_tree" else "method"
+        if above.type in ("scoped_identifier", "scoped_type_identifier") or above.type.startswith("token_"):
+            return "" if above.type.startswith("token_") else "method"
         called = field == "field_expression.field" and field_of(above) == "call_expression.function"
         generic = field_of(above) == "generic_function.function"
         if called or generic:

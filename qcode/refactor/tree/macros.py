@@ -17,6 +17,23 @@ _STRINGS = re.compile(rb'"(?:\\.|[^"\\])*"|\'(?:\\.|[^\'\\])*\'')
 _HEADS = ("field_expression.argument", "qualified_identifier.scope")
 
 
+def before_tokens(node: Node) -> str:
+    """Rust: the name of the type whose member a name in a macro's tokens is by what stands around it: `Type::name`,
+    `Type { name: 1, other }`; "" where it says nothing."""
+    before = node.prev_sibling
+    if before is not None and before.type == "::" and before.prev_sibling is not None:
+        return (before.prev_sibling.text or b"").decode()
+    above = node.parent
+    owner = above.prev_sibling if above is not None and above.type == "token_tree" else None
+    first = above.children[0].type if above is not None and above.children else ""
+    after = node.next_sibling
+    starts = before is not None and before.type in ("{", ",")
+    if first == "{" and starts and after is not None and after.type in (":", ",", "}") and owner is not None:
+        name = (owner.text or b"").decode()
+        return name if owner.type in ("identifier", "type_identifier") and name[:1].isupper() else ""
+    return ""
+
+
 def named_members(trees: Trees, node: Node) -> Literal["", "member", "both"]:
     """Whether a name that is handed to a macro is the name of a member there, as `field` in
     `#define PUT(field) self->field`; "both" where it is a variable's, too."""

@@ -12,9 +12,10 @@ from qcode.refactor.tree.everyday import everyday
 from qcode.refactor.tree.family import Family
 from qcode.refactor.tree.kinds import asks, fits
 from qcode.refactor.tree.languages import field_of, walk
-from qcode.refactor.tree.macros import named_members
+from qcode.refactor.tree.macros import before_tokens, named_members
 from qcode.refactor.tree.occurrences import Place, Trees
 from qcode.refactor.tree.types import Class, Typing, bindings, expected
+from qcode.refactor.tree.types.context import in_context
 from qcode.refactor.tree.types.values import Type
 
 if TYPE_CHECKING:
@@ -173,7 +174,7 @@ class Members:
         before: Node | None
         if above.type == "method_invocation":
             before = above.child_by_field_name("object")
-        elif above.type.startswith("token_tree"):
+        elif above.type.startswith("token_"):
             return self._judged(None)
         else:
             before, _ = self._typing.parts(above)
@@ -336,6 +337,8 @@ class Members:
             return "yes" if known in self.family else "no"
         if known is not None:
             return "no"
+        if self._language == "rust" and node.parent is not None and node.parent.type.startswith("token_"):
+            return self._in_tokens(place)
         if self._language not in ("java", "c"):
             return self._imported(place)
         unknown = False
@@ -347,6 +350,19 @@ class Members:
         if self._language == "java" and self._statically(path):
             return "yes"
         return "doubt" if unknown and self._language == "java" else "no"
+
+    def _in_tokens(self, place: Place) -> Verdict:
+        """Rust: a plain name in what a macro gets or makes, which is not read as code: `Type::name`, `Type { name: 1 }`,
+        or a name of which the macro makes what it will."""
+        node, before = place.node, before_tokens(place.node)
+        if before:
+            return self._judged(
+                self._looked_up(
+                    in_context(Type(before, (), place.path), node, place.path, self._typing.classes, True)
+                )
+            )
+        imported = self._imported(place)
+        return "doubt" if imported == "no" and not self._trees.tops(self._name, place.path) else imported
 
     def _labelled(self, place: Place) -> Verdict:
         """Java: `case NAME:`."""

@@ -251,9 +251,15 @@ class Trees:
             return Place(path, node, "use")
         if field in _ACCESS or (field == "method_invocation.name" and has_object(node)):
             return Place(path, node, "access")
-        if field.startswith("token_tree.") and before is not None and before.type == ".":
+        if (
+            field.startswith(("token_tree.", "token_repetition."))
+            and before is not None
+            and before.type == "."
+        ):
             return Place(path, node, "access")
-        if field in _KEYS or (field.startswith("literal_element.") and is_key(node)):
+        if (field in _KEYS and node.type != "shorthand_field_identifier") or (
+            field.startswith("literal_element.") and is_key(node)
+        ):
             return Place(path, node, "key")
         if field in ("qualified_identifier.name", "scoped_identifier.name", "scoped_type_identifier.name"):
             owner = qualifier(node)

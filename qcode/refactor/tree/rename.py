@@ -11,6 +11,7 @@ from qcode.errors import RefactorError, WorkspaceError
 from qcode.messages import Change, Snapshot
 from qcode.refactor.result import Refactoring, finished
 from qcode.refactor.tree import data
+from qcode.refactor.tree.declared import unfilled
 from qcode.refactor.tree.edits import (
     edit_of,
     spliced,
@@ -255,7 +256,7 @@ class _Rename:
                     continue
                 inside = "comment" in node.type or node.type in ("string_fragment", "string_content", "string_literal",
                                                                 "interpreted_string_literal_content")  # fmt: skip
-                if inside and not node.children and word.search(node.text or b""):
+                if inside and not node.children and word.search(unfilled(node, self._name)):
                     line = content.split(b"\n")[node.start_point.row].decode("utf-8", "replace").strip()[:120]
                     found.append(f"{path}:{node.start_point.row + 1}: {line}")
         return found
