@@ -134,6 +134,13 @@ CASES = {
         "        (Op::Div~, _) => 2,\n        (Add, n) => n,\n    }\n}\n"),
         "Op.Div",
     ),
+    "rust: places that are left out": (
+        "src/lib.rs",
+        ("pub struct Addr; impl Addr { fn text(&self) {} }\npub struct Cell; impl Cell { fn text~(&self) {} }\npub struct Both(Addr, Cell);\n"
+        "pub fn all() -> impl Iterator<Item = (Addr, Cell)> { std::iter::empty() }\n"
+        "pub fn f(b: Both) { all().for_each(|(_, cell)| cell.text~()); let Both(_, c) = b; c.text~(); }\n"),
+        "Cell.text",
+    ),
     "rust: in the tokens of macros": (
         "src/lib.rs",
         ("pub struct Row { cell~: u8, n: u8 }\npub struct Other { cell: u8 }\n"

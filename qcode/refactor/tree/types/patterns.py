@@ -50,7 +50,7 @@ def steps_to(node: Node) -> tuple[list[Step], Node]:
             steps.append(Step("element"))
         elif kind == "tuple_struct_pattern":
             steps.append(
-                Step("variant", node=above.child_by_field_name("type"), index=_index(above, here) - 1)
+                Step("variant", node=above.child_by_field_name("type"), index=_index(above, here))
             )
         elif kind == "field_pattern":
             name = above.child_by_field_name("name")
@@ -73,10 +73,8 @@ def steps_to(node: Node) -> tuple[list[Step], Node]:
 
 
 def _index(above: Node, node: Node) -> int:
-    for index, child in enumerate(above.named_children):
-        if child.start_byte <= node.start_byte and node.end_byte <= child.end_byte:
-            return index
-    return 0
+    """How many stand before a node: by the commas, as a place may be left out (`_`, `[, b]`)."""
+    return sum(c.type == "," and c.end_byte <= node.start_byte for c in above.children)
 
 
 def _struct(node: Node) -> Node | None:
