@@ -145,6 +145,15 @@ CASES: dict[str, tuple[Files, str]] = {
         },
         "a.h:size",
     ),
+    "c: a list of macros inside of a table": (
+        {
+            "a.h": "#define LIST~(X) X(ONE) X(TWO)\nenum kind {\n#define X(name) KIND_##name,\n    LIST~(X)\n#undef X\n    KINDS\n};\n",
+            "a.c": '#include "a.h"\nstatic const struct { const char *name; } all[KINDS] = {\n#define X(name) [KIND_##name] = { #name },\n'
+            "    LIST~(X)\n#undef X\n};\nint f(void) { return all[0].name != 0; }\n",
+            "b.c": "#define LIST(X) 1\nint g(void) { return LIST(2); }\n",
+        },
+        "a.h:LIST",
+    ),
     "c: a type whose name variables bear, too": (
         {
             "a.h": "typedef struct node~ node~;\nstruct node~ { node~ *next; };\n",

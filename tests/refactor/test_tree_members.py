@@ -61,6 +61,20 @@ CASES = {
         "const show = (r: Result<1, 2>) => r.kind === 'ok' ? 1 : Result.error(r) + r.error~;\n"),
         "Err.error",
     ),
+    "typescript: what functions in an object's literal are called with": (
+        "a.ts",
+        ("interface Job { cost~: number }\ninterface Other { cost: number }\ntype By<T> = (a: T, b: T) => number;\n"
+        "interface Policy { compare: By<Job>; keep(job: Job): boolean; n: number }\n"
+        "const cheap: Policy = { compare(a, b) { return a.cost~ - b.cost~; }, keep: (job) => job.cost~ > 1, n: 1 };\n"
+        "const other: Policy = { compare: (a, b) => a.cost~ - b.cost~, keep({ cost% }) { return cost > 1; }, n: 2 };\n"),
+        "Job.cost",
+    ),
+    "typescript: what the constructor above is given": (
+        "a.ts",
+        ("interface Options { cost~: number; rank: number }\nclass Job { cost: number; constructor(o: Options) { this.cost = o.cost~; } }\n"
+        "class Sum extends Job { constructor(more: Options) { super({ cost~: 1, rank: 2, ...more }); } }\n"),
+        "Options.cost",
+    ),
     "typescript: one member of the arms of a union": (
         "a.ts",
         ("type Shape = { kind~: 'a'; r: number } | { kind~: 'b'; w: number };\ntype Else = { kind: string };\n"

@@ -198,6 +198,9 @@ class Tops:
         if place.path == self._home:
             return "yes"
         own = [p for p in self._places if p.role == "top" and p.path == place.path]
+        if any(_macro(t) for t in self._targets):
+            # Where a macro is known nothing else can have its name: what looks like a declaration is a use.
+            own = [p for p in own if _macro(p)]
         return "no" if self._static or any(self._apart(p) for p in own) else "yes"
 
     def _of_space(self, place: Place) -> Verdict:
@@ -251,8 +254,7 @@ class Tops:
         """C: whether a definition is its file's alone: static, or a macro, and not of a header."""
         if place.path.endswith((".h", ".hpp", ".hh", ".hxx")):
             return False
-        macro = field_of(place.node) in ("preproc_def.name", "preproc_function_def.name")
-        return macro or b"static" in (statement_of(place.node).text or b"").split(b"(")[0].split()
+        return _macro(place) or b"static" in (statement_of(place.node).text or b"").split(b"(")[0].split()
 
     def _of_module(self, place: Place) -> Verdict:
         """JavaScript and TypeScript: what imports, exports and scopes say."""
@@ -391,3 +393,7 @@ class Tops:
         macro = first.node.parent is not None and first.node.parent.type == "macro_definition"
         called = field_of(place.node) in ("macro_invocation.macro", "call_expression.function")
         return "yes" if macro and not found and called else "no"
+
+
+def _macro(place: Place) -> bool:
+    return field_of(place.node) in ("preproc_def.name", "preproc_function_def.name")

@@ -5,13 +5,15 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from qcode.refactor.tree.types.context import in_context
+from qcode.refactor.tree.languages import field_of
+from qcode.refactor.tree.types.context import in_context, parameters_of
 from qcode.refactor.tree.types.values import BOTH, EACH, MAPS, Type, replaced
 from qcode.refactor.tree.types.written import written
 
 if TYPE_CHECKING:
     from tree_sitter import Node
 
+    from qcode.refactor.tree.types.classes import Class
     from qcode.refactor.tree.types.expressions import Typing
 
 _CLOSURES = frozenset(
@@ -24,6 +26,8 @@ def parameter(typing: Typing, around: Node, node: Node, path: str) -> Type | Non
     """The type of a closure's parameter `node` (`around` is what holds it), from where the closure goes."""
     closure: Node | None = around
     while closure is not None and closure.type not in _CLOSURES:
+        if closure.type == "method_definition" and field_of(closure) == "object.":
+            break
         if closure.type in ("function_declaration", "method_definition", "statement_block"):
             return None
         closure = closure.parent
@@ -54,6 +58,8 @@ def handed(typing: Typing, node: Node, path: str) -> Said | None:
         return (said, path, {}) if said is not None else None
     if above.type == "parenthesized_expression":
         return handed(typing, above, path)
+    if field_of(node) in ("pair.value", "object."):
+        return _of_property(typing, node, path)
     if above.type in ("return_statement", "arrow_function"):
         here: Node | None = above
         while here is not None and here.type not in (
@@ -77,6 +83,33 @@ def handed(typing: Typing, node: Node, path: str) -> Said | None:
         index = next((i for i, c in enumerate(arguments) if c.id == node.id), 0)
         return _parameter_of(typing, above.parent, index, len(arguments), path)
     return None
+
+
+def _of_property(typing: Typing, node: Node, path: str) -> Said | None:
+    """The written type of a property of an object's literal, where it is said what the object is."""
+    from qcode.refactor.tree.types import expected
+
+    holder = node.parent if node.type == "method_definition" else node.parent.parent if node.parent else None
+    key = node if node.type == "method_definition" else node.parent
+    name = key.child_by_field_name("name") or key.child_by_field_name("key") if key is not None else None
+    outer = expected.type_for(typing, holder, path) if holder is not None else None
+    found = (
+        typing.classes.lookup(outer, (name.text or b"").decode())
+        if name is not None and outer is not None
+        else None
+    )
+    if found is None or len(found[0]) != 1:
+        return None
+    place = found[0][0]
+    above = place.node.parent
+    if above is not None and above.type == "method_signature":
+        return above, place.path, found[1]
+    said = (
+        above.child_by_field_name("type")
+        if above is not None and above.type == "property_signature"
+        else None
+    )
+    return (said, place.path, found[1]) if said is not None else None
 
 
 def _parameter_of(typing: Typing, call: Node, index: int, count: int, path: str) -> Said | None:
@@ -132,6 +165,10 @@ def callees(typing: Typing, call: Node, path: str) -> list[tuple[Node, str, dict
         return _constructors(typing, call, path)
     if function is None:
         return []
+    if function.type == "super":
+        owner = typing.classes.around(call, path)
+        bases = typing.classes.bases(owner)[:1] if owner is not None else []
+        return _made(typing.classes.meant(bases[0]) or [] if bases else [])
     if function.type in ("generic_function", "template_function", "template_method"):
         function = (
             function.child_by_field_name("function") or function.child_by_field_name("name") or function
@@ -180,8 +217,13 @@ def callees(typing: Typing, call: Node, path: str) -> list[tuple[Node, str, dict
 def _constructors(typing: Typing, call: Node, path: str) -> list[tuple[Node, str, dict[str, Type | None]]]:
     made = call.child_by_field_name("constructor") or call.child_by_field_name("type")
     kind = typing.classes.type_at(made, path)
+    return _made(typing.classes.meant(kind) or [])
+
+
+def _made(owners: list[Class]) -> list[tuple[Node, str, dict[str, Type | None]]]:
+    """The constructors of classes."""
     found = []
-    for owner in typing.classes.meant(kind) or []:
+    for owner in owners:
         body = owner.node.child_by_field_name("body")
         for child in body.named_children if body is not None else []:
             name = child.child_by_field_name("name")
@@ -228,7 +270,9 @@ def function_node(typing: Typing, said: Said | None, depth: int = 5) -> Said | N
         return function_node(typing, (bound, path, by), depth - 1)
     for alias, file in typing.classes.alias_nodes(kind.name):
         target = alias.child_by_field_name("value") or alias.child_by_field_name("type")
-        if target is not None and (found := function_node(typing, (target, file, by), depth - 1)):
+        given = (replaced(a, by) for a in kind.args)
+        filled = by | dict(zip(parameters_of(alias, file), given, strict=False))
+        if target is not None and (found := function_node(typing, (target, file, filled), depth - 1)):
             return found
     for owner in typing.classes.meant(kind) or []:
         body = owner.node.child_by_field_name("body")

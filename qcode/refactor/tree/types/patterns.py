@@ -49,9 +49,7 @@ def steps_to(node: Node) -> tuple[list[Step], Node]:
         elif kind == "slice_pattern":
             steps.append(Step("element"))
         elif kind == "tuple_struct_pattern":
-            steps.append(
-                Step("variant", node=above.child_by_field_name("type"), index=_index(above, here))
-            )
+            steps.append(Step("variant", node=above.child_by_field_name("type"), index=_index(above, here)))
         elif kind == "field_pattern":
             name = above.child_by_field_name("name")
             steps.append(Step("struct", ((name.text if name else b"") or b"").decode(), node=_struct(above)))
