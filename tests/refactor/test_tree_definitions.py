@@ -218,6 +218,15 @@ def test_a_module_that_is_handed_on_may_be_behind_any_value(tmp_path: Path) -> N
     assert [d.split(": ")[0] for d in done.doubtful] == ["c.js:1"]
 
 
+def test_where_a_macro_is_used_it_is_not_declared(tmp_path: Path) -> None:
+    files = {
+        "a.h": "#define LIST(X) X(ONE) X(TWO)\n",
+        "a.c": '#include "a.h"\nstatic const int all[] = {\n#define X(name) [name] = 1,\n    LIST(X)\n#undef X\n};\n',
+    }
+    with pytest.raises(RefactorError):
+        renamed(tmp_path, files, "a.c:LIST")
+
+
 def test_the_files_of_a_module_of_rust_follow_its_name(tmp_path: Path) -> None:
     files = {
         "src/main.rs": "mod shape;\nuse shape::Point;\nfn f(shape: u8, b: B) -> u8 { shape + shape::point::ONE + b.shape() }\nfn main() {}\n",

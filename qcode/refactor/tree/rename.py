@@ -21,7 +21,7 @@ from qcode.refactor.tree.macros import pasted
 from qcode.refactor.tree.members import Members, Verdict
 from qcode.refactor.tree.occurrences import Place, Trees
 from qcode.refactor.tree.packages import modules_of
-from qcode.refactor.tree.tops import Tops
+from qcode.refactor.tree.tops import HEADERS, Tops, is_macro
 
 if TYPE_CHECKING:
     from tree_sitter import Node
@@ -88,8 +88,15 @@ def _targets(trees: Trees, places: Sequence[Place], owner: str, path: str) -> li
             or (spaced and p.role == "top" and trees.spaces(p.node)[-len(space) :] == space)
         )
     ]
+    if trees.language.name == "c" and any(is_macro(p) and p.path.endswith(HEADERS) for p in places):
+        found = [p for p in found if not _called(p)]  # what looks declared where a macro is used
     tops = [p for p in found if p.role == "top"]
     return tops or found
+
+
+def _called(place: Place) -> bool:
+    above = place.node.parent
+    return above is not None and above.type == "function_declarator"
 
 
 class _Rename:

@@ -25,6 +25,8 @@ if TYPE_CHECKING:
 
 _PACKAGE = re.compile(rb"(?m)^\s*package\s+([\w.]+)\s*;")
 
+HEADERS = (".h", ".hpp", ".hh", ".hxx")
+
 
 class Tops:
     """The verdicts on the places of a definition's name. Raises RefactorError where several are declared."""
@@ -198,9 +200,9 @@ class Tops:
         if place.path == self._home:
             return "yes"
         own = [p for p in self._places if p.role == "top" and p.path == place.path]
-        if any(_macro(t) for t in self._targets):
+        if any(is_macro(t) for t in self._targets):
             # Where a macro is known nothing else can have its name: what looks like a declaration is a use.
-            own = [p for p in own if _macro(p)]
+            own = [p for p in own if is_macro(p)]
         return "no" if self._static or any(self._apart(p) for p in own) else "yes"
 
     def _of_space(self, place: Place) -> Verdict:
@@ -252,9 +254,9 @@ class Tops:
 
     def _apart(self, place: Place) -> bool:
         """C: whether a definition is its file's alone: static, or a macro, and not of a header."""
-        if place.path.endswith((".h", ".hpp", ".hh", ".hxx")):
+        if place.path.endswith(HEADERS):
             return False
-        return _macro(place) or b"static" in (statement_of(place.node).text or b"").split(b"(")[0].split()
+        return is_macro(place) or b"static" in (statement_of(place.node).text or b"").split(b"(")[0].split()
 
     def _of_module(self, place: Place) -> Verdict:
         """JavaScript and TypeScript: what imports, exports and scopes say."""
@@ -395,5 +397,6 @@ class Tops:
         return "yes" if macro and not found and called else "no"
 
 
-def _macro(place: Place) -> bool:
+def is_macro(place: Place) -> bool:
+    """C: whether a place defines a macro."""
     return field_of(place.node) in ("preproc_def.name", "preproc_function_def.name")
