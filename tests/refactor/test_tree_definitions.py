@@ -145,6 +145,19 @@ CASES: dict[str, tuple[Files, str]] = {
         },
         "a.h:size",
     ),
+    "c: a tag, a field and a parameter of macros": (
+        {
+            "a.h": "struct split~ { int n; };\nstruct entry { struct { struct split~ *split; } as; };\n"
+            '#define SPLIT(d) { .as = { .split = (struct split~[]){ d } } } /* */\n#define SAY(split) puts("split" #split), (split)->n\n',
+        },
+        "a.h:split",
+    ),
+    "c: a function that macros call": (
+        {
+            "a.h": "int size~(void);\n#define TWICE (size~() * 2)\n#define OF(x) ((x)->size + size~())\n#define SAY(size) (size)\n",
+        },
+        "a.h:size",
+    ),
     "c: a list of macros inside of a table": (
         {
             "a.h": "#define LIST~(X) X(ONE) X(TWO)\nenum kind {\n#define X(name) KIND_##name,\n    LIST~(X)\n#undef X\n    KINDS\n};\n",

@@ -186,6 +186,13 @@ CASES = {
         "    return w->text.data~ + w->o.data + p->data~ + o.data + data->data;\n}\n"),
         "buffer.data",
     ),
+    "c: fields by name in the bodies of macros": (
+        "a.c",
+        ("struct ops { const char *name~; int (*fee)(int); };\nstruct column { const char *name; int at; };\n"
+        "#define OPS(kind, fn) [kind] = { .name~ = #kind, .fee = fn }\n#define COLUMN(name, at) { .name = \"name\", .at = at }\n"
+        "#define BOTH(n) { .at = (n), \\\n    .name = \"x\" }\nstruct ops all[] = { OPS(1, 0) };\n"),
+        "ops.name",
+    ),
     "c: what macros and offsetof name": (
         "a.c",
         ("struct sum { int total~; };\nstruct account { int balance; struct sum debit; };\n"

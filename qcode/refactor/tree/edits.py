@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from qcode.refactor.tree.languages import field_of
+from qcode.refactor.tree.macros import Kind, in_body
 from qcode.refactor.tree.occurrences import Place
 
 if TYPE_CHECKING:
@@ -14,12 +15,14 @@ if TYPE_CHECKING:
 
 
 def edit_of(
-    place: Place, name: str, renamed: str, member: bool, target: bool = True
+    place: Place, name: str, renamed: str, member: bool, target: bool = True, kind: Kind = "any"
 ) -> tuple[int, int, bytes]:
     """What comes where an identifier stands: its start, its end, and the bytes."""
     node, new, old = place.node, renamed.encode(), name.encode()
     if place.role == "text":
-        text = re.sub(rb"\b" + re.escape(old) + rb"\b", new, node.text or b"")
+        text = node.text or b""
+        for start in reversed(in_body(text, name, kind)):
+            text = text[:start] + new + text[start + len(old) :]
         return node.start_byte, node.end_byte, text
     if place.role == "format":
         text = re.sub(rb"(?<!\{)\{" + re.escape(old) + rb"(?=[:}])", b"{" + new, node.text or b"")

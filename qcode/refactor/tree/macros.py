@@ -17,6 +17,45 @@ _STRINGS = re.compile(rb'"(?:\\.|[^"\\])*"|\'(?:\\.|[^\'\\])*\'')
 _HEADS = ("field_expression.argument", "qualified_identifier.scope")
 
 
+Kind = Literal["member", "tag", "untagged", "any"]
+
+
+def in_body(text: bytes, name: str, kind: Kind) -> list[int]:
+    """Where the body of a macro has a name, outside of texts: behind a dot or an arrow for a member, and nowhere else
+    for others; in C behind `struct` for the tag of one, and nowhere else for what is `untagged`."""
+    found = []
+    bare = _STRINGS.sub(lambda m: b'"' + b" " * (len(m[0]) - 2) + b'"', text)
+    for each in re.finditer(rb"(?<![\w#])%b(?!\w)" % re.escape(name.encode()), bare):
+        before = bare[: each.start()].rstrip(b" \t\\\n")
+        behind = before.endswith((b".", b"->")) and not before.endswith(b"...")
+        tagged = re.search(rb"\b(?:struct|union|enum)$", before) is not None
+        if behind == (kind == "member") and (kind not in ("tag", "untagged") or tagged == (kind == "tag")):
+            found.append(each.start())
+    return found
+
+
+def fields_beside(text: bytes, start: int) -> set[str]:
+    """The fields that are given values by name in the same braces as that at a byte, it included; none where it is
+    not given one so."""
+    bare = _STRINGS.sub(lambda m: b'"' + b" " * (len(m[0]) - 2) + b'"', text)
+    before = bare[:start].rstrip(b" .\t\\\n")
+    if not before.endswith((b"{", b",")):
+        return set()
+    first, depth = start, 0
+    while first > 0 and depth >= 0:
+        first -= 1
+        depth += {b"}": 1, b")": 1, b"{": -1, b"(": -1}.get(bare[first : first + 1], 0)
+    found, depth = set(), 0
+    for each in re.finditer(rb"[{(]|[)}]|(?<=[{,])[\s\\]*\.\s*(\w+)", bare[first:]):
+        if each[1] is not None and depth == 1:
+            found.add(each[1].decode())
+        elif each[1] is None:
+            depth += 1 if each[0] in b"{(" else -1
+            if not depth:
+                break
+    return found
+
+
 def before_tokens(node: Node) -> str:
     """Rust: the name of the type whose member a name in a macro's tokens is by what stands around it: `Type::name`,
     `Type { name: 1, other }`; "" where it says nothing."""

@@ -12,7 +12,7 @@ from qcode.refactor.tree.everyday import everyday
 from qcode.refactor.tree.family import Family
 from qcode.refactor.tree.kinds import asks, fits
 from qcode.refactor.tree.languages import field_of, walk
-from qcode.refactor.tree.macros import before_tokens, named_members
+from qcode.refactor.tree.macros import before_tokens, fields_beside, in_body, named_members
 from qcode.refactor.tree.occurrences import Place, Trees
 from qcode.refactor.tree.types import Class, Typing, bindings, expected
 from qcode.refactor.tree.types.context import in_context
@@ -146,13 +146,27 @@ class Members:
         return any(a is not None and self._typing.classes.meant(a) == [] for a in kind.args)
 
     def _in_macro(self, place: Place) -> Verdict:
-        name = re.escape(self._name.encode())
-        text = re.sub(rb'"(?:\\.|[^"\\])*"|\'(?:\\.|[^\'\\])*\'', b'""', place.node.text or b"")
-        every = re.findall(rb"(?<!\w)%b(?!\w)" % name, text)
-        reached = re.findall(rb"(?:->|\.)\s*%b(?!\w)" % name, text)
-        if not reached and (self._trees.plain_c or not every or not means_program(place.node, self._name)):
+        """C: the body of a macro. What is made there by names (`{ .name = 1, .size = 2 }`) is of what has them all."""
+        text = place.node.text or b""
+        reached = in_body(text, self._name, "member")
+        if not reached or not means_program(place.node, self._name):
             return "no"
-        return "yes" if self.alone and len(every) == len(reached) else "doubt"
+        if self.alone:
+            return "yes"
+        verdicts = {self._among(fields_beside(text, start)) for start in reached}
+        return verdicts.pop() if len(verdicts) == 1 else "doubt"
+
+    def _among(self, fields: set[str]) -> Verdict:
+        """What a designator means beside others, by the classes that have members of all their names."""
+        found = []
+        for place in self._trees.named(self._name) if fields else ():
+            home = self._typing.classes.home(place) if place.role == "member" else None
+            kind = _of_class(home)
+            if kind is not None and all(
+                (self._typing.classes.lookup(kind, f) or ([], {}))[0] for f in fields
+            ):
+                found.append(place)
+        return self._judged(found) if found else "doubt"
 
     # -- after a dot ------------------------------------------------------------------------------------------------
 

@@ -247,6 +247,8 @@ class Trees:
         before = node.prev_sibling
         if field == "member_expression.property" and made_by_constructor(node):
             return Place(path, node, "member", owner=self.owner(node))
+        if field == "preproc_params." and node.parent is not None:
+            return Place(path, node, "local", scope=node.parent.parent)
         if field == "method_reference." and before is None:
             return Place(path, node, "use")
         if field in _ACCESS or (field == "method_invocation.name" and has_object(node)):

@@ -17,7 +17,7 @@ from qcode.refactor.tree.edits import (
     spliced,
 )
 from qcode.refactor.tree.languages import Language, field_of, language_of, parsed, walk
-from qcode.refactor.tree.macros import pasted
+from qcode.refactor.tree.macros import Kind, pasted
 from qcode.refactor.tree.members import Members, Verdict
 from qcode.refactor.tree.occurrences import Place, Trees
 from qcode.refactor.tree.packages import modules_of
@@ -127,7 +127,7 @@ class _Rename:
         edits: dict[str, list[tuple[int, int, bytes]]] = {}
         for place in self._taken:
             edits.setdefault(place.path, []).append(
-                edit_of(place, self._name, self._new, self._member, place in self._targets)
+                edit_of(place, self._name, self._new, self._member, place in self._targets, self._kind)
             )
         changes = []
         for path, found in edits.items():
@@ -156,6 +156,13 @@ class _Rename:
             self._snapshot, changes, said, tuple([*self._doubtful, *self._keys, *self._mentions()][:200])
         )
         return Refactoring(made.changes, len(self._taken), made.doubtful, said)
+
+    @property
+    def _kind(self) -> Kind:
+        """How the bodies of macros name what is renamed."""
+        if self._member:
+            return "member"
+        return self._tops.kind
 
     def _asked(self) -> Answer | None:
         """What the user's language server says of the places."""

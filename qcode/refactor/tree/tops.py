@@ -12,7 +12,7 @@ from qcode.errors import RefactorError
 from qcode.refactor.tree.crate import path_to
 from qcode.refactor.tree.edits import means_program, receiver_of, same_export, statement_of
 from qcode.refactor.tree.languages import field_of
-from qcode.refactor.tree.macros import named_members
+from qcode.refactor.tree.macros import Kind, in_body, named_members
 from qcode.refactor.tree.members import Verdict
 from qcode.refactor.tree.modules import source_of
 from qcode.refactor.tree.occurrences import Place, Trees
@@ -56,6 +56,12 @@ class Tops:
         if self._static and len(files) > 1:
             raise RefactorError(f"{self._name} is static in several files.", "Say which: path:name.")
 
+    @property
+    def kind(self) -> Kind:
+        """How the bodies of macros name the definition: C tells a struct from all others by its word."""
+        tags = [field_of(t.node).endswith("_specifier.name") for t in self._targets]
+        return "any" if not self._plain_c else "tag" if all(tags) else "any" if any(tags) else "untagged"
+
     def _shadowed(self, place: Place) -> bool:
         """Whether a local declaration is meant."""
         here: Node | None = place.node
@@ -91,13 +97,9 @@ class Tops:
             # A struct literal's key or a label bears the same name by chance.
             return "no"
         if place.role == "text":
-            return (
-                "no"
-                if self._static and not same
-                else "doubt"
-                if not means_program(place.node, self._name)
-                else "yes"
-            )
+            if (self._static and not same) or not in_body(place.node.text or b"", self._name, self.kind):
+                return "no"
+            return "yes" if means_program(place.node, self._name) else "no"
         if place.role == "access":
             return self._qualified(place)
         if self._shadowed(place):
