@@ -189,7 +189,7 @@ CASES = {
     "c: fields by name in the bodies of macros": (
         "a.c",
         ("struct ops { const char *name~; int (*fee)(int); };\nstruct column { const char *name; int at; };\n"
-        "#define OPS(kind, fn) [kind] = { .name~ = #kind, .fee = fn }\n#define COLUMN(name, at) { .name = \"name\", .at = at }\n"
+        "#define OPS(kind, fn) [kind] = { .name~ = #kind, .fee = fn }\n#define COLUMN(name, at) { .name = \"n\", .at = at }\n"
         "#define BOTH(n) { .at = (n), \\\n    .name = \"x\" }\nstruct ops all[] = { OPS(1, 0) };\n"),
         "ops.name",
     ),
@@ -312,6 +312,13 @@ def test_a_static_import_follows(tmp_path: Path) -> None:
     }
     after, doubtful = renamed(tmp_path, files, "Texts.quote", "mark")
     assert after == {p: t.replace("quote", "mark") for p, t in files.items()} and doubtful == ()
+
+
+def test_a_text_in_a_macro_is_a_mention(tmp_path: Path) -> None:
+    text = 'struct a { int size; };\n#define SAY(x) say("size", (x)->size)\n#define NONE(x) say("n", (x)->size)\n'
+    after, doubtful = renamed(tmp_path, {"a.c": text}, "a.size", "count")
+    assert after["a.c"] == text.replace("->size", "->count").replace("int size", "int count")
+    assert len(doubtful) == 1 and doubtful[0].startswith("a.c:2: ")
 
 
 def test_a_macro_that_makes_the_name_is_listed(tmp_path: Path) -> None:

@@ -34,6 +34,11 @@ def in_body(text: bytes, name: str, kind: Kind) -> list[int]:
     return found
 
 
+def texts(body: bytes) -> bytes:
+    """The texts in the body of a macro."""
+    return b" ".join(_STRINGS.findall(body))
+
+
 def fields_beside(text: bytes, start: int) -> set[str]:
     """The fields that are given values by name in the same braces as that at a byte, it included; none where it is
     not given one so."""

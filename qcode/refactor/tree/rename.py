@@ -17,7 +17,7 @@ from qcode.refactor.tree.edits import (
     spliced,
 )
 from qcode.refactor.tree.languages import Language, field_of, language_of, parsed, walk
-from qcode.refactor.tree.macros import Kind, pasted
+from qcode.refactor.tree.macros import Kind, pasted, texts
 from qcode.refactor.tree.members import Members, Verdict
 from qcode.refactor.tree.occurrences import Place, Trees
 from qcode.refactor.tree.packages import modules_of
@@ -266,11 +266,14 @@ class _Rename:
             if not word.search(content):
                 continue
             for node in walk(self._trees.root(path)):
-                if _names_module(node) or (path, node.start_byte) in filled:
+                if node.children or _names_module(node) or (path, node.start_byte) in filled:
                     continue
+                body = node.type == "preproc_arg"
                 inside = "comment" in node.type or node.type in ("string_fragment", "string_content", "string_literal",
                                                                 "interpreted_string_literal_content")  # fmt: skip
-                if inside and not node.children and word.search(unfilled(node, self._name)):
+                if not inside and not body:
+                    continue
+                if word.search(texts(node.text or b"") if body else unfilled(node, self._name)):
                     line = content.split(b"\n")[node.start_point.row].decode("utf-8", "replace").strip()[:120]
                     found.append(f"{path}:{node.start_point.row + 1}: {line}")
         return found
