@@ -148,7 +148,7 @@ CASES: dict[str, tuple[Files, str]] = {
     "c: a tag, a field and a parameter of macros": (
         {
             "a.h": "struct split~ { int n; };\nstruct entry { struct { struct split~ *split; } as; };\n"
-            '#define SPLIT(d) { .as = { .split = (struct split~[]){ d } } } /* */\n#define SAY(split) puts("split" #split), (split)->n\n',
+            '#define SPLIT(d) { .as = { .split = (struct split~[]){ d } } } /* */\n#define SAY(split) puts(#split), (split)->n\n',
         },
         "a.h:split",
     ),
@@ -180,6 +180,14 @@ CASES: dict[str, tuple[Files, str]] = {
             "void f() { Part p; Box::Part~(1); }\n"
         },
         "Box.Part",
+    ),
+    "cpp: a field of the same name": (
+        {
+            "a.hpp": "namespace a {\nint width~(int x);\nstruct Glue { int width; Glue() : width(1) {} int twice() { return width * 2 + a::width~(1); } int more(); };\n"
+            "struct Part { int more() { return width~(2); } };\n}\n",
+            "a.cpp": '#include "a.hpp"\nnamespace a {\nint width~(int x) { return x; }\nint Glue::more() { return width; }\nint f() { return width~(3); }\n}\n',
+        },
+        "a.hpp:width",
     ),
     "cpp: an enumerator of the same name": (
         {

@@ -148,6 +148,14 @@ CASES = {
         "        (Op::Div~, _) => 2,\n        (Add, n) => n,\n    }\n}\n"),
         "Op.Div",
     ),
+    "rust: what an iterator or an option is made of": (
+        "src/lib.rs",
+        ("pub struct Op; impl Op { fn level~(&self) -> u8 { 1 } fn find(c: char) -> Option<Op> { None } }\n"
+        "pub struct Page { level: u8 } impl Page { fn level(&self) -> u8 { 2 } fn new(c: char) -> Page { todo!() } }\n"
+        "pub fn f(o: Option<char>, all: Vec<char>) {\n    o.and_then(Op::find).filter(|op| op.level~() > 1);\n"
+        "    all.into_iter().filter_map(Op::find).for_each(|op| g(op.level~()));\n    all.iter().map(|c| Page::new(*c)).for_each(|p| g(p.level()));\n}\n"),
+        "Op.level",
+    ),
     "rust: places that are left out": (
         "src/lib.rs",
         ("pub struct Addr; impl Addr { fn text(&self) {} }\npub struct Cell; impl Cell { fn text~(&self) {} }\npub struct Both(Addr, Cell);\n"
@@ -170,6 +178,21 @@ CASES = {
         "        items.stream().map(Item::title~).forEach(t -> System.out.println(t + page.title()));\n"
         "        for (var item : items) System.out.println(item.title~());\n        items.forEach(i -> i.title~());\n    }\n}\n"),
         "Item.title",
+    ),
+    "java: classes in classes, their references, what parts of records give": (
+        "Use.java",
+        ("interface Job { default int rank~() { return 1; } record Part(String name, int rank) {} record Slot(Job job, Track track) {} }\n"
+        "enum Track { NORTH; String rank() { return name(); } }\n"
+        "class Haul implements Job { public int rank~() { return sum(Job.super::rank~); } int sum(java.util.function.IntSupplier s) { return 1; } }\n"
+        "class Use { int f(Job.Slot slot) { g(Job.Part::rank); g(Job::rank~); return slot.job().rank~() + slot.track().rank().length(); } }\n"),
+        "Job.rank",
+    ),
+    "java: what a stream is made of": (
+        "Use.java",
+        ("import java.util.*;\nclass Job { int rank~() { return 1; } }\nrecord Scored(Job job, int rank) {}\n"
+        "class Use { void f(List<Job> jobs) {\n    jobs.stream().map(job -> new Scored(job, 1)).sorted().map(Scored::job).forEach(j -> j.rank~());\n"
+        "    jobs.stream().map(j -> new Scored(j, j.rank~())).forEach(s -> g(s.rank()));\n} }\n"),
+        "Job.rank",
     ),
     "java: records and constants of enums": (
         "Use.java",

@@ -224,7 +224,7 @@ class Tops:
             if place.node.type == "field_identifier" or not place.owner or self._static:
                 return "no"
             return "yes" if space and self._alias(place.owner) == space[-1] else "no"
-        if self._shadowed(place) or (self._static and place.path != self._home):
+        if self._shadowed(place) or (self._static and place.path != self._home) or self._of_class(place):
             return "no"
         others = {
             self._trees.spaces(p.node) for p in self._places if p.role == "top" and p not in self._targets
@@ -239,6 +239,14 @@ class Tops:
                 break
             around = around[:-1]
         return "doubt" if others else "yes"
+
+    def _of_class(self, place: Place) -> bool:
+        """C++: whether a plain name means a member of a class around it."""
+        for owner in self._typing.owners(place.node, place.path):
+            found = self._typing.classes.lookup(Type(owner.name, (), owner.path, owner), self._name)
+            if found is not None and any(p.owner != self._name for p in found[0]):
+                return True
+        return False
 
     @staticmethod
     def _same_space(around: tuple[str, ...], space: tuple[str, ...]) -> bool:

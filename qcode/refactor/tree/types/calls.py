@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from qcode.refactor.tree.modules import WHOLE, required
-from qcode.refactor.tree.types import closures
+from qcode.refactor.tree.types import closures, mapped
 from qcode.refactor.tree.types.context import in_context, parameters_of
 from qcode.refactor.tree.types.values import Type, called, instance, listed
 from qcode.refactor.tree.types.written import returned, written
@@ -41,9 +41,16 @@ def call(typing: Typing, node: Node, path: str) -> Type | None:
         if before is None:
             found = typing.variable((name.text or b"").decode(), name, path)
         else:
+            made = mapped.result(typing, node, before, (name.text or b"").decode(), path)
+            if made is not None:
+                return made
             found = typing.member(before, name, path)
     elif function is None:
         return None
+    elif function.type in ("member_expression", "field_expression") and (
+        made := _mapped(typing, node, function, path)
+    ):
+        return made
     elif typing.language == "script" and function.text in (b"import", b"require"):
         return _module(typing, node, path)
     elif function.text in _LISTING and typing.language == "script":
@@ -84,6 +91,13 @@ def call(typing: Typing, node: Node, path: str) -> Type | None:
         found
         if typing.language in ("c", "rust") and not found.args and _makes(typing, found)
         else _alias_result(typing, found)
+    )
+
+
+def _mapped(typing: Typing, call: Node, function: Node, path: str) -> Type | None:
+    before, after = typing.parts(function)
+    return mapped.result(
+        typing, call, before, ((after.text if after is not None else b"") or b"").decode(), path
     )
 
 

@@ -7,10 +7,12 @@ from pathlib import PurePosixPath
 from typing import TYPE_CHECKING
 
 from qcode.refactor.tree.kinds import asks, fits
+from qcode.refactor.tree.languages import field_of
 from qcode.refactor.tree.modules import EVERYTHING
 from qcode.refactor.tree.occurrences import Place, Trees
 from qcode.refactor.tree.packages import imported_package, same_package
-from qcode.refactor.tree.types import bindings, calls, expected
+from qcode.refactor.tree.types import bindings, calls, expected, mapped
+from qcode.refactor.tree.types.around import holds, static
 from qcode.refactor.tree.types.classes import Class, Classes
 from qcode.refactor.tree.types.containers import of_library
 from qcode.refactor.tree.types.values import (
@@ -155,6 +157,8 @@ class Typing:
             "closure_expression",
         ):
             return called(self.result(node, path, inside=True))
+        if kind == "method_reference":
+            return mapped.reference(self, node, path)
         if kind == "range_expression":
             return listed(Type("usize"))
         return None
@@ -183,8 +187,8 @@ class Typing:
         if node.type == "super":
             above = self.classes.bases(owner)
             return above[0] if above else None
-        static = self.language == "script" and _static(node)
-        return Type(owner.name, (), owner.path, owner, itself=static)
+        of_class = self.language == "script" and static(node)
+        return Type(owner.name, (), owner.path, owner, itself=of_class)
 
     def _through(self, node: Node, path: str) -> Type | None:
         name = _THROUGH[node.type]
@@ -260,7 +264,7 @@ class Typing:
                 break
             found.append(owner)
             here = owner.node.parent if owner.path == path else None
-            if here is not None and not _holds(here, node):
+            if here is not None and not holds(here, node):
                 here = owner.node.parent
         return found
 
@@ -328,6 +332,12 @@ class Typing:
         kind = self.receiver(before, after, path)
         if self.module(before, path) is not None:
             return self._of_module(before, name, path)
+        if self.language == "java" and name[:1].isupper() and (kind is None or kind.itself):
+            # A class of a package, or inside of a class, where no field has the name.
+            own = self.classes.lookup(kind, name) if kind is not None else None
+            inner = Type(name, (), path, itself=True)
+            if not (own and own[0]) and self.classes.meant(inner):
+                return inner
         if kind is None:
             return None
         if kind.name == "(,)" and name.isdigit():
@@ -383,7 +393,9 @@ class Typing:
         if found is not None and found[0]:
             asked = asks(node, self.language) if node is not None and node.parent is not None else ""
             place = next((p for p in found[0] if fits(p, asked, self.language)), found[0][0])
-            return replaced(self.declared(place, place.node), found[1])
+            said = replaced(self.declared(place, place.node), found[1])
+            part = asked == "method" and field_of(place.node) == "formal_parameter.name"
+            return called(said) if part else said  # of a record
         if self.language == "go" and (embedded := self.classes.embedded(kind, name)) is not None:
             return embedded
         return of_library(kind, name, self.language)
@@ -439,6 +451,10 @@ class Typing:
         """`Type::member`, `Enum::Variant`, `module::name`."""
         name = node.child_by_field_name("name")
         before = node.child_by_field_name("scope") or node.child_by_field_name("path")
+        if name is None and self.language == "java" and node.named_children:  # Base.super::method
+            first = node.named_children[0]
+            of_super = (node.named_children[-1].text or b"") == b"super"
+            return self.classes.type_at(first if of_super else node, path)
         if name is None:
             return None
         word = (name.text or b"").decode()
@@ -467,21 +483,3 @@ class Typing:
     def result(self, node: Node, path: str, inside: bool = False) -> Type | None:
         """What a function returns: as it says, else what its only returned expression is."""
         return calls.result(self, node, path, inside)
-
-
-def _static(node: Node) -> bool:
-    here: Node | None = node
-    while here is not None:
-        if here.type in (
-            "method_definition",
-            "field_definition",
-            "public_field_definition",
-            "class_static_block",
-        ):
-            return here.type == "class_static_block" or any(c.type == "static" for c in here.children)
-        here = here.parent
-    return False
-
-
-def _holds(outer: Node, node: Node) -> bool:
-    return outer.start_byte <= node.start_byte and node.end_byte <= outer.end_byte
