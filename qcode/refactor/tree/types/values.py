@@ -83,7 +83,7 @@ ONE = _set(
     " computeIfAbsent put or_default or_insert or_insert_with setdefault insert"
 )
 EACH = _set(
-    "map forEach filter find some every any all for_each position flatMap findIndex anyMatch allMatch noneMatch mapToInt"
+    "map forEach forEachOrdered filter find some every any all for_each position flatMap findIndex anyMatch allMatch noneMatch mapToInt"
     " mapToLong mapToDouble mapToObj sort_by_key retain filter_map take_while skip_while max_by_key min_by_key removeIf"
     " ifPresent and_then flat_map find_map takeWhile dropWhile peek inspect partition findLast findLastIndex is_some_and"
     " map_or map_or_else ifPresentOrElse then sort_by_cached_key map_while sortBy groupBy sum toMap groupingBy"
