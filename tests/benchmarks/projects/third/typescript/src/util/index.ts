@@ -1,0 +1,3 @@
+export * from './collections';
+export { Result, ok, err, isOk, assertNever } from './result';
+export type { Ok, Err as Failure } from './result';
