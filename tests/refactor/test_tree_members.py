@@ -156,6 +156,13 @@ CASES = {
         "    all.into_iter().filter_map(Op::find).for_each(|op| g(op.level~()));\n    all.iter().map(|c| Page::new(*c)).for_each(|p| g(p.level()));\n}\n"),
         "Op.level",
     ),
+    "rust: a type's own method before a trait's, slices, marks of macros": (
+        "src/lib.rs",
+        ("pub trait Env { fn get~(&self) -> u8; }\npub struct Sheet;\nimpl Sheet { pub fn get(&self) -> u8 { 1 } }\n"
+        "impl Env for Sheet { fn get~(&self) -> u8 { Sheet::get(self) } }\nmacro_rules! m { (@get $x:expr) => { $x }; }\n"
+        "pub fn f(sheet: &Sheet, env: &dyn Env, text: &str) -> u8 { let rest = &text[1..]; rest.get(1); sheet.get() + env.get~() }\n"),
+        "Env.get",
+    ),
     "rust: places that are left out": (
         "src/lib.rs",
         ("pub struct Addr; impl Addr { fn text(&self) {} }\npub struct Cell; impl Cell { fn text~(&self) {} }\npub struct Both(Addr, Cell);\n"
@@ -370,6 +377,22 @@ def test_a_length_is_asked_for_where_something_is_sorted(tmp_path: Path) -> None
     text += "\nfunc (t T) Less(i, j int) bool { return t[i] < t[j] }\n\nfunc (t T) Swap(i, j int) {}\n"
     with pytest.raises(RefactorError, match="may be called"):
         renamed(tmp_path, {"a.go": text}, "T.Len", "Size")
+
+
+def test_a_method_of_java_that_takes_more_is_not_the_library_s(tmp_path: Path) -> None:
+    text = "class Main { private void run(int n) {} void go() { run(1); } }\n"
+    after, doubtful = renamed(tmp_path, {"Main.java": text}, "Main.run", "work")
+    assert after["Main.java"] == text.replace("run", "work") and doubtful == ()
+    with pytest.raises(RefactorError, match="may be called"):
+        renamed(tmp_path, {"Main.java": text.replace("int n", "")}, "Main.run", "work")
+
+
+def test_an_iterator_s_next_stays(tmp_path: Path) -> None:
+    text = "class Walk { Walk next() { return this; } }\n"
+    assert renamed(tmp_path, {"Walk.java": text}, "Walk.next", "onward")[1] == ()
+    with pytest.raises(RefactorError, match="may be called"):
+        both = text.replace("{ Walk next", "{ boolean hasNext() { return false; } Walk next")
+        renamed(tmp_path, {"Walk.java": both}, "Walk.next", "onward")
 
 
 def test_what_a_range_loop_calls_stays(tmp_path: Path) -> None:

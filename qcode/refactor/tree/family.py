@@ -20,8 +20,9 @@ if TYPE_CHECKING:
 _ASKED = {
     "c": "begin end rbegin rend cbegin cend await_ready await_suspend await_resume",
     "script": "toString toJSON valueOf then toLocaleString",
-    "java": "toString equals hashCode clone finalize compareTo run iterator hasNext",
 }
+# Those of Java with how many values they take.
+_ASKED_OF_JAVA = {0: "toString hashCode clone finalize run iterator hasNext next", 1: "equals compareTo"}
 # Those of Go with how many values they take and give.
 _ASKED_OF_GO = {
     (0, 0): "Lock Unlock",
@@ -196,36 +197,35 @@ class Family:
 
     def _refuse(self) -> None:
         for place in self.places:
-            said = (
-                _ASKED_OF_GO.get(_sizes(place), "")
-                if self._language == "go"
-                else _ASKED.get(self._language, "")
-            )
-            asked = said.split()
+            match self._language:
+                case "go":
+                    asked = _ASKED_OF_GO.get(_sizes(place), "").split()
+                case "java":
+                    asked = _ASKED_OF_JAVA.get(_sizes(place)[0], "").split()
+                case other:
+                    asked = _ASKED.get(other, "").split()
             above = place.node.parent
             method = field_of(place.node) in (
                 "method_declaration.name",
                 "method_elem.name",
                 "method_definition.name",
             ) or (self._language == "c" and above is not None and above.type == "function_declarator")
-            if method and self._name in asked and not _static(place.node) and self._sorted():
+            if method and self._name in asked and not _static(place.node) and self._whole(place):
                 raise RefactorError(
                     f"{self._name} may be called by the language or its library ({place.path}:{place.line}).",
                     "Rename it by hand.",
                 )
             self._refuse_foreign(place)
 
-    def _sorted(self) -> bool:
-        """Go: what can be sorted has three methods; without the others one of them is like any other."""
-        others = _SORT - {self._name}
-        return (
-            self._language != "go"
-            or self._name not in _SORT
-            or all(
-                any(field_of(p.node) == "method_declaration.name" for p in self._typing.trees.named(n))
-                for n in others
-            )
-        )
+    def _whole(self, place: Place) -> bool:
+        """Whether what a library asks for together is there: what Go sorts has three methods, Java's iterator two."""
+        if self._language == "go" and self._name in _SORT:
+            others = (self._typing.trees.named(n) for n in _SORT - {self._name})
+            return all(any(field_of(p.node) == "method_declaration.name" for p in each) for each in others)
+        if self._language == "java" and self._name == "next":
+            home = self._classes.home(place)
+            return home is None or bool(self._classes.members(home, "hasNext"))
+        return True
 
     def _refuse_foreign(self, place: Place) -> None:
         node: Node | None = place.node
@@ -270,12 +270,12 @@ class Family:
 
 
 def _sizes(place: Place) -> tuple[int, int]:
-    """How many values a method of Go takes and gives."""
+    """How many values a method of Go or Java takes, and how many one of Go gives."""
     above = place.node.parent
     found = []
     for name in ("parameters", "result"):
         holder = above.child_by_field_name(name) if above is not None else None
-        if holder is not None and holder.type != "parameter_list":
+        if holder is not None and holder.type not in ("parameter_list", "formal_parameters"):
             found.append(1)
             continue
         each = [p for p in holder.named_children if "comment" not in p.type] if holder is not None else []

@@ -34,9 +34,10 @@ def in_body(text: bytes, name: str, kind: Kind) -> list[int]:
     return found
 
 
-def texts(body: bytes) -> bytes:
-    """The texts in the body of a macro."""
-    return b" ".join(_STRINGS.findall(body))
+def text_rows(body: Node, word: re.Pattern[bytes]) -> set[int]:
+    """The lines of a macro's body, from its first, on which a text has a word."""
+    said = body.text or b""
+    return {said[: t.start()].count(b"\n") for t in _STRINGS.finditer(said) if word.search(t[0])}
 
 
 def fields_beside(text: bytes, start: int) -> set[str]:

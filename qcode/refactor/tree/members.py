@@ -137,7 +137,14 @@ class Members:
         found = self._typing.classes.lookup(kind, self._name) if kind is not None else None
         if found and found[0] and kind is not None and self._also_of_library(kind):
             return [*found[0], self._elsewhere]
-        return None if found is None else found[0]
+        return None if found is None else self._inherent(found[0])
+
+    def _inherent(self, found: Sequence[Place]) -> Sequence[Place]:
+        """Rust: of a type's own method and a trait's, which take the type alike, its own."""
+        if self._language != "rust" or len(found) < 2:
+            return found
+        own = [p for p in found if not _of_trait(p.node)]
+        return own if own and len({_receiver(p.node) for p in found}) == 1 else found
 
     def _also_of_library(self, kind: Type) -> bool:
         """Whether a type may also be one of a library that has a member of the name: `(ready ? heap : list).push(x)`."""
@@ -369,6 +376,8 @@ class Members:
         """Rust: a plain name in what a macro gets or makes, which is not read as code: `Type::name`, `Type { name: 1 }`,
         or a name of which the macro makes what it will."""
         node, before = place.node, before_tokens(place.node)
+        if node.prev_sibling is not None and node.prev_sibling.type == "@":
+            return "no"  # a mark by which a macro tells its rules apart
         if before:
             return self._judged(
                 self._looked_up(
@@ -416,6 +425,21 @@ def _offset(node: Node) -> Node | None:
     while here is not None and here.type in ("ERROR", "field_expression", "subscript_expression"):
         here = here.parent
     return here if here is not None and here.type == "offsetof_expression" else None
+
+
+def _of_trait(node: Node) -> bool:
+    """Rust: whether a method is declared by a trait, or for one."""
+    here: Node | None = node
+    while here is not None and here.type not in ("impl_item", "trait_item"):
+        here = here.parent
+    return here is not None and (here.type == "trait_item" or here.child_by_field_name("trait") is not None)
+
+
+def _receiver(node: Node) -> bytes | None:
+    """Rust: how a method takes its type: `&self`."""
+    parameters = node.parent.child_by_field_name("parameters") if node.parent is not None else None
+    first = parameters.named_children[0] if parameters is not None and parameters.named_children else None
+    return first.text if first is not None and first.type == "self_parameter" else None
 
 
 def _literal(node: Node) -> Node | None:

@@ -17,7 +17,7 @@ from qcode.refactor.tree.edits import (
     spliced,
 )
 from qcode.refactor.tree.languages import Language, field_of, language_of, parsed, walk
-from qcode.refactor.tree.macros import Kind, pasted, texts
+from qcode.refactor.tree.macros import Kind, pasted, text_rows
 from qcode.refactor.tree.members import Members, Verdict
 from qcode.refactor.tree.occurrences import Place, Trees
 from qcode.refactor.tree.packages import modules_of
@@ -273,9 +273,12 @@ class _Rename:
                                                                 "interpreted_string_literal_content")  # fmt: skip
                 if not inside and not body:
                     continue
-                if word.search(texts(node.text or b"") if body else unfilled(node, self._name)):
-                    line = content.split(b"\n")[node.start_point.row].decode("utf-8", "replace").strip()[:120]
-                    found.append(f"{path}:{node.start_point.row + 1}: {line}")
+                rows = (
+                    text_rows(node, word) if body else {0} if word.search(unfilled(node, self._name)) else ()
+                )
+                for row in sorted(node.start_point.row + r for r in rows):
+                    line = content.split(b"\n")[row].decode("utf-8", "replace").strip()[:120]
+                    found.append(f"{path}:{row + 1}: {line}")
         return found
 
 

@@ -129,7 +129,8 @@ class Typing:
                 or node.child_by_field_name("array")
                 or node.named_children[0]
             )
-            return self.indexed(self.of(inner, path))
+            whole = self.of(inner, path)
+            return whole if node.named_children[-1].type == "range_expression" else self.indexed(whole)
         if kind in ("ternary_expression", "conditional_expression", "if_expression"):
             first, second = node.child_by_field_name("consequence"), node.child_by_field_name("alternative")
             return self._either(first, second, path)
