@@ -181,6 +181,13 @@ CASES: dict[str, tuple[Files, str]] = {
         },
         "Box.Part",
     ),
+    "cpp: several names that one line makes known": (
+        {
+            "a.hpp": "namespace a { enum Align { Left }; class Length~ { int n; }; class Size { int n; }; }\n",
+            "a.cpp": '#include "a.hpp"\nnamespace b = a;\nusing b::Align, b::Length~, b::Size;\nLength~ f(Size s) { return Length~{}; }\n',
+        },
+        "a.hpp:Length",
+    ),
     "cpp: a field of the same name": (
         {
             "a.hpp": "namespace a {\nint width~(int x);\nstruct Glue { int width; Glue() : width(1) {} int twice() { return width * 2 + a::width~(1); } int more(); };\n"

@@ -202,12 +202,17 @@ def parsed(path: str, content: bytes, plain_c: bool = False, keep: str = "") -> 
     parser = _parser(*_WHEELS.get(suffix, usual))
     if known is not None and known.name == "c":
         content = _EXPORTED.sub(lambda m: _blanked(m, keep.encode()), content)
+        content = _USED.sub(lambda m: m[0].replace(b",", b";"), content)
     if suffix == ".rs":
         content = called_macros(parser, content)
     return parser.parse(content).root_node
 
 
 _EXPORTED = re.compile(rb"\b((?:class|struct)\s+)([A-Z][A-Z0-9_]{2,})(?=\s+\w+\s*(?:final\s*)?[:{])")
+
+
+# `using a::b, c::d;`, which the grammar does not know, as `using a::b; c::d;`.
+_USED = re.compile(rb"\busing\s+[\w:]+(?:\s*,\s*[\w:]+)+\s*;")
 
 
 def _blanked(found: re.Match[bytes], keep: bytes) -> bytes:
