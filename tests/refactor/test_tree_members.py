@@ -194,6 +194,12 @@ CASES = {
         "class Use { int f(Job.Slot slot) { g(Job.Part::rank); g(Job::rank~); return slot.job().rank~() + slot.track().rank().length(); } }\n"),
         "Job.rank",
     ),
+    "java: a variable of a method's name": (
+        "Use.java",
+        ("import java.util.*;\nclass Job { int rank; }\nclass Use { static Job job() { return null; }\n"
+        "    static List<Job> jobs~() { return null; }\n    void f() { List<Job> jobs = jobs~(); g(jobs, Use.jobs~()); } }\n"),
+        "Use.jobs",
+    ),
     "java: what a stream is made of": (
         "Use.java",
         ("import java.util.*;\nclass Job { int rank~() { return 1; } }\nrecord Scored(Job job, int rank) {}\n"

@@ -354,6 +354,8 @@ class Members:
         if handed := named_members(self._trees, node):
             return self._judged(None) if handed == "member" else "doubt"
         known = self._trees.declared_at(self._name, node, path)
+        if self._language == "java" and field == "method_invocation.name":
+            known = None  # no variable is called
         if known is not None and known.role == "member":  # a constructor's that is kept, or a namespace's
             return "yes" if known in self.family else "no"
         if known is not None:

@@ -229,6 +229,8 @@ class Typing:
     def variable(self, name: str, node: Node, path: str) -> Type | None:
         """The type of what a plain name means where it stands."""
         place = self.trees.declared_at(name, node, path)
+        if self.language == "java" and field_of(node) == "method_invocation.name":
+            place = None  # no variable is called
         whole = place is not None and name in (
             self.trees.modules.of(path).imports if self.language == "script" else ()
         )
@@ -252,7 +254,9 @@ class Typing:
         for owner in self.owners(node, path):
             found = self.classes.lookup(Type(owner.name, (), owner.path, owner), name)
             if found is not None and found[0]:
-                return replaced(self.declared(found[0][0], node), found[1])
+                asked = asks(node, self.language) if node.parent is not None else ""
+                member = next((p for p in found[0] if fits(p, asked, self.language)), found[0][0])
+                return replaced(self.declared(member, node), found[1])
         return None
 
     def owners(self, node: Node, path: str) -> list[Class]:
