@@ -315,8 +315,11 @@ def judged(root: Path, language: Language, work, symbol: str, name: str, wanted:
 
 def same_but_for(said: str, wanted: str, name: str) -> bool:
     """Whether two texts are the same, but for what a program calls itself, and how far a column with it in is filled up."""
-    said, wanted = said.lower().replace(renamed(name).lower(), name.lower()), wanted.lower()
-    return re.sub(r"[ -]+", "", said) == re.sub(r"[ -]+", "", wanted)
+    filled = re.compile(rf"[ .-]*{re.escape(name.lower())}[ .-]*|[ -]+")
+    said = said.lower().replace(renamed(name).lower(), name.lower())
+    return filled.sub(lambda m: m[0].strip(" .-"), said) == filled.sub(
+        lambda m: m[0].strip(" .-"), wanted.lower()
+    )
 
 
 def declarations(root: Path, name: str) -> int:
