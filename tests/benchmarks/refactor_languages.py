@@ -215,8 +215,8 @@ def chosen(root: Path, count: int, seed: int) -> list[tuple[str, str]]:
 
 
 def renamed(name: str) -> str:
-    """A name that is nowhere else."""
-    return f"{name}Renamed" if name[:1].isupper() else f"{name}_renamed"
+    """A name that is nowhere else, of letters that every little language inside of a program allows."""
+    return f"{name}Renamed"
 
 
 @dataclass(frozen=True, slots=True)
