@@ -86,10 +86,7 @@ def named_members(trees: Trees, node: Node) -> Literal["", "member", "both"]:
     if found is None:
         return ""
     name, index = found
-    defined = re.compile(rb"#\s*define\s+%b\(" % re.escape(name.encode()))
-    for path, content in trees.contents.items():
-        if not defined.search(content):
-            continue
+    for path in trees.macros.get(name, ()):
         for macro in trees.nodes(path, "preproc_function_def"):
             own = macro.child_by_field_name("name")
             if own is None or own.text != name.encode():

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import PurePosixPath
 from typing import TYPE_CHECKING, Literal
@@ -77,6 +77,7 @@ class Trees:
         self.contents = contents
         self.plain_c = all(p.endswith((".c", ".h")) for p in contents)
         self._keep = keep  # a name that is asked for, which may be a macro's before a class
+        self._macros: dict[str, list[str]] | None = None
         self._crate: Crate | None = None
         self._modules: Modules | None = None
         self._roots: dict[str, Node] = {}
@@ -106,6 +107,16 @@ class Trees:
 
             self._modules = Modules(self)
         return self._modules
+
+    @property
+    def macros(self) -> Mapping[str, Sequence[str]]:
+        """C: the macros that take arguments, and the files that define them."""
+        if self._macros is None:
+            self._macros = {}
+            for path, content in self.contents.items():
+                for name in re.findall(rb"#[ \t]*define[ \t]+(\w+)\(", content):
+                    self._macros.setdefault(name.decode("utf-8", "replace"), []).append(path)
+        return self._macros
 
     def named(self, name: str) -> list[Place]:
         """Every identifier `name`, and macros' bodies that hold it."""
