@@ -20,7 +20,7 @@ green when nothing else differs; how many of the green are such is printed (`nam
 What counts as listed is a place in code, or one in a text that may be read as code: a string that is the name and
 nothing else (a key, an event, what reflection asks for), the name behind a dot, in braces or before a bracket in
 a string (`{{.Name}}`, `debit.total`, `=round(2)`), the name as a key of a data file. Texts count only where the program does not do the same
-without them and does with them: then the rename is doubtful, not wrong. The name amid the words of a message or a
+without them and does with them, all or one: then the rename is doubtful, not wrong. The name amid the words of a message or a
 comment is listed by the engine, too, but excuses nothing here.
 """
 
@@ -306,11 +306,15 @@ def judged(root: Path, language: Language, work, symbol: str, name: str, wanted:
         return f"doubtful: {NAMED}" if left.worst == "code" else f"green: {NAMED}"
     if not left.worst:
         return f"wrong: {said[-300:]}"
-    by_hand(root, left.lines, name)
-    whole = same_but_for(output(root, language), wanted, name)
-    if left.worst == "text" and not whole:
+    done = {p: (root / p).read_bytes() for p in [*sources(root), *others(root)]}
+    for lines in (left.lines, *((line,) for line in left.lines if left.worst == "text")):
+        restore(root, done)
+        by_hand(root, lines, name)
+        if same_but_for(output(root, language), wanted, name):
+            return f"doubtful: it does the same with {'all' if lines == left.lines else 'one'} that is listed"
+    if left.worst == "text":
         return f"wrong: {said[-300:]}"
-    return f"doubtful: it does the same with all that is listed{'' if whole else ', or with some of it'}"
+    return "doubtful: it does the same with all that is listed, or with some of it"
 
 
 def same_but_for(said: str, wanted: str, name: str) -> bool:
