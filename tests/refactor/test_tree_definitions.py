@@ -69,6 +69,13 @@ CASES: dict[str, tuple[Files, str]] = {
         },
         "a.mjs:size",
     ),
+    "java: a class in a generic class": (
+        {
+            "a/Item.java": "package a;\nclass Item~ {}\n",
+            "a/Use.java": "package a;\nclass Use<T> { class Item {} Use<String>.Item f(Use<T>.Item other, Item own) { return null; } }\n",
+        },
+        "a/Item.java:Item",
+    ),
     "java: a class whose constructor is handed on": (
         {"a/Item.java": "package a;\nclass Item~ { java.util.function.Supplier<Item~> s = Item~::new; }\n"},
         "Item",
@@ -244,6 +251,15 @@ def test_a_module_that_is_handed_on_may_be_behind_any_value(tmp_path: Path) -> N
         workspace.open_snapshot(tmp_path), "rename", {"symbol": "a.js:depth", "new_name": "fresh"}
     )
     assert [d.split(": ")[0] for d in done.doubtful] == ["c.js:1"]
+
+
+def test_a_class_of_java_in_a_class_is_named_by_it_or_by_its_heirs(tmp_path: Path) -> None:
+    text = (
+        "class Shelf<T> { class Loan {} Shelf<T>.Loan one; }\nclass Small extends Shelf<Film> {}\n"
+        "class Use { Shelf<Film>.Loan two; Other<Film>.Loan three; Small.Loan four; }\n"
+    )
+    after = renamed(tmp_path, {"Shelf.java": text}, "Shelf.java:Loan", "Lend")
+    assert after["Shelf.java"] == text.replace("Loan", "Lend").replace("Other<Film>.Lend", "Other<Film>.Loan")
 
 
 def test_where_a_macro_is_used_it_is_not_declared(tmp_path: Path) -> None:

@@ -105,6 +105,13 @@ class Tops:
         if self._shadowed(place):
             return "no"
         if self._language.name == "java":
+            above = place.node.parent
+            if (
+                above is not None
+                and above.type == "scoped_type_identifier"
+                and above.named_children[0].id != place.node.id
+            ):
+                return "yes" if self._in_package(above.named_children[0].text or b"", place.path) else "no"
             return "yes" if same or self._of_java(place) else "no"
         if self._language.name == "go" and not self._near(place):
             return self._of_dot(place)
@@ -141,13 +148,6 @@ class Tops:
         contents, name = self._trees.contents, re.escape(self._name.encode())
         if any(p.role == "top" and p.path == place.path for p in self._places):
             return False
-        above = place.node.parent
-        if (
-            above is not None
-            and above.type == "scoped_type_identifier"
-            and above.named_children[0].id != place.node.id
-        ):
-            return self._in_package(above.named_children[0].text or b"")
         said = re.search(rb"(?m)^\s*import\s+(?:static\s+)?([\w.]+)\.%b\s*;" % name, contents[place.path])
         own, other = (_PACKAGE.search(contents[p]) for p in (self._home, place.path))
         package = own[1] if own is not None else b""
@@ -159,11 +159,18 @@ class Tops:
             (found := _PACKAGE.search(contents[p.path])) is not None and found[1] == there for p in rivals
         )
 
-    def _in_package(self, before: bytes) -> bool:
-        """Java: whether what stands before a class's name is its package or the class around it."""
+    def _in_package(self, before: bytes, path: str) -> bool:
+        """Java: whether what stands before a class's name is its package, or the class around it or an heir of that."""
         around = self._trees.modules_around(self._targets[0].node) - {self._name}
         own = _PACKAGE.search(self._trees.contents[self._home])
-        return before == (own[1] if own is not None else b"") or before.decode().rpartition(".")[2] in around
+        before = re.sub(rb"<.*>", b"", before)  # `Outer<Film>.Inner`
+        last = before.decode("utf-8", "replace").rpartition(".")[2]
+        if before == (own[1] if own is not None else b"") or last in around:
+            return True
+        classes = self._typing.classes
+        outer = [c for c in classes.in_file(self._home) if c.name in around]
+        given = classes.meant(Type(last, (), path)) or [] if last else []
+        return any(classes.heirs(g, o) for g in given for o in outer)
 
     def _qualified(self, place: Place) -> Verdict:
         """`ns.old`, `pkg.Old`, `m::old`."""
@@ -176,8 +183,12 @@ class Tops:
             case "java":
                 if field_of(place.node) == "scoped_identifier.name":
                     scope = node.child_by_field_name("scope")
-                    return "yes" if scope is not None and self._in_package(scope.text or b"") else "no"
-                return "yes" if self._in_package(receiver_of(place.node).encode()) else "no"
+                    return (
+                        "yes"
+                        if scope is not None and self._in_package(scope.text or b"", place.path)
+                        else "no"
+                    )
+                return "yes" if self._in_package(receiver_of(place.node).encode(), place.path) else "no"
             case "c":
                 return (
                     "yes"
