@@ -53,6 +53,16 @@ CASES: dict[str, tuple[Files, str]] = {
         },
         "src/main.rs:value",
     ),
+    "javascript: what modules of CommonJS hand on": (
+        {
+            "lib/actor.js": "class Actor~ {}\nmodule.exports = { Actor~ };\n",
+            "lib/room.js": "class Actor {}\nmodule.exports = { Actor };\n",
+            "lib/index.js": "const room = require('./room');\nmodule.exports = { ...require('./actor'), Room: room.Actor, one: require('./actor').Actor~ };\n",
+            "all.js": "module.exports = require('./lib');\n",
+            "main.js": "const { Actor~, Room, one } = require('./all');\nnew Actor~(); new Room(); new one();\n",
+        },
+        "lib/actor.js:Actor",
+    ),
     "typescript: other names on the way": (
         {
             "a.ts": "export default function make~() {}\nexport const size = 1, other = make~;\n",

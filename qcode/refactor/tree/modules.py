@@ -26,6 +26,8 @@ class Module:
     exports: dict[str, tuple[str, str]] = field(default_factory=dict)
     stars: list[str] = field(default_factory=list)
     odd: bool = False  # it exports what has no name
+    kept: set[str] = field(default_factory=set)
+    """Exported names that stand apart from what they export (`{ a: b }`): a rename of that leaves them."""
     imports: dict[str, tuple[str, str]] = field(default_factory=dict)
 
     @property
@@ -73,7 +75,7 @@ class Modules:
             return None
         if name in module.exports:
             own, source = module.exports[name]
-            if same and own != name:
+            if same and (own != name or name in module.kept):
                 return None
             if source:
                 file = self.file(source, path)
@@ -278,6 +280,22 @@ def _taken(module: Module, pattern: Node | None, source: str) -> None:
             module.imports[_text(value)] = (_text(key), source)
 
 
+def _of_module(module: Module, value: Node | None) -> tuple[str, str]:
+    """What `require("./a")`, `require("./a").b`, or a module that is kept in a variable, gives: the name in the module
+    ("*" for all of it), and the module; ("", "") for anything else."""
+    if value is None:
+        return "", ""
+    if source := required(value):
+        return EVERYTHING, source
+    if value.type == "identifier":
+        own, source = module.imports.get(_text(value), ("", ""))
+        return (own, source) if own == EVERYTHING else ("", "")
+    if value.type == "member_expression":
+        whole, source = _of_module(module, value.child_by_field_name("object"))
+        return (_text(value.child_by_field_name("property")), source) if whole == EVERYTHING else ("", "")
+    return "", ""
+
+
 def _assigned(module: Module, node: Node | None) -> None:
     """`module.exports = { a, b: c }`, `exports.a = b`."""
     if node is None or node.type != "assignment_expression":
@@ -288,13 +306,22 @@ def _assigned(module: Module, node: Node | None) -> None:
     if _text(left) == "module.exports":
         if right.type == "identifier":
             module.exports[WHOLE] = (_text(right), "")
-        module.odd = module.odd or right.type not in ("identifier", "object")
+        elif source := required(right):
+            module.stars.append(source)
+        module.odd = module.odd or not (right.type in ("identifier", "object") or required(right))
         for child in right.named_children if right.type == "object" else []:
             if child.type == "shorthand_property_identifier":
                 module.exports[_text(child)] = (_text(child), "")
+            elif child.type == "spread_element":
+                own, source = _of_module(module, child.named_children[0])
+                module.stars += [source] if own == EVERYTHING else []
             elif child.type == "pair":
                 key, value = child.child_by_field_name("key"), child.child_by_field_name("value")
-                if value is not None and value.type == "identifier":
+                module.kept.add(_text(key))
+                own, source = _of_module(module, value)
+                if source:
+                    module.exports[_text(key)] = (own, source)
+                elif value is not None and value.type == "identifier":
                     module.exports[_text(key)] = (_text(value), "")
     elif (
         _text(left.child_by_field_name("object")) in ("exports", "module.exports")
