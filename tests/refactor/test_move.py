@@ -513,3 +513,18 @@ def test_what_type_checkers_alone_have_is_imported(tmp_path: Path) -> None:
     }
     after = moved(tmp_path, files, "app/a.py:Closed", "app/b.py")["app/b.py"]
     assert "TYPE_CHECKING\nfrom .codes import CLOSED\n" in after
+
+
+def test_a_module_that_compiled_code_loads_by_its_name_stays(tmp_path: Path) -> None:
+    files = {
+        "app/__init__.py": "",
+        "app/tools.py": "def trim(): pass\n",
+        "app/fast.c": 'void f(void) { PyImport_ImportModule("app.tools"); }\n',
+    }
+    for path, text in files.items():
+        (tmp_path / path).parent.mkdir(exist_ok=True)
+        (tmp_path / path).write_text(text)
+    with pytest.raises(RefactorError, match=r"app/fast\.c:1 loads app\.tools"):
+        refactor.perform(
+            workspace.open_snapshot(tmp_path), "move", {"symbol": "app/tools.py", "to": "app/more.py"}
+        )

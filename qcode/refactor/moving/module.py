@@ -17,6 +17,7 @@ from qcode.refactor.splice import Edit, Text, rewritten
 
 _FIXED = {"__init__", "__main__", "conftest", "setup"}
 _LOADS_BY_NAME = re.compile(r"\bsys\.modules\[|\bimport_module\(|\b__import__\(|\biter_modules\(")
+_COMPILED = (".c", ".cc", ".cpp", ".cxx", ".h", ".hpp", ".pyx", ".rs")
 _SETTINGS = ("pyproject.toml", "setup.cfg", "setup.py", "tox.ini")
 
 
@@ -364,7 +365,8 @@ class _Move:
         return found
 
     def _texts(self) -> list[str]:
-        """Where the old dotted name or path stands in other files."""
+        """Where the old dotted name or path stands in other files. Raises RefactorError for compiled code that loads
+        the module by its name: only a build would show it."""
         old = self._dotted(self._old)
         path = f"{self._old}.py".encode()
         word = re.compile(
@@ -381,6 +383,10 @@ class _Move:
             if b"\0" in content[:2000] or not (word.search(content) or path in content):
                 continue
             for number, line in enumerate(content.split(b"\n"), 1):
+                if name.endswith(_COMPILED) and b'"%b' % old.encode() in line:
+                    raise RefactorError(
+                        f"{name}:{number} loads {old} by its name.", "Change that place first."
+                    )
                 if word.search(line) or path in line:
                     found.append(f"{name}:{number}: {line.decode('utf-8', 'replace').strip()[:120]}")
         return found
