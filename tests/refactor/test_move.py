@@ -515,16 +515,29 @@ def test_what_type_checkers_alone_have_is_imported(tmp_path: Path) -> None:
     assert "TYPE_CHECKING\nfrom .codes import CLOSED\n" in after
 
 
-def test_a_module_that_compiled_code_loads_by_its_name_stays(tmp_path: Path) -> None:
-    files = {
-        "app/__init__.py": "",
-        "app/tools.py": "def trim(): pass\n",
-        "app/fast.c": 'void f(void) { PyImport_ImportModule("app.tools"); }\n',
-    }
-    for path, text in files.items():
-        (tmp_path / path).parent.mkdir(exist_ok=True)
-        (tmp_path / path).write_text(text)
-    with pytest.raises(RefactorError, match=r"app/fast\.c:1 loads app\.tools"):
+@pytest.mark.parametrize(
+    ("path", "content", "said"),
+    [
+        (
+            "app/fast.c",
+            b'void f(void) { PyImport_ImportModule("app.tools"); }\n',
+            r"app/fast\.c:1 loads app\.tools",
+        ),
+        (
+            "app/kept.dat",
+            b"\x80\x04\x95\0\x8c\tapp.tools\x94\x8c\x04Trim",
+            r"app/kept\.dat holds objects of app\.tools",
+        ),
+    ],
+)
+def test_a_module_that_no_python_file_loads_by_its_name_stays(
+    tmp_path: Path, path: str, content: bytes, said: str
+) -> None:
+    (tmp_path / "app").mkdir()
+    (tmp_path / "app/__init__.py").write_text("")
+    (tmp_path / "app/tools.py").write_text("class Trim: pass\n")
+    (tmp_path / path).write_bytes(content)
+    with pytest.raises(RefactorError, match=said):
         refactor.perform(
             workspace.open_snapshot(tmp_path), "move", {"symbol": "app/tools.py", "to": "app/more.py"}
         )

@@ -18,6 +18,7 @@ from qcode.refactor.splice import Edit, Text, rewritten
 _FIXED = {"__init__", "__main__", "conftest", "setup"}
 _LOADS_BY_NAME = re.compile(r"\bsys\.modules\[|\bimport_module\(|\b__import__\(|\biter_modules\(")
 _COMPILED = (".c", ".cc", ".cpp", ".cxx", ".h", ".hpp", ".pyx", ".rs")
+_PICKLED = (".pkl", ".pickle", ".dat", ".joblib")
 _SETTINGS = ("pyproject.toml", "setup.cfg", "setup.py", "tox.ini")
 
 
@@ -380,6 +381,10 @@ class _Move:
                 content = self._snapshot.read(name)
             except WorkspaceError:
                 continue
+            if name.endswith(_PICKLED) and old.encode() in content:
+                raise RefactorError(
+                    f"{name} holds objects of {old}, by its name.", "Make that file anew first."
+                )
             if b"\0" in content[:2000] or not (word.search(content) or path in content):
                 continue
             for number, line in enumerate(content.split(b"\n"), 1):
