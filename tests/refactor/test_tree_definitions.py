@@ -198,6 +198,14 @@ CASES: dict[str, tuple[Files, str]] = {
         },
         "Box.Part",
     ),
+    "cpp: a namespace that a name is made known in": (
+        {
+            "path.hpp": "namespace json::path { int query~(int x); int other(int x); }\n",
+            "json.hpp": "#include \"path.hpp\"\nnamespace json { using path::query~; }\nnamespace all { using namespace json::path; }\n",
+            "main.cpp": "#include \"json.hpp\"\nnamespace mine { int query(int x) { return x; } }\nint main() { return json::query~(1) + all::query~(2) + mine::query(3); }\n",
+        },
+        "path.hpp:query",
+    ),
     "cpp: several names that one line makes known": (
         {
             "a.hpp": "namespace a { enum Align { Left }; class Length~ { int n; }; class Size { int n; }; }\n",

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from qcode.errors import RefactorError
 from qcode.refactor.tree.crate import path_to
 from qcode.refactor.tree.edits import means_program, receiver_of, same_export, statement_of
-from qcode.refactor.tree.languages import field_of
+from qcode.refactor.tree.languages import field_of, walk
 from qcode.refactor.tree.macros import Kind, in_body, named_members
 from qcode.refactor.tree.members import Verdict
 from qcode.refactor.tree.modules import source_of
@@ -234,7 +234,7 @@ class Tops:
         if place.role == "access":
             if place.node.type == "field_identifier" or not place.owner or self._static:
                 return "no"
-            return "yes" if space and self._alias(place.owner) == space[-1] else "no"
+            return "yes" if space and self._alias(place.owner) in {space[-1], *self._brought(space)} else "no"
         if self._shadowed(place) or (self._static and place.path != self._home) or self._of_class(place):
             return "no"
         others = {
@@ -264,6 +264,22 @@ class Tops:
         """Whether a qualified definition is of a namespace: by the last names of both, the shorter way."""
         size = min(len(around), len(space))
         return size > 0 and around[-size:] == space[-size:]
+
+    def _brought(self, space: tuple[str, ...]) -> set[str]:
+        """C++: other namespaces that the name is made known in: `namespace json { using path::query; }`."""
+        found: set[str] = set()
+        for path in self._trees.contents:
+            for node in walk(self._trees.root(path)) if b"using" in self._trees.contents[path] else []:
+                if node.type != "using_declaration":
+                    continue
+                said = (
+                    (node.text or b"").decode("utf-8", "replace").removeprefix("using").rstrip("; ").split()
+                )
+                whole = said[:1] == ["namespace"]
+                parts = tuple(said[-1].split("::")) if said else ()
+                if parts[-1:] == space[-1:] if whole else parts[-2:] == (space[-1], self._name):
+                    found.update(self._trees.spaces(node)[-1:])
+        return found
 
     def _alias(self, owner: str) -> str:
         """The namespace that `namespace owner = a::b;` stands for."""
