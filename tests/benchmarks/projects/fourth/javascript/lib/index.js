@@ -1,0 +1,10 @@
+'use strict';
+
+module.exports = {
+  ...require('./constants'),
+  ...require('./entity'),
+  ...require('./room'),
+  ...require('./actors'),
+  World: require('./world').World,
+  text: require('./text'),
+};
