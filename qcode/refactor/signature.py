@@ -409,12 +409,17 @@ class _Signature:
                 )
         if self._step.kind == "order":
             return
-        name = self._step.name
-        spread = [c for _, c, _ in self._calls.calls if any(k.arg is None for k in c.keywords)]
+        name, keywords = self._step.name, Keywords(self._program, self._hierarchy, self._node)
+        spread = any(k.arg is None for _, c, _ in self._calls.calls for k in c.keywords)
+        for path, text in keywords.in_texts(name, spread):
+            raise RefactorError(
+                f"{path}:{_line(text)} has {name} in a text, which may be this parameter.",
+                "Do it by hand, or ask a model.",
+            )
         if not (spread or (self._calls.values and keyword_unseen(self._program, self._calls, name))):
             return
         known = {id(c) for _, c, _ in self._calls.calls} | {id(c) for _, c in self._calls.partials}
-        for path, call in Keywords(self._program, self._hierarchy, self._node).handing_on(name, known):
+        for path, call in keywords.handing_on(name, known):
             raise RefactorError(
                 f"{path}:{call.lineno} passes {name} to something that may hand it on to {self._symbol.qualname}.",
                 "Do it by hand, or ask a model.",

@@ -227,3 +227,26 @@ def test_a_function_that_goes_where_keywords_go_keeps_them(tmp_path: Path) -> No
     text = "def f(key): return key\n\n\ndef run(work, **options):\n    return work(**options)\n\n\nrun(f, key=1)\n"
     with pytest.raises(RefactorError, match="hand it on"):
         changed(tmp_path, {"a.py": text}, "f", "key->name")
+
+
+@pytest.mark.parametrize(
+    ("use", "refused"),
+    [
+        ("def go(options):\n    return f(**options)\n\n\ngo({'key': 1})\n", True),
+        ("def go(options):\n    options['key'] = 1\n    return f(**options)\n", True),
+        ("def go(options):\n    return options['key']\n\n\ngo({'key': 1})\n", False),
+        (
+            "import inspect\n\nDATA = {'key': 1}\nVALUES = [DATA[n] for n in inspect.getfullargspec(f).args]\n",
+            True,
+        ),
+    ],
+)
+def test_a_parameter_whose_name_is_a_text_that_reaches_it_is_refused(
+    tmp_path: Path, use: str, refused: bool
+) -> None:
+    text = "def f(key): return key\n\n\n" + use
+    if refused:
+        with pytest.raises(RefactorError, match="has key in a text"):
+            changed(tmp_path, {"a.py": text}, "f", "key->name")
+    else:
+        assert changed(tmp_path, {"a.py": text}, "f", "key->name")["a.py"].endswith(use)

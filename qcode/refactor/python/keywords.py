@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import builtins
+import re
 from collections.abc import Collection, Iterator
 from functools import cached_property
 
@@ -14,6 +15,7 @@ from qcode.refactor.python.meaning import Global, Program
 
 _OF_TEXTS_AND_LISTS = frozenset(["format", "sort", "split", "encode", "decode", "to_bytes"])
 """Methods of builtin types with keywords of their own, which call nothing with them."""
+LOOKS = re.compile(r"\bgetfullargspec\b|\binspect\.signature\b|\bco_varnames\b|\bgetargspec\b")
 _HAND_ON = frozenset(["type", "dict", "super"])
 
 
@@ -33,6 +35,26 @@ class Keywords:
                     continue
                 if any(k.arg == name for k in node.keywords) and not self._has_own(path, node, name):
                     yield path, node
+
+    def in_texts(self, name: str, spread: bool) -> Iterator[tuple[str, ast.AST]]:
+        """Where the name is a text that may be a parameter's: a key of a dictionary, where one is handed on to the
+        function (`spread`); any text in a file that looks at the parameters of functions."""
+        for path in self._program.files_with([f'"{name}"', f"'{name}'"]):
+            if not path.endswith(".py"):
+                continue
+            looks = LOOKS.search(self._program.modules.sources[path].text) is not None
+            for node in ast.walk(self._program.modules.trees[path]):
+                match node:
+                    case ast.Constant(value=found) if looks and found == name:
+                        yield path, node
+                    case ast.Dict(keys=keys) if spread:
+                        yield from (
+                            (path, k) for k in keys if isinstance(k, ast.Constant) and k.value == name
+                        )
+                    case ast.Subscript(slice=ast.Constant(value=found), ctx=ast.Store()) if (
+                        spread and found == name
+                    ):
+                        yield path, node
 
     def _has_own(self, path: str, call: ast.Call, name: str) -> bool:
         """Whether what a call calls takes such a keyword itself, or hands it on to nothing that may be the function."""
