@@ -238,6 +238,12 @@ CASES = {
         "void f(struct sum *s, int total) { PUT(s, total~, total); g(total); }\nstruct other { int x; };\n"),
         "sum.total",
     ),
+    "cpp: what is made like a function is declared": (
+        "a.cpp",
+        ("class Box { public: Box(int w, int h); int &at~(int n); };\nclass Bag { public: int at(int n); };\n"
+        "int f(int size, Bag bag) { Box box(size, size); int (*g)(int) = 0; return box.at~(1) + bag.at(g(2)); }\n"),
+        "Box.at",
+    ),
     "cpp: enum classes, templates, pointers, what a library has": (
         "a.cpp",
         ("#include <memory>\n#include <tuple>\n#include <vector>\nclass Box {\npublic:\n    template <typename T> T get~() const { return T(size) + std::get<0>(std::make_tuple(get~<int>())); }\n"

@@ -58,7 +58,7 @@ def steps_to(node: Node) -> tuple[list[Step], Node]:
         elif kind == "array_declarator":
             steps.append(Step("list"))
         elif kind == "function_declarator":
-            steps.append(Step("call"))
+            steps += [] if _constructs(above, here) else [Step("call")]
         elif kind == "structured_binding_declarator":
             steps.append(Step("unknown"))
         elif kind == "init_declarator":
@@ -68,6 +68,13 @@ def steps_to(node: Node) -> tuple[list[Step], Node]:
             return steps, here
         here = above
     return steps, here
+
+
+def _constructs(declarator: Node, named: Node) -> bool:
+    """C++: whether `Box box(size, size);` within a function makes a box: it reads like a function that is declared."""
+    above = declarator.parent
+    inside = above is not None and above.type == "declaration" and above.parent is not None
+    return inside and named.type == "identifier" and above.parent.type == "compound_statement"  # type: ignore[union-attr]
 
 
 def _index(above: Node, node: Node) -> int:
