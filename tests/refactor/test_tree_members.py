@@ -382,6 +382,19 @@ def test_a_method_that_no_library_asks_for_so_may_be_renamed(tmp_path: Path) -> 
     assert after["a.go"] == text.replace("Value", "Worth") and doubtful == ()
 
 
+def test_what_is_known_by_a_bound_alone_may_be_an_heir_s(tmp_path: Path) -> None:
+    text = (
+        "interface Event { String name(); }\nrecord Dropped(String name, String reason) implements Event {}\n"
+        "record Other(String reason) {}\ninterface Listener<E extends Event> { void accept(E event); }\nclass Bus {\n"
+        "    <E extends Event> Bus on(Class<E> type, Listener<? super E> listener) { return this; }\n"
+        "    void f() {\n        on(Dropped.class, event -> g(event.reason()));\n        on(Dropped.class, event -> g(event.name()));\n    }\n}\n"
+    )
+    _, doubtful = renamed(tmp_path, {"Bus.java": text}, "Dropped.reason", "why")
+    assert [d.split(": ")[0] for d in doubtful] == ["Bus.java:8"]
+    after, doubtful = renamed(tmp_path, {"Bus.java": text}, "Event.name", "title")
+    assert "event.title()" in after["Bus.java"] and doubtful == ()
+
+
 def test_a_length_is_asked_for_where_something_is_sorted(tmp_path: Path) -> None:
     text = "package a\n\ntype T []int\n\nfunc (t T) Len() int { return 1 }\n\nvar x = T{}.Len()\n"
     after, _ = renamed(tmp_path, {"a.go": text}, "T.Len", "Size")

@@ -417,7 +417,7 @@ class Classes:
                     by |= above[1]
                     if self.trees.language.name != "rust":
                         break
-        return None if unknown and not places else (places, by)
+        return None if (unknown or kind.open) and not places else (places, by)
 
     def embedded(self, kind: Type, name: str, depth: int = 6) -> Type | None:
         """Go: the type that a type, or one that it embeds, embeds under a name."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from qcode.refactor.tree.languages import field_of
@@ -325,7 +326,11 @@ def _of_signature(typing: Typing, said: Said, index: int) -> Type | None:
     if index >= len(kinds) or kinds[index] is None:
         return None
     kind = replaced(written(kinds[index], at), by)
-    return in_context(kind, function, at, typing.classes, True)
+    meant = in_context(kind, function, at, typing.classes, True)
+    bound = kind is not None and meant is not None and meant.name != kind.name
+    if bound and meant is not None and typing.language in ("java", "script"):
+        return replace(meant, open=True)
+    return meant
 
 
 def _of_library(typing: Typing, closure: Node, index: int, path: str) -> Type | None:

@@ -14,8 +14,8 @@ class Type:
     """`name` without its module; `args` in order, None where one is not known. Names of our own: "[]" a list, "{}" a
     map, "()" what can be called (its only argument is what it returns), "(,)" a tuple, "|" one of several.
     `path` is the file in which the name stands, `known` the class itself where there is no name to look up;
-    `itself` tells `Box` the class from a box; `package` is what
-    stands before the name."""
+    `itself` tells `Box` the class from a box; `package` is what stands before the name; `open`: it may be an heir's,
+    where a parameter of a generic function is known by its bound alone."""
 
     name: str
     args: tuple[Type | None, ...] = ()
@@ -23,6 +23,7 @@ class Type:
     known: Class | None = field(default=None, compare=False)
     itself: bool = False
     package: str = ""
+    open: bool = field(default=False, compare=False)
 
 
 FOREIGN = Type("<foreign>")  # of another package, or the language's own
