@@ -424,3 +424,13 @@ def test_what_a_range_loop_calls_stays(tmp_path: Path) -> None:
     text = "struct R { int *begin(); int *end(); };\nint f(R r) { for (int x : r) return x; return 0; }\n"
     with pytest.raises(RefactorError, match="may be called"):
         renamed(tmp_path, {"a.cpp": text}, "R.begin", "start")
+
+
+def test_a_list_of_several_kinds_is_of_none_of_them(tmp_path: Path) -> None:
+    text = (
+        "class Rule { name = 'a'; }\nclass Page { name = 'b'; rules = [new Rule()]; }\nconst page = new Page();\n"
+        "[...page.rules, page].map(({ name }) => name);\n[new Page(), page].map((p) => p.name);\n"
+    )
+    after, doubtful = renamed(tmp_path, {"a.js": text}, "Page.name", "fresh")
+    assert after["a.js"] == text.replace("{ name = 'b'", "{ fresh = 'b'").replace("p.name", "p.fresh")
+    assert len(doubtful) == 1 and "({ name })" in doubtful[0]

@@ -1,8 +1,34 @@
-"""What the members of the libraries' containers give: an element, or another container of the same."""
+"""What containers hold, and what their members give: an element, or another container of the same."""
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from qcode.refactor.tree.types.values import GIVE, HOLDERS, LISTS, MAPS, ONE, SAME, Type, called, listed
+
+if TYPE_CHECKING:
+    from tree_sitter import Node
+
+    from qcode.refactor.tree.types.expressions import Typing
+
+
+def written_out(typing: Typing, node: Node, path: str) -> Type | None:
+    """What the elements of a list that is written out are: `[...rules, last]`. None where a part that is spread is not
+    known."""
+    found: dict[Type, None] = {}
+    for child in node.named_children:
+        spread = child.type == "spread_element"
+        inner = (
+            typing.of(child.named_children[0] if spread else child, path) if child.type != "comment" else None
+        )
+        one = typing.element(inner) if spread else inner
+        if one is not None:
+            found[one] = None
+        elif spread:
+            return None
+    if len({kind.name for kind in found}) > 1:
+        return Type("|", tuple(found))
+    return next(iter(found), None)
 
 
 def of_library(kind: Type, name: str, language: str) -> Type | None:

@@ -14,7 +14,7 @@ from qcode.refactor.tree.packages import imported_package, same_package
 from qcode.refactor.tree.types import bindings, calls, expected, mapped
 from qcode.refactor.tree.types.around import holds, static
 from qcode.refactor.tree.types.classes import Class, Classes
-from qcode.refactor.tree.types.containers import of_library
+from qcode.refactor.tree.types.containers import of_library, written_out
 from qcode.refactor.tree.types.values import (
     ARROWS,
     FOREIGN,
@@ -118,9 +118,7 @@ class Typing:
             own = self.classes.of(node, path)
             return wanted or Type("", (), path, own)
         if kind in ("array", "array_expression"):
-            items = [c for c in node.named_children if c.type not in ("comment", "spread_element")]
-            wanted = expected.type_for(self, node, path)
-            return wanted or listed(self.of(items[0], path) if items else None)
+            return expected.type_for(self, node, path) or listed(written_out(self, node, path))
         if kind in ("subscript_expression", "index_expression", "array_access"):
             inner = node.child_by_field_name("object") or node.child_by_field_name("operand")
             inner = (
