@@ -434,3 +434,15 @@ def test_a_list_of_several_kinds_is_of_none_of_them(tmp_path: Path) -> None:
     after, doubtful = renamed(tmp_path, {"a.js": text}, "Page.name", "fresh")
     assert after["a.js"] == text.replace("{ name = 'b'", "{ fresh = 'b'").replace("p.name", "p.fresh")
     assert len(doubtful) == 1 and "({ name })" in doubtful[0]
+
+
+def test_another_name_for_a_pointer_s_type_points_on(tmp_path: Path) -> None:
+    text = (
+        "class Node { public: virtual int size() const = 0; };\nusing NodePtr = std::unique_ptr<Node>;\n"
+        "using Nodes = std::vector<NodePtr>;\nstruct Tree { NodePtr left_; Nodes all_; int sum() { int n = left_->size();\n"
+        "  for (const auto& one : all_) n += one->size(); return n + all_[0]->size() + (*left_).size() + all_.size(); } };\n"
+    )
+    after, doubtful = renamed(tmp_path, {"a.cpp": text}, "Node.size", "room")
+    assert doubtful == () and after["a.cpp"] == text.replace("size(", "room(").replace(
+        "all_.room(", "all_.size("
+    )

@@ -203,17 +203,29 @@ class Typing:
         ):
             return found.args[0]
         if node.type == "pointer_expression" and found is not None and node.children[0].type == "*":
-            return self.pointed(found) if found.name in (*ARROWS, "[]") else found
+            return self.pointed(found)
         if node.type == "unary_expression" and node.children[0].type in ("-", "!", "~", "typeof", "<-"):
             return (
                 found.args[0] if found is not None and found.name == "[]" and found.args else Type("number")
             )
         return found
 
-    @staticmethod
-    def pointed(kind: Type | None) -> Type | None:
+    def pointed(self, kind: Type | None) -> Type | None:
         """What is behind `->`, or `*`."""
+        kind = self.plain(kind)
         return kind.args[0] if kind is not None and kind.args and kind.name in (*ARROWS, "[]") else kind
+
+    def plain(self, kind: Type | None, depth: int = 4) -> Type | None:
+        """What the other names that a program gives to a library's type stand for."""
+        if (
+            kind is None
+            or not kind.path
+            or not depth
+            or self.classes.named(kind.name, kind.path, kind.package)
+        ):
+            return kind
+        alias = self.classes.alias(kind)
+        return kind if alias is None else self.plain(alias, depth - 1)
 
     def parts(self, node: Node) -> tuple[Node | None, Node | None]:
         """Of an access, what stands before the dot and after it."""

@@ -1,0 +1,27 @@
+"""A move in files that a test writes: what the tests of moves share."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from qcode import refactor, workspace
+
+Files = dict[str, str]
+
+
+def moved(root: Path, files: Files, what: str, to: str) -> Files:
+    """The files after the move; every one of them must parse."""
+    for path, text in files.items():
+        place = root / path
+        place.parent.mkdir(parents=True, exist_ok=True)
+        place.write_text(text)
+    done = refactor.perform(workspace.open_snapshot(root), "move", {"symbol": what, "to": to})
+    after = dict(files)
+    for change in done.changes:
+        if change.after is None:
+            del after[change.path]
+        else:
+            after[change.path] = change.after.decode()
+    for path, text in after.items():
+        compile(text, path, "exec")
+    return after
