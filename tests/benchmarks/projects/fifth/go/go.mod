@@ -1,0 +1,3 @@
+module example.org/pebblekv
+
+go 1.19

@@ -1,0 +1,2 @@
+export { SlugPlugin, WordCountPlugin } from './builtin';
+export { tableOfContents as toc } from './builtin';
