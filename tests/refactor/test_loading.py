@@ -61,6 +61,26 @@ def test_what_loads_is_let_through(tmp_path: Path, after: dict[str, str]) -> Non
     looked_at(tmp_path, after)
 
 
+def test_a_module_of_its_package_s_name_is_not_the_package(tmp_path: Path) -> None:
+    files = {
+        "cron/__init__.py": "from .cron import one\n",
+        "cron/cron.py": "one = 1\n",
+        "cron/tests/__init__.py": "",
+        "cron/tests/test_cron.py": "from cron import one\n",
+    }
+    for path, text in files.items():
+        (tmp_path / path).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / path).write_text(text)
+    changes = ChangeSet.of(
+        [
+            Change("cron/__init__.py", files["cron/__init__.py"].encode(), b"from .clock import one\n"),
+            Change("cron/cron.py", files["cron/cron.py"].encode(), None),
+            Change("cron/clock.py", None, files["cron/cron.py"].encode()),
+        ]
+    )
+    refuse_broken_loads(workspace.open_snapshot(tmp_path), changes, ())
+
+
 def test_what_is_known_to_be_left_is_no_fault(tmp_path: Path) -> None:
     after = {"app/a.py": "import os\n\n\ndef two(): return os.sep\n"}
     looked_at(tmp_path, after, ("app/b.py:1: from .a import one",))

@@ -41,11 +41,12 @@ def refuse_broken_loads(snapshot: Snapshot, changes: ChangeSet, doubtful: Iterab
     word = re.compile(rf"\b(?:{'|'.join(sorted({re.escape(n) for lost in gone.values() for n in lost}))})\b")
     files = [p for p in snapshot.paths() if p.endswith(".py") and texts.get(p, ("", ""))[1] is not None]
     files += [p for p, (before, _) in texts.items() if before is None]
+    packages = {PurePosixPath(f).parent.as_posix() for f in files if f.endswith("__init__.py")}
     for path in files:
         text = texts[path][1] if path in texts else _read(snapshot, path)
         if path in known or not text or "import" not in text or not word.search(text):
             continue
-        for module, name in _taken(path, text, gone):
+        for module, name in _taken(path, text, gone, packages):
             if not _is_module(files, module, name):
                 raise _would_break(path, f"{module} has no {name}")
 
@@ -100,7 +101,9 @@ def _inner(table: symtable.SymbolTable) -> Iterator[symtable.SymbolTable]:
         yield from _inner(child)
 
 
-def _taken(path: str, text: str, gone: Mapping[str, Collection[str]]) -> Iterator[tuple[str, str]]:
+def _taken(
+    path: str, text: str, gone: Mapping[str, Collection[str]], packages: Collection[str]
+) -> Iterator[tuple[str, str]]:
     """What a file imports of names that have gone: the file that had it, and the name."""
     try:
         tree = ast.parse(text)
@@ -113,21 +116,22 @@ def _taken(path: str, text: str, gone: Mapping[str, Collection[str]]) -> Iterato
         if not isinstance(node, ast.ImportFrom) or node in tried:
             continue
         for module, names in gone.items():
-            if _is_meant(path, node, module):
+            if _is_meant(path, node, module, packages):
                 yield from ((module, a.name) for a in node.names if a.name in names)
 
 
-def _is_meant(path: str, node: ast.ImportFrom, module: str) -> bool:
-    """Whether an import is surely of the file `module`: by dots, or by its whole dotted name from a root of both."""
+def _is_meant(path: str, node: ast.ImportFrom, module: str, packages: Collection[str]) -> bool:
+    """Whether an import is surely of the file `module`: by dots, or by its whole dotted name from a root of both, which
+    is in no package."""
     place = module.removesuffix("/__init__.py").removesuffix(".py")
     inner = (node.module or "").replace(".", "/")
     if node.level:
         parents = PurePosixPath(path).parents
         return node.level <= len(parents) and str(parents[node.level - 1] / inner) == place
     root = place.removesuffix(inner)
-    return (
-        bool(inner) and place.endswith(inner) and (not root or (root.endswith("/") and path.startswith(root)))
-    )
+    if not inner or not place.endswith(inner) or root.rstrip("/") in packages:
+        return False
+    return not root or (root.endswith("/") and path.startswith(root))
 
 
 def _is_module(files: Iterable[str], package: str, name: str) -> bool:
