@@ -9,8 +9,8 @@ from qcode import refactor, workspace
 Files = dict[str, str]
 
 
-def moved(root: Path, files: Files, what: str, to: str) -> Files:
-    """The files after the move; every one of them must parse."""
+def performed(root: Path, files: Files, what: str, to: str) -> tuple[Files, refactor.Refactoring]:
+    """The files after the move, and what is said of it."""
     for path, text in files.items():
         place = root / path
         place.parent.mkdir(parents=True, exist_ok=True)
@@ -22,6 +22,12 @@ def moved(root: Path, files: Files, what: str, to: str) -> Files:
             del after[change.path]
         else:
             after[change.path] = change.after.decode()
+    return after, done
+
+
+def moved(root: Path, files: Files, what: str, to: str) -> Files:
+    """The files after the move; every one of them must parse."""
+    after, _ = performed(root, files, what, to)
     for path, text in after.items():
         compile(text, path, "exec")
     return after

@@ -153,7 +153,16 @@ def is_standard(module: str) -> bool:
 
 @cache
 def _members(module: str, attribute: str) -> _Names | None:
-    """What is known of the class `attribute` of a standard module and its bases; None when it cannot be told.
+    """What is known of the class `attribute` of a standard module and its bases; None when it cannot be told."""
+    found = asked(_ASK, module, attribute)
+    if not isinstance(found, list) or len(found) != 3:
+        return None
+    names, words, kept = found
+    return frozenset(names), frozenset(words), frozenset(kept)
+
+
+def asked(code: str, *arguments: str) -> object:
+    """What `code` prints, as JSON, of Python's own library; None when it cannot be told.
 
     The repository chooses the module, so this process must not import it: on its path a file of the
     repository may stand before the standard library (PYTHONPATH=., or `python -c` in it). The one
@@ -161,7 +170,7 @@ def _members(module: str, attribute: str) -> _Names | None:
     """
     try:
         done = subprocess.run(
-            [sys.executable, "-I", "-S", "-c", _ASK, module, attribute],
+            [sys.executable, "-I", "-S", "-c", code, *arguments],
             capture_output=True,
             stdin=subprocess.DEVNULL,
             timeout=_SECONDS,
@@ -169,7 +178,7 @@ def _members(module: str, attribute: str) -> _Names | None:
             cwd="/",
             env={},
         )
-        names, words, kept = json.loads(done.stdout.splitlines()[-1])
-        return frozenset(names), frozenset(words), frozenset(kept)
+        found: object = json.loads(done.stdout.splitlines()[-1])
+        return found
     except (OSError, subprocess.SubprocessError, ValueError, IndexError):
         return None

@@ -4,17 +4,13 @@ from __future__ import annotations
 
 import ast
 import builtins
-import json
-import subprocess
-import sys
 from functools import cache
 
 from qcode.errors import RefactorError
-from qcode.refactor.python.foreign import is_standard
+from qcode.refactor.python.foreign import asked, is_standard
 from qcode.refactor.python.meaning import Program
 from qcode.refactor.python.modules import top_level
 
-_SECONDS = 10
 _ASK = """
 import importlib, json, sys
 found = importlib.import_module(sys.argv[1])
@@ -57,18 +53,6 @@ def _may_give(program: Program, path: str, node: ast.ImportFrom, name: str) -> b
 
 @cache
 def _exported(module: str) -> frozenset[str] | None:
-    """What the star of a standard module gives; None when it cannot be told. Asked of an isolated process: on the path
-    of this one a file of the repository may stand before the library."""
-    try:
-        done = subprocess.run(
-            [sys.executable, "-I", "-S", "-c", _ASK, module],
-            capture_output=True,
-            stdin=subprocess.DEVNULL,
-            timeout=_SECONDS,
-            check=True,
-            cwd="/",
-            env={},
-        )
-        return frozenset(json.loads(done.stdout.splitlines()[-1]))
-    except (OSError, subprocess.SubprocessError, ValueError, IndexError):
-        return None
+    """What the star of a standard module gives; None when it cannot be told."""
+    found = asked(_ASK, module)
+    return frozenset(found) if isinstance(found, list) else None
