@@ -16,15 +16,19 @@ if TYPE_CHECKING:
 _STRINGS = re.compile(rb'"(?:\\.|[^"\\])*"|\'(?:\\.|[^\'\\])*\'')
 _HEADS = ("field_expression.argument", "qualified_identifier.scope")
 
-
 Kind = Literal["member", "tag", "untagged", "any"]
+
+
+def _bare(text: bytes) -> bytes:
+    """Code with the insides of its texts blank, each byte in its place."""
+    return _STRINGS.sub(lambda m: b'"' + b" " * (len(m[0]) - 2) + b'"', text)
 
 
 def in_body(text: bytes, name: str, kind: Kind) -> list[int]:
     """Where the body of a macro has a name, outside of texts: behind a dot or an arrow for a member, and nowhere else
     for others; in C behind `struct` for the tag of one, and nowhere else for what is `untagged`."""
     found = []
-    bare = _STRINGS.sub(lambda m: b'"' + b" " * (len(m[0]) - 2) + b'"', text)
+    bare = _bare(text)
     for each in re.finditer(rb"(?<![\w#])%b(?!\w)" % re.escape(name.encode()), bare):
         before = bare[: each.start()].rstrip(b" \t\\\n")
         behind = before.endswith((b".", b"->")) and not before.endswith(b"...")
@@ -43,7 +47,7 @@ def text_rows(body: Node, word: re.Pattern[bytes]) -> set[int]:
 def fields_beside(text: bytes, start: int) -> set[str]:
     """The fields that are given values by name in the same braces as that at a byte, it included; none where it is
     not given one so."""
-    bare = _STRINGS.sub(lambda m: b'"' + b" " * (len(m[0]) - 2) + b'"', text)
+    bare = _bare(text)
     before = bare[:start].rstrip(b" .\t\\\n")
     if not before.endswith((b"{", b",")):
         return set()

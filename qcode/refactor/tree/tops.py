@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import replace
+from functools import cached_property
 from pathlib import PurePosixPath
 from typing import TYPE_CHECKING
 
@@ -234,7 +235,7 @@ class Tops:
         if place.role == "access":
             if place.node.type == "field_identifier" or not place.owner or self._static:
                 return "no"
-            return "yes" if space and self._alias(place.owner) in {space[-1], *self._brought(space)} else "no"
+            return "yes" if space and self._alias(place.owner) in {space[-1], *self._brought} else "no"
         if self._shadowed(place) or (self._static and place.path != self._home) or self._of_class(place):
             return "no"
         others = {
@@ -265,8 +266,10 @@ class Tops:
         size = min(len(around), len(space))
         return size > 0 and around[-size:] == space[-size:]
 
-    def _brought(self, space: tuple[str, ...]) -> set[str]:
+    @cached_property
+    def _brought(self) -> set[str]:
         """C++: other namespaces that the name is made known in: `namespace json { using path::query; }`."""
+        space = self._trees.spaces(self._targets[0].node)
         found: set[str] = set()
         for path in self._trees.contents:
             for node in walk(self._trees.root(path)) if b"using" in self._trees.contents[path] else []:
