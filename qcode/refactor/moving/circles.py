@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import ast
-import copy
 import re
-from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import PurePosixPath
 
 from qcode.errors import RefactorError
 from qcode.refactor.moving.carried import Needs, runs_later
+from qcode.refactor.moving.definition import Moved
 from qcode.refactor.python.imports import (
     dotted,
     from_module,
@@ -20,7 +19,7 @@ from qcode.refactor.python.imports import (
     reaches,
     takes_modules,
 )
-from qcode.refactor.python.meaning import Program, Reference
+from qcode.refactor.python.meaning import Reference
 from qcode.refactor.python.modules import top_level
 from qcode.refactor.python.scopes import Scopes
 
@@ -32,41 +31,44 @@ _READS_ANNOTATIONS = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """`eager`: names of the old module that the new one imports at its top; `lazy`: import lines by name that
-    run inside of the moved functions; `lazy_home`: the old module imports the symbol inside of its functions;
-    `package`: the old module imports the symbol where it was defined, and hands it on in this folder;
-    `lazy_users`: other files whose functions import the symbol themselves."""
+    """How the new module gets what the moved code needs, and how the others get the symbol."""
 
-    eager: dict[str, bool]
+    copied: dict[str, str]
+    """Lines by name that the new module imports at its top, as the old one does."""
+    typing: dict[str, str]
+    """Lines by name that it imports for type checkers alone."""
+    source: str
+    """How it calls the old module."""
+    eager: frozenset[str]
+    """Names of the old module that it imports from there, at its top."""
     lazy: dict[str, str]
-    lazy_home: bool
+    """Lines by name that run inside of the moved functions."""
+    back: bool
+    """Whether the old module has the name still: it imports it, at its top unless one of these says otherwise."""
+    lazy_home: bool = False
+    """Whether it does inside of its functions."""
     package: str = ""
+    """The folder of a package in which it does where the symbol was defined, and hands it on to all others."""
     lazy_users: frozenset[str] = frozenset()
+    """Other files, whose functions import the symbol themselves."""
 
 
 class Circles:
-    """Decides for the symbol `name` between two offsets of the file `home`, which goes to the file `to`."""
+    """Decides for a moved symbol who imports what, and when."""
 
-    def __init__(
-        self,
-        program: Program,
-        home: str,
-        to: str,
-        name: str,
-        region: tuple[int, int],
-        references: Sequence[Reference],
-    ) -> None:
-        self._program, self._home, self._to, self._name = program, home, to, name
-        self._start, self._end = region
-        self._references = references
-        self._scopes: Scopes = program.scopes(home)
-        self._to_is_new = to not in program.contents
+    def __init__(self, moved: Moved) -> None:
+        self._moved = moved
+        self._program, self._home, self._to, self._name = moved.program, moved.home, moved.to, moved.name
+        self._references = moved.references
+        self._scopes = moved.scopes
 
-    def starred(self) -> bool:
-        """Whether a module takes everything of the old one, and the symbol with it."""
-        return self._starred(self._home)
+    def back(self) -> bool:
+        """Whether the old module needs the symbol still: its own code uses it, or a star takes it from there."""
+        used = any(r.path == self._home and r.kind == "name" for r in self._moved.outside)
+        return used or self._starred(self._home)
 
     def _starred(self, home: str) -> bool:
+        """Whether a module takes everything of another one, and the symbol with it."""
         if self._name.startswith("_"):
             return False
         for path, tree in self._program.modules.trees.items():
@@ -77,28 +79,28 @@ class Circles:
                         return True
         return False
 
-    def plan(self, required: Needs, back: bool, followed: set[str]) -> Plan:
-        """How the moved code gets what it needs; names that only type checkers read go from `required.copied`
-        to `required.typing`. `back`: the old module needs the symbol; `followed`: files whose imports follow.
-        Raises RefactorError when a circle cannot be avoided."""
-        found = copy.deepcopy((required.copied, required.typing))
+    def plan(self, needed: Needs, back: bool, followed: set[str]) -> Plan:
+        """The plan for what the moved code needs. `back`: the old module needs the symbol; `followed`: files whose
+        imports follow. Raises RefactorError when a circle cannot be avoided."""
         try:
-            return self._apart(required, back, followed)
+            return self._apart(needed, back, followed)
         except RefactorError:
-            required.copied, required.typing = found
-            package = self._loaded_first(required) if back and self._to_is_new else ""
+            package = self._loaded_first(needed) if back and self._moved.to_is_new else ""
             if not package:
                 raise
-            return Plan(dict(required.source), {}, False, package)
+            source, eager = self._source(), frozenset(needed.source)
+            return Plan(needed.copied, needed.typing, source, eager, {}, back, package=package)
 
-    def _loaded_first(self, required: Needs) -> str:
+    def _loaded_first(self, needed: Needs) -> str:
         """The folder of a package whose `__init__` loads the old module, so that the new one is only ever loaded
         from where the symbol was defined, when all that it needs is there; "" when there is none."""
         places = self._scopes.places
         later = [
             name
-            for name in required.source
-            if not any(o.role != "use" and o.start < self._start for o in places(self._scopes.module, name))
+            for name in needed.source
+            if not any(
+                o.role != "use" and o.start < self._moved.start for o in places(self._scopes.module, name)
+            )
         ]
         graph = loads(self._program)
         for folder in map(str, PurePosixPath(self._to).parents):
@@ -107,47 +109,47 @@ class Circles:
                 return folder
         return ""
 
-    def _apart(self, required: Needs, back: bool, followed: set[str]) -> Plan:
+    def _apart(self, needed: Needs, back: bool, followed: set[str]) -> Plan:
         """The plan in which the two modules do not need each other while they are loaded."""
         program, home, to = self._program, self._home, self._to
         graph = {path: set(known) for path, known in loads(program).items()}
         graph.setdefault(to, set())
         lazy: dict[str, str] = {}
+        typing = dict(needed.typing)
         lazy_home = False
         users = {r.path for r in self._references if r.kind in ("import", "attribute") and r.path in followed}
         for path in users - {home, to}:
             graph[path].add(to)
-        needs_home = any(required.source.values())
-        if back and (reaches(graph, to, home) or (required.source and needs_home)) and self._later_only():
+        needs_home = any(needed.source.values())
+        if back and (reaches(graph, to, home) or (needed.source and needs_home)) and self._later_only():
             lazy_home = True
         elif back:
             graph[home].add(to)
-        for name, line in required.copied.items():
+        for name, line in needed.copied.items():
             (statement,) = ast.parse(line).body
             files = self._files_of(statement)
             if any(f not in graph[to] and (f == home or reaches(graph, f, to)) for f in files):
                 if self._only_annotates(name):
-                    required.typing[name] = line
+                    typing[name] = line
                     continue
                 if not self._only_later(name):
                     self._circle(f"{to} would need {name} to load, by `{line}`")
                 lazy[name] = line
             else:
                 graph[to] |= files
-        for name in (*lazy, *required.typing):
-            required.copied.pop(name, None)
-        eager = dict(required.source)
-        if required.source and reaches({**graph, to: {*graph[to], home}}, home, to):
-            source = from_module(program, to, home, self.level())
+        gone = lazy.keys() | typing.keys()
+        copied = {name: line for name, line in needed.copied.items() if name not in gone}
+        eager, source = dict(needed.source), self._source()
+        if needed.source and reaches({**graph, to: {*graph[to], home}}, home, to):
             for name in [n for n in eager if self._only_annotates(n)]:
-                required.typing[name] = f"from {source} import {name}"
+                typing[name] = f"from {source} import {name}"
                 del eager[name]
             if any(eager.values()):
                 names = ", ".join(n for n, now in eager.items() if now)
                 self._circle(f"{to} would need {names} of {home} to load")
             lazy |= {name: f"from {source} import {name}" for name in eager}
             eager = {}
-        elif required.source:
+        elif needed.source:
             graph[to].add(home)
         lazy_users: set[str] = set()
         for path in [*([home] if back and not lazy_home else []), *sorted(users - {home, to})]:
@@ -155,7 +157,8 @@ class Circles:
                 if path == home or not self._user_later(path):
                     self._circle(f"{to} loads {path}, which would load {to}")
                 lazy_users.add(path)
-        return Plan(eager, lazy, lazy_home, lazy_users=frozenset(lazy_users))
+        later = frozenset(lazy_users)
+        return Plan(copied, typing, source, frozenset(eager), lazy, back, lazy_home, lazy_users=later)
 
     def _user_later(self, path: str) -> bool:
         """Whether a file looks the symbol up only in its functions, and hands it on to nobody."""
@@ -190,24 +193,26 @@ class Circles:
             module = program.module_of(one.path, one.node.value)
         return module is not None and program.file_of(module) == path
 
-    def level(self) -> int:
-        """1 where the new module imports its neighbours by dots, or the old one where the new one imports none."""
+    def _source(self) -> str:
+        """What follows `from` in the new module for the old one: by dots where the new module imports its neighbours
+        so, or the old one where the new one imports none."""
         program, to = self._program, self._to
-        silent = self._to_is_new or not any(
+        silent = self._moved.to_is_new or not any(
             isinstance(n, ast.ImportFrom) and (n.level or program.imported(to, n.module or ""))
             for n in ast.walk(program.modules.trees[to])
         )
-        return int(is_relative(program, self._home if silent and "__main__" not in to else to))
+        level = int(is_relative(program, self._home if silent and "__main__" not in to else to))
+        return from_module(program, to, self._home, level)
 
     def _only_later(self, name: str) -> bool:
         """Whether the moved code looks `name` up only when a function runs."""
         places = self._scopes.places(self._scopes.module, name)
-        return all(runs_later(self._scopes, o) for o in places if self._start <= o.start < self._end)
+        return all(runs_later(self._scopes, o) for o in places if self._moved.holds(o.start))
 
     def _only_annotates(self, name: str) -> bool:
         """Whether the moved code has `name` in annotations alone, which nothing evaluates."""
         if not _future(self._scopes.tree) or not (
-            self._to_is_new or _future(self._program.modules.trees[self._to])
+            self._moved.to_is_new or _future(self._program.modules.trees[self._to])
         ):
             return False
         folder = self._home.rpartition("/")[0]
@@ -220,18 +225,18 @@ class Circles:
         inside = [
             o
             for o in self._scopes.places(self._scopes.module, name)
-            if self._start <= o.start < self._end and o.role == "use"
+            if self._moved.holds(o.start) and o.role == "use"
         ]
         return bool(inside) and all(_annotates(self._scopes, o.node) for o in inside)
 
     def _later_only(self) -> bool:
         """Whether the old module looks the symbol up only when its functions run."""
-        if self.starred() or self._program.exports(self._home, self._name):
+        if self._starred(self._home) or self._program.exports(self._home, self._name):
             return False
         return all(
             r.kind == "name" and isinstance(r.node, ast.Name) and self._in_function(r.node)
             for r in self._references
-            if r.path == self._home and not (self._start <= r.start < self._end) and r.kind != "definition"
+            if r.path == self._home and not self._moved.holds(r.start) and r.kind != "definition"
         )
 
     def _in_function(self, node: ast.AST) -> bool:
@@ -244,7 +249,7 @@ class Circles:
     def _files_of(self, statement: ast.stmt) -> set[str]:
         program = self._program
         found: set[str] = set()
-        near = self._to if not self._to_is_new else self._home
+        near = self._to if not self._moved.to_is_new else self._home
         if isinstance(statement, ast.Import):
             modules = [program.imported(near, a.name) for a in statement.names]
         else:

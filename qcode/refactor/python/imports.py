@@ -65,6 +65,12 @@ def from_module(program: Program, importer: str, path: str, level: int) -> str:
     return "." * dots + place.removeprefix(here).strip("/").replace("/", ".")
 
 
+def taking(program: Program, importer: str, path: str, name: str) -> str:
+    """The line that imports `name` from the module at `path`, as the file `importer` imports its neighbours."""
+    level = int(is_relative(program, importer))
+    return f"from {from_module(program, importer, path, level)} import {name}"
+
+
 def is_relative(program: Program, path: str) -> bool:
     """Whether a file imports its neighbours by relative imports."""
     if "__main__" in program.modules.sources[path].text:
