@@ -7,8 +7,9 @@ import re
 import sys
 from pathlib import PurePosixPath
 
-from qcode.errors import RefactorError, WorkspaceError
+from qcode.errors import RefactorError
 from qcode.messages import Change, Snapshot
+from qcode.refactor.moving.other_files import entry_points, listed, naming, refuse_loaded
 from qcode.refactor.python.imports import root_of, without
 from qcode.refactor.python.meaning import Module, Program
 from qcode.refactor.python.shown import is_test
@@ -17,9 +18,6 @@ from qcode.refactor.splice import Edit, Text, rewritten
 
 _FIXED = {"__init__", "__main__", "conftest", "setup"}
 _LOADS_BY_NAME = re.compile(r"\bsys\.modules\[|\bimport_module\(|\b__import__\(|\biter_modules\(")
-_COMPILED = (".c", ".cc", ".cpp", ".cxx", ".h", ".hpp", ".pyx", ".rs")
-_PICKLED = (".pkl", ".pickle", ".dat", ".joblib")
-_SETTINGS = ("pyproject.toml", "setup.cfg", "setup.py", "tox.ini")
 
 
 def move_module(snapshot: Snapshot, old: str, new: str) -> Refactoring:
@@ -110,12 +108,15 @@ class _Move:
         for path in self._files.keys() - program.contents.keys():
             content = self._snapshot.read(path)
             changes += [Change(path, content, None), Change(self._files[path], None, content)]
-        changes += self._settings({c.path for c in changes})
         (old, new), *_ = self._names.items()
+        done = {c.path for c in changes}
+        changes += [c for c in entry_points(self._snapshot, old, new) if c.path not in done]
         made = finished(self._snapshot, changes, f"Moved {old} to {new}: {{places}} in {{files}}.")
+        others = naming(program, old, f"{self._old}.py")
+        refuse_loaded(others, old)
         places = sum(_differs(c) for c in made.changes if c.before and c.after) + len(self._files)
         return Refactoring(
-            made.changes, places, tuple(dict.fromkeys([*self._doubtful, *self._texts()])),
+            made.changes, places, tuple(dict.fromkeys([*self._doubtful, *listed(others)])),
             f"Moved {old} to {new}: {places} places in {len(made.changes) - len(self._files)} files.",
         )  # fmt: skip
 
@@ -349,52 +350,6 @@ class _Move:
         return self._program.file_of(Module(place)) is not None or bool(
             file and file in self._program.modules.trees and name in self._program.scopes(file).module.bound
         )
-
-    def _settings(self, done: set[str]) -> list[Change]:
-        """Entry points ("package.old:function") of the project's own settings."""
-        found: list[Change] = []
-        (old, new), *_ = self._names.items()
-        for path in _SETTINGS:
-            try:
-                before = self._snapshot.read(path)
-            except WorkspaceError:
-                continue
-            pattern = rb"(?<![\w./])" + re.escape(old.encode()) + rb"(?=(?:\.\w+)*\s*:\s*\w)"
-            after = re.sub(pattern, new.encode(), before)
-            if path not in done and after != before and not (path.endswith(".toml") and "." not in old):
-                found.append(Change(path, before, after))
-        return found
-
-    def _texts(self) -> list[str]:
-        """Where the old dotted name or path stands in other files. Raises RefactorError for compiled code that loads
-        the module by its name: only a build would show it."""
-        old = self._dotted(self._old)
-        path = f"{self._old}.py".encode()
-        word = re.compile(
-            rb"(?<![\w.])" + re.escape(old.encode()) + rb"(?![\w])" if "." in old else re.escape(path)
-        )
-        found: list[str] = []
-        for name in self._snapshot.paths():
-            if name in self._program.contents or len(found) >= 200:
-                continue
-            try:
-                content = self._snapshot.read(name)
-            except WorkspaceError:
-                continue
-            if name.endswith(_PICKLED) and old.encode() in content:
-                raise RefactorError(
-                    f"{name} holds objects of {old}, by its name.", "Make that file anew first."
-                )
-            if b"\0" in content[:2000] or not (word.search(content) or path in content):
-                continue
-            for number, line in enumerate(content.split(b"\n"), 1):
-                if name.endswith(_COMPILED) and b'"%b' % old.encode() in line:
-                    raise RefactorError(
-                        f"{name}:{number} loads {old} by its name.", "Change that place first."
-                    )
-                if word.search(line) or path in line:
-                    found.append(f"{name}:{number}: {line.decode('utf-8', 'replace').strip()[:120]}")
-        return found
 
 
 def _differs(change: Change) -> int:
