@@ -17,6 +17,7 @@ from qcode.refactor.python.foreign import foreign_callers
 from qcode.refactor.python.found_by_name import through_value
 from qcode.refactor.python.handed import keyword_unseen, unseen_call
 from qcode.refactor.python.hierarchy import Hierarchy
+from qcode.refactor.python.introspection import looks_at_number
 from qcode.refactor.python.keywords import Keywords
 from qcode.refactor.python.meaning import Program
 from qcode.refactor.python.purity import Purity
@@ -212,9 +213,8 @@ class _Signature:
 
     def _add(self) -> str:
         name = self._step.name
-        looks = re.compile(r"\binspect\.signature\(|\bgetfullargspec\(|\bco_argcount\b")
         for path, source in self._program.modules.sources.items():
-            if self._calls.values and looks.search(source.text):
+            if self._calls.values and looks_at_number(source.text):
                 raise RefactorError(
                     f"{self._symbol.qualname} is passed on as a value, and {path} looks at parameters.",
                     "Do it by hand, or ask a model.",

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 
 from qcode.errors import RefactorError
 from qcode.refactor.moving.definition import Moved
+from qcode.refactor.python.checkers import is_guarded
 from qcode.refactor.python.imports import from_module
 from qcode.refactor.python.meaning import Program
 from qcode.refactor.python.scopes import Occurrence, Scopes
@@ -87,7 +88,7 @@ def _import_line(program: Program, path: str, one: Occurrence, destination: str)
     scopes = program.scopes(path)
     statement = scopes.parents.get(one.node)
     above = scopes.parents.get(statement) if statement else None
-    guarded = _is_guarded(scopes, statement)
+    guarded = is_guarded(scopes.parents, statement)
     if one.role != "import" or not (isinstance(above, ast.Module) or guarded):
         return None
     alias = one.node
@@ -111,18 +112,11 @@ def bound_at_run(scopes: Scopes) -> set[str]:
         name
         for name in scopes.module.bound
         if not all(
-            _is_guarded(scopes, scopes.parents.get(o.node))
+            is_guarded(scopes.parents, scopes.parents.get(o.node))
             for o in scopes.places(scopes.module, name)
             if o.role != "use"
         )
     }
-
-
-def _is_guarded(scopes: Scopes, statement: ast.AST | None) -> bool:
-    above = scopes.parents.get(statement) if statement is not None else None
-    return (
-        isinstance(above, ast.If) and "TYPE_CHECKING" in ast.unparse(above.test) and statement in above.body
-    )
 
 
 def runs_later(scopes: Scopes, one: Occurrence) -> bool:

@@ -11,6 +11,7 @@ from qcode.refactor.moving.circles import Plan
 from qcode.refactor.moving.definition import Moved
 from qcode.refactor.moving.later import lazy_imports
 from qcode.refactor.moving.pieces import Piece
+from qcode.refactor.python.checkers import CONDITION, under_guard
 from qcode.refactor.python.imports import is_own, merged
 from qcode.refactor.python.meaning import Global
 from qcode.refactor.python.scopes import Occurrence, Scopes
@@ -69,11 +70,11 @@ def _imports(moved: Moved, plan: Plan, known: set[str], bound: set[str]) -> list
     if names := sorted(plan.eager - bound):
         lines.append(f"from {plan.source} import {', '.join(names)}")
     typing = [line for name, line in plan.typing.items() if name not in known]
-    if typing and "TYPE_CHECKING" not in bound:
-        lines.append("from typing import TYPE_CHECKING")
+    if typing and CONDITION not in bound:
+        lines.append(f"from typing import {CONDITION}")
     lines = merged(lines)
     lines.sort(key=lambda line: (is_own(moved.program, line), line.startswith("from"), line))
-    return [*lines, *(["", "if TYPE_CHECKING:", *(f"    {line}" for line in typing)] if typing else [])]
+    return [*lines, *under_guard(typing)]
 
 
 def _listed(there: Scopes, name: str) -> list[Edit]:

@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 import ast
-import re
 
 from qcode.refactor.python.calls import Calls
+from qcode.refactor.python.introspection import looking_line
 from qcode.refactor.python.meaning import Global, Program
 from qcode.refactor.python.scopes import Scope
-
-_LOOKS = re.compile(r"\binspect\.|\bgetfullargspec\b|\bsignature\(|__code__|__defaults__|__wrapped__")
 
 
 def unseen_call(program: Program, calls: Calls, name: str, index: int | None) -> str:
@@ -22,8 +20,8 @@ def unseen_call(program: Program, calls: Calls, name: str, index: int | None) ->
     if calls.method or calls.partials:
         return _at(*calls.values[0])
     for path, source in program.modules.sources.items():
-        if found := _LOOKS.search(source.text):
-            return f"{path}:{source.text.count(chr(10), 0, found.start()) + 1}"
+        if line := looking_line(source.text):
+            return f"{path}:{line}"
     return _Followed(program, name, index).lost(calls)
 
 

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping
 from pathlib import PurePosixPath
 
 from qcode.errors import RefactorError
+from qcode.refactor.python.checkers import guarded
 from qcode.refactor.python.meaning import Module, Program, Reference, module_place
 from qcode.refactor.python.modules import top_level
 from qcode.refactor.splice import Edit, Text
@@ -136,22 +137,16 @@ def without(text: Text, statement: ast.Import | ast.ImportFrom, gone: Iterable[a
 
 def loads(program: Program) -> dict[str, set[str]]:
     """File -> files that are loaded while it is loaded: imports that run at its top, the packages
-    above these included. Imports under `TYPE_CHECKING` do not run."""
+    above these included. Imports for type checkers alone do not run."""
     return {path: _loaded(program, path) for path in program.modules.trees if path.endswith(".py")}
 
 
 def _loaded(program: Program, path: str) -> set[str]:
     tree = program.modules.trees[path]
-    guarded = {
-        inner
-        for node in ast.walk(tree)
-        if isinstance(node, ast.If) and "TYPE_CHECKING" in ast.unparse(node.test)
-        for statement in node.body
-        for inner in ast.walk(statement)
-    }
+    asleep = guarded(tree)
     found: set[Module] = set()
     for node in _running(tree):
-        if node in guarded:
+        if node in asleep:
             continue
         if isinstance(node, ast.Import):
             found |= {m for a in node.names if (m := program.imported(path, a.name))}

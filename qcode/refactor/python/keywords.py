@@ -4,18 +4,17 @@ from __future__ import annotations
 
 import ast
 import builtins
-import re
 from collections.abc import Collection, Iterator
 from functools import cached_property
 
 from qcode.refactor.python.calls import Function
 from qcode.refactor.python.fields import maker
 from qcode.refactor.python.hierarchy import ClassId, Hierarchy, members
+from qcode.refactor.python.introspection import looks_at_names
 from qcode.refactor.python.meaning import Global, Program
 
 _OF_TEXTS_AND_LISTS = frozenset(["format", "sort", "split", "encode", "decode", "to_bytes"])
 """Methods of builtin types with keywords of their own, which call nothing with them."""
-LOOKS = re.compile(r"\bgetfullargspec\b|\binspect\.signature\b|\bco_varnames\b|\bgetargspec\b")
 _HAND_ON = frozenset(["type", "dict", "super"])
 
 
@@ -42,7 +41,7 @@ class Keywords:
         for path in self._program.files_with([f'"{name}"', f"'{name}'"]):
             if not path.endswith(".py"):
                 continue
-            looks = LOOKS.search(self._program.modules.sources[path].text) is not None
+            looks = looks_at_names(self._program.modules.sources[path].text)
             for node in ast.walk(self._program.modules.trees[path]):
                 match node:
                     case ast.Constant(value=found) if looks and found == name:
