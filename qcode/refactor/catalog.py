@@ -17,7 +17,7 @@ from qcode.refactor.renaming.meant import rename_any
 from qcode.refactor.renaming.mentions import mentioned
 from qcode.refactor.renaming.misspelt import respell
 from qcode.refactor.result import Refactoring
-from qcode.refactor.signature import signature
+from qcode.refactor.signatures.signature import signature
 from qcode.refactor.style import lint, prints
 from qcode.refactor.style.patterns import replace
 

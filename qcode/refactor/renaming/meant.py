@@ -13,7 +13,7 @@ from qcode.refactor.python.symbols import matching
 from qcode.refactor.renaming.local import has_local, rename_local
 from qcode.refactor.renaming.rename import rename
 from qcode.refactor.result import Refactoring
-from qcode.refactor.signature import signature
+from qcode.refactor.signatures.signature import signature
 from qcode.refactor.tree import rename_in_tree
 
 

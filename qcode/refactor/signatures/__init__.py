@@ -1,0 +1,1 @@
+"""Parameters of functions change; calls follow."""
