@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+import renames
 
 from qcode import refactor, workspace
 from qcode.errors import RefactorError
@@ -13,11 +14,7 @@ _TWO = "class A:\n    def send(self): pass\n\n\nclass B:\n    def send(self): pa
 
 
 def renamed(root: Path, files: dict[str, str], old: str, new: str) -> dict[str, str]:
-    for path, text in files.items():
-        place = root / path
-        place.parent.mkdir(parents=True, exist_ok=True)
-        place.write_text(text)
-    done = refactor.rename(workspace.open_snapshot(root), old, new)
+    done = renames.renamed(root, files, old, new)
     return {path: (change.after or b"").decode() for path, change in done.changes.changes.items()}
 
 
@@ -260,3 +257,32 @@ def test_what_a_library_s_object_has_is_no_member_of_its_wrapper(
     done = refactor.rename(workspace.open_snapshot(tmp_path), "Plugin.target", "place")
     after = (done.changes.changes["a.py"].after or b"").decode()
     assert "return self.entry.target" in after and "return plugin.place" in after and "def place" in after
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "class S:\n    async def old(self): pass\n    async def g(self): await self.old()\n",
+        "class S:\n    @property\n    def old(self): return 1\n    @old.setter\n    def old(self, v): pass\nS().old = 2\n",
+        "class S:\n    def old(self): pass\ndef f(s: S, t: 'S | None'):\n    s.old()\n    t.old()\n",
+    ],
+)
+def test_members_are_followed_where_the_engine_is_blind(tmp_path: Path, text: str) -> None:
+    done = renames.renamed(tmp_path, {"a.py": text}, "S.old", "new")
+    assert renames.after(done, "a.py") == text.replace("old", "new")
+    assert done.doubtful == ()
+
+
+def test_a_parameter_that_is_bound_again_is_doubtful(tmp_path: Path) -> None:
+    text = "class S:\n    def old(self): pass\ndef f(s: S):\n    s = other()\n    s.old()\n"
+    done = renames.renamed(tmp_path, {"a.py": text}, "S.old", "new")
+    assert "s.old()" in renames.after(done, "a.py") and done.doubtful == ("a.py:5: s.old()",)
+
+
+def test_a_name_that_one_class_alone_has_is_its_own_everywhere(tmp_path: Path) -> None:
+    text = "class S:\n    def frob(self): ...\ndef f(x): x.frob()\ndef g(signer): signer.sign()\nclass Signer:\n    def sign(self): ...\n"
+    assert b"x.twist()" in (
+        renames.renamed(tmp_path, {"a.py": text}, "S.frob", "twist").changes.changes["a.py"].after or b""
+    )
+    made = renames.renamed(tmp_path / "b", {"a.py": text}, "Signer.sign", "mark")
+    assert b"signer.mark()" in (made.changes.changes["a.py"].after or b"")

@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+import renames
 
 from qcode import refactor, workspace
 from qcode.errors import RefactorError
@@ -13,11 +14,7 @@ from qcode.errors import RefactorError
 def rename(
     root: Path, files: dict[str, str | bytes], old: str, new: str
 ) -> tuple[dict[str, str], refactor.Refactoring]:
-    for path, text in files.items():
-        place = root / path
-        place.parent.mkdir(parents=True, exist_ok=True)
-        place.write_bytes(text if isinstance(text, bytes) else text.encode())
-    done = refactor.rename(workspace.open_snapshot(root), old, new)
+    done = renames.renamed(root, files, old, new)
     return {c.path: (c.after or b"").decode("utf-8", "surrogateescape") for c in done.changes}, done
 
 
@@ -327,3 +324,18 @@ def test_a_name_with_two_imports_keeps_its_own(tmp_path: Path) -> None:
         "app/use.py": files["app/use.py"].replace("slow import work", "slow import labour as work"),
         "app/own.py": files["app/own.py"].replace("slow import work", "slow import labour as work"),
     }
+
+
+def test_mixed_line_ends_stay_mixed(tmp_path: Path) -> None:
+    text = b"class B:\r\n    def old(self): pass\r\nclass K(B):\n    def x(self): return super().old()\r\nz = 1\n"
+    done = renames.renamed(tmp_path, {"a.py": text}, "B.old", "new")
+    assert done.changes.changes["a.py"].after == text.replace(b"old", b"new")
+
+
+@pytest.mark.parametrize("symbol", ["`Cart.put()`", "method Cart.put", "'a.py:Cart.put'", "def put(self, x)"])
+def test_names_are_understood_as_small_models_write_them(tmp_path: Path, symbol: str) -> None:
+    (tmp_path / "a.py").write_text("class Cart:\n    def put(self, x):\n        return x\n")
+    done = refactor.perform(
+        workspace.open_snapshot(tmp_path), "rename", {"symbol": symbol, "new_name": '"add_item()"'}
+    )
+    assert [c.after for c in done.changes] == [b"class Cart:\n    def add_item(self, x):\n        return x\n"]

@@ -18,6 +18,7 @@ import pytest
 
 from qcode import refactor, trust, workspace
 from qcode.config import paths
+from qcode.errors import RefactorError
 
 FIRE = "FIRE"
 """Stands in the files for the place that a sentinel writes to."""
@@ -155,3 +156,30 @@ def test_nothing_of_the_repository_runs(
     if shutil.which(one.tool):
         subprocess.run(one.command, cwd=root, capture_output=True, check=False, timeout=120)
         assert fired.exists(), "this sentinel cannot fire"
+
+
+def test_looking_at_a_base_executes_nothing_of_the_repository(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The repository says which standard module a class is of; a file of that name, or a standard
+    program that runs what it finds in the current folder, must not run."""
+    fired = tmp_path / "FIRED"
+    plant = f"open({str(fired)!r}, 'w').close()\n"
+    root = tmp_path / "r"
+    root.mkdir()
+    (root / "sched.py").write_text(plant)
+    (root / "test_x.py").write_text(plant + "import unittest\n\n\nclass T(unittest.TestCase):\n    pass\n")
+    (root / "a.py").write_text(
+        "import sched\nfrom unittest.__main__ import main as M\nfrom threading import Thread\n\n\n"
+        "class S(sched.scheduler):\n    def stay(self):\n        return 1\n\n\n"
+        "class A(M):\n    def go(self):\n        return 1\n\n\n"
+        "class W(Thread):\n    def run(self):\n        return 1\n\n\nprint(S.stay, A.go, W.run)\n"
+    )
+    monkeypatch.chdir(root)
+    monkeypatch.setenv("PYTHONPATH", ".")
+    monkeypatch.syspath_prepend("")
+    refactor.rename(workspace.open_snapshot(root), "S.stay", "stayed")
+    refactor.rename(workspace.open_snapshot(root), "A.go", "went")
+    with pytest.raises(RefactorError, match="overrides"):
+        refactor.rename(workspace.open_snapshot(root), "W.run", "other")
+    assert not fired.exists()

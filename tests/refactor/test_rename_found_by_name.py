@@ -1,0 +1,95 @@
+"""Names that a running program finds by their text, as `getattr` does: they follow, or are refused."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from renames import after, renamed
+
+from qcode.errors import RefactorError
+
+
+@pytest.mark.parametrize(
+    ("text", "old"),
+    [
+        ("class V:\n    def old_a(self): ...\n    def go(self, n): getattr(self, 'old_' + n)()\n", "V.old_a"),
+        (
+            "class Old: ...\nclass V:\n    def on_old(self): ...\n    def go(self, n): getattr(self, 'on_' + type(n).__name__.lower())\n",
+            "Old",
+        ),
+        ("import threading\nclass C(threading.Thread):\n    def run(self): ...\n", "C.run"),
+        ("import collections\nclass D(collections.UserDict):\n    def pop(self): ...\n", "D.pop"),
+        (
+            "class A:\n    def old(self): ...\ndef t(a):\n    class K(a.cls):\n        def old(self): ...\n",
+            "A.old",
+        ),
+        ("class A:\n    def old(self): ...\nclass B:\n    def old(self): ...\ndef f(x): x.old()\n", "A.old"),
+    ],
+)
+def test_names_that_are_found_while_running_are_refused(tmp_path: Path, text: str, old: str) -> None:
+    with pytest.raises(RefactorError):
+        renamed(tmp_path, {"a.py": text}, old, "renamed")
+
+
+@pytest.mark.parametrize(
+    ("files", "old", "new"),
+    [
+        ({"a.py": "class C:\n    def __len__(self): return 1\n"}, "C.__len__", "size"),
+        ({"a.py": "class C(dict):\n    def get(self, k): ...\n"}, "C.get", "fetch"),
+        ({"a.py": "import pytest\n@pytest.fixture\ndef old(): ...\ndef test_a(old): ...\n"}, "old", "new"),
+        ({"plugin.py": "def pytest_addoption(parser): ...\n"}, "pytest_addoption", "options"),
+        ({"a.py": "from pydantic import BaseModel\nclass C(BaseModel):\n    old: int\nC(old=1)\n"}, "C.old", "new"),
+    ],
+)  # fmt: skip
+def test_names_that_others_look_for_are_refused(
+    tmp_path: Path, files: dict[str, str | bytes], old: str, new: str
+) -> None:
+    with pytest.raises(RefactorError) as caught:
+        renamed(tmp_path, files, old, new)
+    assert caught.value.message and caught.value.hint
+
+
+def test_members_named_after_a_class_follow_it(tmp_path: Path) -> None:
+    text = (
+        "class Name: ...\nclass V:\n    def visit_Name(self, n): ...\n"
+        "    def go(self, n): getattr(self, f'visit_{type(n).__name__}')(n)\n"
+    )
+    done = renamed(tmp_path, {"a.py": text}, "Name", "Word")
+    assert after(done, "a.py") == text.replace("class Name", "class Word").replace("visit_Name", "visit_Word")
+
+
+def test_a_function_whose_name_is_a_method_s_is_refused(tmp_path: Path) -> None:
+    text = (
+        "def number(): return 1\n\n\nclass Visitor:\n    def visit_number(self): return 1\n\n    def visit(self, rule):\n"
+        "        return getattr(self, 'visit_%s' % rule.__name__)()\n\n\nVisitor().visit(number)\n"
+    )
+    with pytest.raises(RefactorError, match="visit_number may be found by the name of number"):
+        renamed(tmp_path, {"a.py": text}, "number", "digit")
+
+
+def test_a_string_that_no_lookup_can_reach_is_no_reason_to_refuse(tmp_path: Path) -> None:
+    text = (
+        "TABLE = {'a': 'bump_a', 'b': 'bump_b'}\n\nclass V:\n    def compare(self): pass\n    def bump_a(self): pass\n"
+        "    def bump_b(self): pass\n    def bump_c(self): pass\n\n"
+        "def go(v: V, part, parser):\n    parser.add('compare')\n    getattr(v, TABLE[part])()\n"
+        "    for each in ('bump_b', 'bump_c'):\n        getattr(v, each)()\n"
+    )
+    done = renamed(tmp_path, {"a.py": text}, "V.compare", "diff")
+    assert after(done, "a.py") == text.replace("def compare", "def diff")
+    for found in ("bump_a", "bump_b", "bump_c"):
+        with pytest.raises(RefactorError, match="may be found by its name"):
+            renamed(tmp_path, {"a.py": text}, f"V.{found}", "new")
+    for other in ("TABLE['c'] = part\n", "TABLE.update(part)\n", "TABLE = {'a': 'bump_a', 'b': part}\n"):
+        with pytest.raises(RefactorError, match="may be found by its name"):
+            renamed(tmp_path, {"a.py": text + other}, "V.compare", "diff")
+
+
+def test_settings_of_sphinx_name_no_members(tmp_path: Path) -> None:
+    conf = "extensions = ['sphinx.ext.linkcode']\nmaster_doc = 'index'\n\n\ndef find(obj, part): return getattr(obj, part)\n"
+    files: dict[str, str | bytes] = {"a.py": "class C:\n    def index(self): pass\n", "docs/conf.py": conf}
+    assert (
+        after(renamed(tmp_path, files, "C.index", "place"), "a.py") == "class C:\n    def place(self): pass\n"
+    )
+    with pytest.raises(RefactorError, match="may be found by its name"):
+        renamed(tmp_path, {"docs/conf.py": "", "b.py": conf.replace("sphinx", "s")}, "C.index", "place")
