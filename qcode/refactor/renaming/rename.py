@@ -30,6 +30,7 @@ from qcode.refactor.python.symbols import Symbol, chosen, encode, matching, symb
 from qcode.refactor.renaming import clashes, held, members, mentions, verify
 from qcode.refactor.renaming.doctests import examples
 from qcode.refactor.renaming.mangled import mangled
+from qcode.refactor.renaming.stubs import stubs
 from qcode.refactor.result import Refactoring, finished
 from qcode.refactor.splice import Edit
 
@@ -82,7 +83,7 @@ def rename(
         unique, classes = receivers.alone, [name.rpartition(".")[2] for _, name in receivers.family]
     else:
         changed = _by_scopes(program, symbol, new)
-    changed |= members.stubs(contents, symbol, new, modules, hierarchy)
+    changed |= stubs(contents, symbol, new, modules, hierarchy)
     if symbol.kind not in ("attribute", "field"):  # no scope knows these by their bare names
         clashes.refuse_scopes(symbol, new, modules, {*changed, symbol.path})
     unclear = verify.check(changed, symbol, new, modules)
