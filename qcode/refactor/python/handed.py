@@ -73,9 +73,9 @@ class _Followed:
                     and bool(above.arg)
                     and self._argument(path, call, above.arg or "", -1)
                 )
-            case ast.Call():
-                starred = any(isinstance(a, ast.Starred) for a in above.args)
-                return not starred and self._argument(path, above, "", above.args.index(place))  # type: ignore[arg-type]
+            case ast.Call(args=args) if isinstance(place, ast.expr):
+                starred = any(isinstance(a, ast.Starred) for a in args)
+                return not starred and self._argument(path, above, "", args.index(place))
         return False
 
     def _takes(self, call: ast.Call) -> bool:

@@ -301,11 +301,11 @@ class Members:
         here: Node | None = pattern
         while here is not None and ("pattern" in here.type or here.type.endswith("_parameter")):
             here = here.parent
-        own = here is not None and here.type == "formal_parameters" and here.parent is not None
+        function = here.parent if here is not None and here.type == "formal_parameters" else None
         verdict = self._judged(found)
-        if own and found is None and verdict == "yes" and field_of(here.parent) not in _HANDED:  # type: ignore[union-attr, arg-type]
-            return "doubt"
-        return verdict
+        if function is None or found is not None or verdict != "yes":
+            return verdict
+        return verdict if field_of(function) in _HANDED else "doubt"
 
     def _of_pattern(self, pattern: Node, path: str) -> Type | None:
         """The type of what is taken apart."""

@@ -60,9 +60,10 @@ def _declared_by(
     if kind == "type_switch_statement":
         return _switched(typing, here, use, path)
     if kind in ("match_arm", "match_pattern"):
-        while here is not None and here.type != "match_expression":
-            here = here.parent  # type: ignore[assignment]
-        return typing.of(here.child_by_field_name("value"), path) if here is not None else None
+        whole: Node | None = here
+        while whole is not None and whole.type != "match_expression":
+            whole = whole.parent
+        return typing.of(whole.child_by_field_name("value"), path) if whole is not None else None
     if kind == "instanceof_expression":
         return typing.classes.type_at(here.child_by_field_name("right"), path)
     if kind in (

@@ -126,9 +126,11 @@ def _parameter_of(typing: Typing, call: Node, index: int, count: int, path: str)
             parameters = declarator.child_by_field_name("parameters") if declarator is not None else None
         if parameters is None:
             continue
-        each = [(p, p.child_by_field_name("type")) for p in parameters.named_children
-                if p.type not in ("self_parameter", "comment") and (p.child_by_field_name("pattern") is None
-                                                                   or p.child_by_field_name("pattern").type != "this")]  # type: ignore[union-attr]  # fmt: skip
+        each = [
+            (p, p.child_by_field_name("type"))
+            for p in parameters.named_children
+            if p.type not in ("self_parameter", "comment") and not _is_this(p)
+        ]
         kinds: list[tuple[Node, Node | None]] = []
         for p, kind in each:
             kinds += [(p, kind)] * max(
@@ -145,6 +147,12 @@ def _parameter_of(typing: Typing, call: Node, index: int, count: int, path: str)
             )
             return inner, at, by
     return None
+
+
+def _is_this(parameter: Node) -> bool:
+    """TypeScript: whether a parameter says what `this` is, and takes no argument."""
+    pattern = parameter.child_by_field_name("pattern")
+    return pattern is not None and pattern.type == "this"
 
 
 def _element(node: Node) -> Node:

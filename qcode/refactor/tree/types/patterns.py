@@ -73,8 +73,9 @@ def steps_to(node: Node) -> tuple[list[Step], Node]:
 def _constructs(declarator: Node, named: Node) -> bool:
     """C++: whether `Box box(size, size);` within a function makes a box: it reads like a function that is declared."""
     above = declarator.parent
-    inside = above is not None and above.type == "declaration" and above.parent is not None
-    return inside and named.type == "identifier" and above.parent.type == "compound_statement"  # type: ignore[union-attr]
+    if above is None or above.type != "declaration" or above.parent is None:
+        return False
+    return named.type == "identifier" and above.parent.type == "compound_statement"
 
 
 def _index(above: Node, node: Node) -> int:
