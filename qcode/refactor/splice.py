@@ -75,10 +75,11 @@ class Text:
         return min([node.lineno, *(d.lineno for d in decorators)]), node.end_lineno or node.lineno
 
     def spliced(self, edits: Iterable[Edit]) -> str:
-        """The text after all edits. Raises RefactorError when two of them overlap."""
+        """The text after all edits; of several insertions at one place the first comes first. Raises RefactorError
+        when two of them overlap."""
         pieces: list[bytes] = []
         last = 0
-        for start, end, new in sorted(set(edits), key=lambda e: (e[0], e[1])):
+        for start, end, new in sorted(dict.fromkeys(edits), key=lambda e: (e[0], e[1])):
             if start < last:
                 raise RefactorError(
                     "Two places of the change overlap, which qcode cannot do in one step.",

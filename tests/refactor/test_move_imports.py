@@ -57,6 +57,15 @@ def test_what_type_checkers_alone_have_is_imported(tmp_path: Path) -> None:
     assert "TYPE_CHECKING\nfrom .codes import CLOSED\n" in after
 
 
+def test_one_name_for_two_libraries_is_refused(tmp_path: Path) -> None:
+    code = "import ujson as json\n\n\ndef dumped(x):\n    return json.dumps(x)\n"
+    other = "import rapidjson as json\n\nX = json.loads('1')\n"
+    with pytest.raises(RefactorError, match="json means something else"):
+        moved(tmp_path, {"a.py": code, "b.py": other}, "a.py:dumped", "b.py")
+    same = {"a.py": "import os.path\n\n\ndef f():\n    return os.sep\n", "b.py": "import os\n\nX = os.sep\n"}
+    assert "def f()" in moved(tmp_path, same, "a.py:f", "b.py")["b.py"]
+
+
 @pytest.mark.parametrize(
     ("path", "content", "said"),
     [

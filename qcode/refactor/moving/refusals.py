@@ -182,11 +182,12 @@ def _same_import(program: Program, to: str, word: str, line: str) -> bool:
 def _alike(there: Scopes, alias: ast.AST, wanted: ast.Import | ast.ImportFrom) -> bool:
     """Whether an import takes from the module that another one takes from, and the same thing of it."""
     assert isinstance(alias, ast.alias)
-    statement = there.statement_of[alias]
+    statement, (name,) = there.statement_of[alias], wanted.names
     if not isinstance(wanted, ast.ImportFrom):
-        return isinstance(statement, ast.Import)
+        plain = not alias.asname and not name.asname  # `import os` and `import os.path` give the same `os`
+        return isinstance(statement, ast.Import) and (plain or alias.name == name.name)
     return (
         isinstance(statement, ast.ImportFrom)
         and statement.module == wanted.module
-        and alias.name == wanted.names[0].name
+        and alias.name == name.name
     )

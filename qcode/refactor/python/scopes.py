@@ -13,7 +13,6 @@ from qcode.refactor.splice import Text
 
 Role = Literal["bind", "use", "import", "parameter", "declare"]
 _FUNCTIONS = ast.FunctionDef | ast.AsyncFunctionDef
-_COMPREHENSIONS = ast.ListComp | ast.SetComp | ast.DictComp | ast.GeneratorExp
 
 
 @dataclass(eq=False, slots=True)
