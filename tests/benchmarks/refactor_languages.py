@@ -177,9 +177,13 @@ def sources(root: Path) -> list[str]:
 
 
 def others(root: Path) -> list[str]:
-    """Its data files, which are listed."""
-    found = [p for p in sorted(root.rglob("*")) if p.suffix in (".json", ".yaml", ".toml")]
-    return [p.relative_to(root).as_posix() for p in found if not {"built", "node_modules"} & set(p.parts)]
+    """Its data files and what builds it, which are listed."""
+    found = [p for p in sorted(root.rglob("*")) if p.is_file() and p.stat().st_size < 1 << 20]
+    return [
+        p.relative_to(root).as_posix()
+        for p in found
+        if language_of(p.name) is None and not {"built", "node_modules", ".git"} & set(p.parts)
+    ]
 
 
 def restore(root: Path, kept: dict[str, bytes]) -> None:
@@ -249,7 +253,9 @@ def by_hand(root: Path, lines: tuple[str, ...], name: str) -> None:
     for line in lines:
         path, number, _ = line.split(":", 2)
         text = (root / path).read_text().split("\n")
-        text[int(number) - 1] = re.sub(rf"\b{re.escape(name)}\b", renamed(name), text[int(number) - 1])
+        text[int(number) - 1] = re.sub(
+            rf"(?:\b|(?<=-D)){re.escape(name)}\b", renamed(name), text[int(number) - 1]
+        )
         (root / path).write_text("\n".join(text))
 
 
@@ -260,7 +266,7 @@ def as_code(root: Path, doubt: str, name: str) -> str:
         return ""
     word = re.escape(name)
     if language_of(path) is None:
-        return "text" if re.search(rf"(?<![\w-]){word}(?![\w-])[\"']?\s*[:=]", line) else ""
+        return "text" if re.search(rf"(?:(?<![\w-])|(?<=-D)){word}(?![\w-])[\"']?\s*[:=]", line) else ""
     tree = parsed(path, (root / path).read_bytes())
     read = re.compile(
         rf"{word}|.*(\{{\{{|[\w)\]{{]\.){word}(?![\w$]).*|(.*[^\w$.])?{word}(\.\w|\().*", re.DOTALL

@@ -280,6 +280,76 @@ def test_a_class_of_java_in_a_class_is_named_by_it_or_by_its_heirs(tmp_path: Pat
     assert after["Shelf.java"] == text.replace("Loan", "Lend").replace("Other<Film>.Lend", "Other<Film>.Loan")
 
 
+def test_a_namespace_is_one_in_all_files(tmp_path: Path) -> None:
+    files = {
+        "a.hpp": "namespace sensors { int f(); struct Kind { static int made; }; }\n",
+        "a.cpp": '#include "a.hpp"\nnamespace sensors {\nstatic int n = 1;\nint f() { return n; }\n}\n',
+        "b.cpp": '#include "a.hpp"\nusing namespace sensors;\nint sensors_ = sensors::f();\n',
+    }
+    after = renamed(tmp_path, files, "a.hpp:sensors")
+    assert after == {p: re.sub(r"\bsensors\b", "fresh", t) for p, t in files.items()}
+
+
+def test_what_a_namespace_without_a_name_holds_is_its_file_s(tmp_path: Path) -> None:
+    files = {
+        "a.cpp": "namespace {\nint size() { return 1; }\n}\nint f() { return size(); }\n",
+        "b.cpp": "namespace {\nint size() { return 2; }\n}\nint g() { return size(); }\n",
+    }
+    after = renamed(tmp_path, files, "a.cpp:size")
+    assert after == files | {"a.cpp": files["a.cpp"].replace("size", "fresh")}
+
+
+def test_a_class_with_what_is_static_is_known_in_other_files(tmp_path: Path) -> None:
+    files = {
+        "a.cpp": "class Depot { static int count; public: void add(); };\nDepot *made();\n",
+        "b.cpp": "class Depot;\nvoid f(Depot *depot);\n",
+    }
+    after = renamed(tmp_path, files, "a.cpp:Depot")
+    assert after == {p: t.replace("Depot", "fresh") for p, t in files.items()}
+
+
+def test_tests_of_rust_name_the_library_as_cargo_says(tmp_path: Path) -> None:
+    files = {
+        "Cargo.toml": '[package]\nname = "tiny-set"\n',
+        "src/lib.rs": "pub struct Set;\nimpl Set { pub const NONE: Self = Set; }\npub struct Bag;\nimpl Bag { pub const NONE: Self = Bag; }\n",
+        "tests/all.rs": "use tiny_set::{Bag, Set};\n#[test]\nfn one() { let _ = (Set::NONE, Bag::NONE); }\n",
+    }
+    after = renamed(tmp_path, files, "Set.NONE")
+    assert after["tests/all.rs"] == files["tests/all.rs"].replace("Set::NONE", "Set::fresh")
+    after = renamed(tmp_path, files, "src/lib.rs:Bag")
+    assert after["tests/all.rs"] == files["tests/all.rs"].replace("Bag", "fresh")
+
+
+def test_what_rust_takes_from_one_of_two_modules_by_configuration_is_listed(tmp_path: Path) -> None:
+    files = {
+        "src/main.rs": "mod a;\nmod b;\nuse b::*;\n#[cfg(feature)]\nuse a::req;\nfn main() { req(); }\n",
+        "src/a.rs": "pub fn req() {}\n",
+        "src/b.rs": "pub fn req() {}\n",
+    }
+    for path, text in files.items():
+        (tmp_path / path).parent.mkdir(exist_ok=True)
+        (tmp_path / path).write_text(text)
+    done = refactor.perform(
+        workspace.open_snapshot(tmp_path), "rename", {"symbol": "src/a.rs:req", "new_name": "fresh"}
+    )
+    assert [d.split(": ")[0] for d in done.doubtful] == ["src/main.rs:6"]
+    assert sorted(done.changes.paths) == ["src/a.rs", "src/main.rs"]
+
+
+def test_where_a_macro_of_c_is_set_from_outside_is_listed(tmp_path: Path) -> None:
+    files = {
+        "a.h": "#ifndef MAX_LINE\n#define MAX_LINE 80\n#endif\n",
+        "Makefile": "all:\n\tcc -DMAX_LINE=10 -DMAX_LINES=2 a.c\n",
+        "notes.md": "MAX_LINE\n",
+    }
+    for path, text in files.items():
+        (tmp_path / path).write_text(text)
+    done = refactor.perform(
+        workspace.open_snapshot(tmp_path), "rename", {"symbol": "a.h:MAX_LINE", "new_name": "LONGEST"}
+    )
+    assert done.doubtful == ("Makefile:2: cc -DMAX_LINE=10 -DMAX_LINES=2 a.c",)
+
+
 def test_where_a_macro_is_used_it_is_not_declared(tmp_path: Path) -> None:
     files = {
         "a.h": "#define LIST(X) X(ONE) X(TWO)\n",

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import tomllib
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import PurePosixPath
 from typing import TYPE_CHECKING
@@ -31,6 +33,8 @@ class Module:
     root: str
     items: dict[str, list[Node]] = field(default_factory=dict)
     uses: list[tuple[tuple[str, ...], str, int]] = field(default_factory=list)
+    perhaps: set[str] = field(default_factory=set)
+    """Names that it imports where something is configured so (`#[cfg(…)]`), else perhaps not."""
 
 
 class Crate:
@@ -70,7 +74,9 @@ class Crate:
             elif (
                 node.type == "use_declaration" and (said := node.child_by_field_name("argument")) is not None
             ):
-                module.uses += used(said)
+                module.uses += (brought := used(said))
+                if (before := node.prev_named_sibling) is not None and before.type == "attribute_item":
+                    module.perhaps |= {n for _, n, _ in brought} if b"cfg" in (before.text or b"") else set()
         return module
 
     def _named(self, path: str) -> tuple[str, tuple[str, ...]]:
@@ -138,7 +144,7 @@ class Crate:
                 if self.target == (module.path, start):
                     return [self.target]
                 found += self.item(path, module, depth - 1) or []
-        if found:
+        if found and name not in module.perhaps:
             return found
         unknown = False
         for path, alias, _ in module.uses:
@@ -149,8 +155,8 @@ class Crate:
                 inner = self.name(name, holder, depth - 1)
                 unknown = unknown or inner is None
                 if inner:
-                    return inner
-        return None if unknown else []
+                    return [*found, *(i for i in inner if i not in found)]
+        return found or (None if unknown else [])
 
     def _holder(self, segments: tuple[str, ...], module: Module, depth: int) -> Module | None:
         """The module that a path leads to; None for types and other crates."""
@@ -178,14 +184,32 @@ class Crate:
             if meant is not None and meant.parent is not None and meant.parent.type == "mod_item":
                 outer = self.module_at(path, meant.parent)
                 return self._at(outer.root, (*outer.names, (meant.text or b"").decode()), outer)
-        library = str(PurePosixPath(module.root) / "lib.rs")
-        if (
-            first
-            and library in self._trees.contents
-            and word == PurePosixPath(module.root).parent.name.replace("-", "_")
+        return self._library(word, module) if first else None
+
+    def _library(self, word: str, module: Module) -> Module | None:
+        """The library of a crate, by its name: as Cargo.toml says, else that of its folder."""
+        own = PurePosixPath(module.root).parent
+        folders = [f for f, name in self._trees.manifests.items() if name == word]
+        folders += [str(own)] if word == own.name.replace("-", "_") else []
+        for path in (
+            str(PurePosixPath(f, *inner)) for f in folders for inner in (("src", "lib.rs"), ("lib.rs",))
         ):
-            return self._module(library, self._trees.root(library))
+            if path in self._trees.contents:
+                return self._module(path, self._trees.root(path))
         return None
+
+
+def crates_of(contents: Mapping[str, bytes]) -> dict[str, str]:
+    """The folders of Cargo.toml files, and how `use` names the libraries there."""
+    found = {}
+    for path, content in contents.items():
+        try:
+            said = tomllib.loads(content.decode("utf-8", "replace"))
+            name = said.get("lib", {}).get("name") or said["package"]["name"]
+        except (tomllib.TOMLDecodeError, KeyError, TypeError, AttributeError):
+            continue
+        found[str(PurePosixPath(path).parent)] = str(name).replace("-", "_")
+    return found
 
 
 def used(node: Node, before: tuple[str, ...] = ()) -> list[tuple[tuple[str, ...], str, int]]:

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from qcode.refactor.tree.languages import Language, field_of
+from qcode.refactor.tree.quoted import names_member
 
 if TYPE_CHECKING:
     from tree_sitter import Node
@@ -44,7 +45,12 @@ def spelled(root: Node, content: bytes, word: bytes) -> Iterator[Node]:
         if node is None or node.start_byte == last:
             continue
         written = node.type == "string_content" and formatted(node, content, found.start(), found.end())
-        if (node.type in _NAMES and node.text == word) or node.type == "preproc_arg" or written:
+        if (
+            (node.type in _NAMES and node.text == word)
+            or node.type == "preproc_arg"
+            or written
+            or names_member(node)
+        ):
             last = node.start_byte
             yield node
 

@@ -66,18 +66,6 @@ def receiver_of(node: Node) -> str:
     return (first.text or b"").decode("utf-8", "replace") if first is not None else ""
 
 
-def statement_of(node: Node) -> Node:
-    """The statement or definition around a node, at the top of its file or namespace."""
-    here = node
-    while here.parent is not None and here.parent.type not in (
-        "translation_unit",
-        "declaration_list",
-        "preproc_ifdef",
-    ):
-        here = here.parent
-    return here
-
-
 def means_program(node: Node, name: str) -> bool:
     """Whether a macro's body means a name of the program, not a parameter of the macro."""
     parameters = node.parent.child_by_field_name("parameters") if node.parent is not None else None

@@ -35,6 +35,13 @@ _ASKED_OF_GO = {
     (2, 1): "Less Scan",
     (2, 2): "Seek ReadAt WriteAt",
 }
+# What errors have of their library's.
+_OF_ERRORS = {
+    "script": "name message stack cause",
+    "java": "getMessage getLocalizedMessage getCause getStackTrace",
+    "c": "what",
+}
+_TYPED = (".ts", ".tsx", ".mts", ".cts")
 _SORT = frozenset(["Len", "Less", "Swap"])
 
 
@@ -216,6 +223,34 @@ class Family:
                     "Rename it by hand.",
                 )
             self._refuse_foreign(place)
+            self._refuse_inherited(place)
+
+    def _refuse_inherited(self, place: Place) -> None:
+        """What the errors of a language's library have, and what a constructor of TypeScript sets that no class of
+        ours declares, is the library's."""
+        home = self._classes.home(place)
+        if home is None or _static(place.node):
+            return
+        kept = field_of(place.node) == "member_expression.property" and place.path.endswith(_TYPED)
+        undeclared = kept and not any(field_of(p.node) != "member_expression.property" for p in self.places)
+        if (
+            self._name in _OF_ERRORS.get(self._language, "").split()
+            and self._foreign(home, "Error", "Exception", "exception", "Throwable")
+        ) or (undeclared and self._foreign(home, "")):
+            raise RefactorError(
+                f"{self._name} may be read by the language or its library ({place.path}:{place.line}).",
+                "Rename it by hand.",
+            )
+
+    def _foreign(self, owner: Class, *endings: str, depth: int = 8) -> bool:
+        """Whether a class inherits from one of elsewhere whose name ends so."""
+        for base in self._classes.bases(owner) if depth else ():
+            found = self._classes.meant(base)
+            if not found and base.name.endswith(endings):
+                return True
+            if any(self._foreign(c, *endings, depth=depth - 1) for c in found or []):
+                return True
+        return False
 
     def _whole(self, place: Place) -> bool:
         """Whether what a library asks for together is there: what Go sorts has three methods, Java's iterator two."""

@@ -14,6 +14,7 @@ from qcode.refactor.tree.kinds import asks, fits
 from qcode.refactor.tree.languages import field_of, walk
 from qcode.refactor.tree.macros import before_tokens, fields_beside, in_body, named_members
 from qcode.refactor.tree.occurrences import Place, Trees
+from qcode.refactor.tree.quoted import around
 from qcode.refactor.tree.types import Class, Typing, bindings, expected
 from qcode.refactor.tree.types.context import in_context
 from qcode.refactor.tree.types.values import Type
@@ -139,6 +140,14 @@ class Members:
             return [*found[0], self._elsewhere]
         return None if found is None else self._inherent(found[0])
 
+    def _inferred(self, kind: Type | None) -> Sequence[Place] | None:
+        """The like for a type that nobody wrote there. Where the type, and all that it inherits from, is of the
+        repository and none declares the member, the program would not work: it is another type than was found."""
+        found = self._looked_up(kind)
+        if found is None or found or self._name in everyday(self._language):
+            return found
+        return None if self._typing.classes.whole(kind) else found
+
     def _inherent(self, found: Sequence[Place]) -> Sequence[Place]:
         """Rust: of a type's own method and a trait's, which take the type alike, its own."""
         if self._language != "rust" or len(found) < 2:
@@ -191,7 +200,7 @@ class Members:
         if above.type == "field_designator":
             return self._designated(place)
         if above.type == "method_reference":
-            return self._judged(self._looked_up(self._typing.of(above.named_children[0], path)))
+            return self._judged(self._inferred(self._typing.of(above.named_children[0], path)))
         before: Node | None
         if above.type == "method_invocation":
             before = above.child_by_field_name("object")
@@ -205,7 +214,7 @@ class Members:
         if module is not None:
             odd = self._language == "script" and self._trees.modules.of(module).odd
             return self._judged(None) if odd else "no"
-        return self._judged(self._looked_up(self._typing.receiver(before, node, path)))
+        return self._judged(self._inferred(self._typing.receiver(before, node, path)))
 
     def _reached(self, place: Place, offset: Node) -> Verdict:
         """C: `offsetof(type, member.member)`."""
@@ -253,13 +262,15 @@ class Members:
         while here is not None and here.type != "initializer_list":
             here = here.parent
         kind = expected.type_for(self._typing, here, place.path) if here is not None else None
-        return self._judged(self._looked_up(kind))
+        return self._judged(self._inferred(kind))
 
     # -- keys and patterns ------------------------------------------------------------------------------------------
 
     def _keyed(self, place: Place) -> Verdict:
         node, path = place.node, place.path
         field = field_of(node)
+        if node.type == "string_fragment":
+            return self._quoted(place)
         if field.startswith(("labeled_statement", "goto_statement")):
             return "no"
         holder = node.parent
@@ -268,7 +279,7 @@ class Members:
             variant = self._typing.classes.variant(struct, path)
             return self._judged(self._looked_up(variant or self._typing.classes.type_at(struct, path)))
         if field == "pair_pattern.key" and holder is not None and holder.parent is not None:
-            return self._of_options(holder.parent, self._looked_up(self._of_pattern(holder.parent, path)))
+            return self._of_options(holder.parent, self._inferred(self._of_pattern(holder.parent, path)))
         if field == "pair.key" and holder is not None and holder.parent is not None:
             return self._of_object(holder.parent, path)
         here: Node | None = node
@@ -277,10 +288,21 @@ class Members:
         if here is None:
             return "doubt" if self.alone or self._language == "script" else "no"
         kind = expected.type_for(self._typing, here, path)
-        return self._unsure(self._looked_up(kind)) if kind is not None else self._judged(None)
+        return self._judged(self._inferred(kind))
 
-    def _unsure(self, found: Sequence[Place] | None) -> Verdict:
-        return self._judged(found)
+    def _quoted(self, place: Place) -> Verdict:
+        """A member's name in quotes. Of a value that nobody knows it may be any text."""
+        holder, path = around(place.node), place.path
+        if holder is None:
+            return "no"
+        if holder.type == "object":
+            return self._of_object(holder, path)
+        if holder.type == "subscript_expression":
+            kind = self._typing.of(holder.child_by_field_name("object"), path)
+        else:
+            kind = self._typing.classes.type_at(holder.named_children[0], path)
+        found = self._looked_up(kind)
+        return "doubt" if found is None else self._judged(found)
 
     def _taken_apart(self, place: Place) -> Verdict:
         """`const { name } = value`, `let Type { name } = value`."""
@@ -290,7 +312,7 @@ class Members:
         if here is None:
             return "doubt"
         if here.type == "object_pattern":
-            return self._of_options(here, self._looked_up(self._of_pattern(here, place.path)))
+            return self._of_options(here, self._inferred(self._of_pattern(here, place.path)))
         struct = here.child_by_field_name("type")
         variant = self._typing.classes.variant(struct, place.path)
         return self._judged(self._looked_up(variant or self._typing.classes.type_at(struct, place.path)))
@@ -315,7 +337,7 @@ class Members:
         """A key of an object's literal: of the type that is expected of it."""
         kind = expected.type_for(self._typing, literal, path)
         if kind is not None:
-            return self._judged(self._looked_up(kind))
+            return self._judged(self._inferred(kind))
         above = literal.parent
         call = above.parent if above is not None and above.type == "arguments" else None
         function = call.child_by_field_name("function") if call is not None else None
@@ -353,6 +375,8 @@ class Members:
             return self._labelled(place)
         if handed := named_members(self._trees, node):
             return self._judged(None) if handed == "member" else "doubt"
+        if node.type == "type_identifier" and self._language == "c" and self._names_type(node):
+            return "no"
         known = self._trees.declared_at(self._name, node, path)
         if self._language == "java" and field == "method_invocation.name":
             known = None  # no variable is called
@@ -373,6 +397,12 @@ class Members:
         if self._language == "java" and self._statically(path):
             return "yes"
         return "doubt" if unknown and self._language == "java" else "no"
+
+    def _names_type(self, node: Node) -> bool:
+        """C: whether a name is a type's, where the member is none: `struct stats stats;`."""
+        types = [p for p in self._places if p.role == "top" and p.node.type == "type_identifier"]
+        own = any(p.node.type == "type_identifier" for p in self.family.places)
+        return not own and (bool(types) or field_of(node).endswith("_specifier.name"))
 
     def _in_tokens(self, place: Place) -> Verdict:
         """Rust: a plain name in what a macro gets or makes, which is not read as code: `Type::name`, `Type { name: 1 }`,

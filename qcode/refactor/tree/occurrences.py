@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import PurePosixPath
 from typing import TYPE_CHECKING, Literal
@@ -70,9 +70,9 @@ class Trees:
         language: Language,
         contents: Mapping[str, bytes],
         keep: str = "",
-        go_modules: Mapping[str, str] | None = None,
+        manifests: Mapping[str, str] | None = None,
     ) -> None:
-        self.go_modules = dict(go_modules or {})  # folder -> the module of its go.mod
+        self.manifests = dict(manifests or {})  # folder -> what its go.mod or Cargo.toml names
         self.language = language
         self.contents = contents
         self.plain_c = all(p.endswith((".c", ".h")) for p in contents)
@@ -123,15 +123,27 @@ class Trees:
         if name not in self._named:
             word = name.encode()
             found = self._named[name] = []
+            if name.startswith("operator") and not name.isidentifier():
+                found += self._operators(name)
+                return found
             for path, content in self.contents.items():
                 for node in spelled(self.root(path), content, word):
                     if node.type == "preproc_arg":
                         found.append(Place(path, node, "text"))
+                    elif node.type == "string_fragment":
+                        found.append(Place(path, node, "key"))
                     elif node.type == "string_content":
                         found.append(Place(path, node, "format"))
                     else:
                         found.append(self._place(path, node))
         return self._named[name]
+
+    def _operators(self, name: str) -> Iterator[Place]:
+        """C++: where a class says what an operator does with its objects: `operator[]`, `operator->`."""
+        for path in (p for p, content in self.contents.items() if b"operator" in content):
+            for node in self.nodes(path, "operator_name"):
+                if b"".join((node.text or b"").split()).decode() == name and (owner := self.owner(node)):
+                    yield Place(path, node, "member", owner=owner)
 
     def nodes(self, path: str, kind: str) -> list[Node]:
         """The nodes of a kind in a file."""

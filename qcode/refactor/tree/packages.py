@@ -40,11 +40,11 @@ def imported_package(trees: Trees, word: Node, path: str) -> str | None:
 
 def same_package(trees: Trees, imported: str, folder: str) -> bool:
     """Whether an imported path is that of a folder of the repository: as its go.mod files say; without any, by its end."""
-    for place, module in trees.go_modules.items():
+    for place, module in trees.manifests.items():
         if imported == module or imported.startswith(f"{module}/"):
             inner = PurePosixPath(place, imported[len(module) :].lstrip("/"))
             return str(inner) == folder
-    if trees.go_modules or folder == ".":
+    if trees.manifests or folder == ".":
         return False
     return imported == folder or imported.endswith(f"/{folder}") or PurePosixPath(imported).name == folder
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import re
 from collections.abc import Sequence
 from pathlib import PurePosixPath
@@ -11,6 +12,7 @@ from qcode.errors import RefactorError, WorkspaceError
 from qcode.messages import Change, Snapshot
 from qcode.refactor.result import Refactoring, finished
 from qcode.refactor.tree import data
+from qcode.refactor.tree.crate import crates_of
 from qcode.refactor.tree.declared import unfilled
 from qcode.refactor.tree.edits import (
     edit_of,
@@ -21,6 +23,7 @@ from qcode.refactor.tree.macros import Kind, pasted, text_rows
 from qcode.refactor.tree.members import Members, Verdict
 from qcode.refactor.tree.occurrences import Place, Trees
 from qcode.refactor.tree.packages import modules_of
+from qcode.refactor.tree.quoted import names_member
 from qcode.refactor.tree.tops import HEADERS, Tops, is_macro
 
 if TYPE_CHECKING:
@@ -40,7 +43,7 @@ def rename_in_tree(snapshot: Snapshot, old: str, new: str) -> Refactoring | None
     for language, contents in _by_language(snapshot).items():
         if path and (language_of(path) is not language):
             continue
-        trees = Trees(language, contents, name, _go_modules(snapshot) if language.name == "go" else None)
+        trees = Trees(language, contents, name, _manifests(snapshot, language.name))
         places = trees.named(name)
         targets = _targets(trees, places, owner, path)
         if targets:
@@ -69,8 +72,14 @@ def _by_language(snapshot: Snapshot) -> dict[Language, dict[str, bytes]]:
     return found
 
 
-def _go_modules(snapshot: Snapshot) -> dict[str, str]:
-    return modules_of({p: snapshot.read(p) for p in snapshot.paths() if PurePosixPath(p).name == "go.mod"})
+def _manifests(snapshot: Snapshot, language: str) -> dict[str, str]:
+    """The folders that go.mod or Cargo.toml files give a name."""
+    file = {"go": "go.mod", "rust": "Cargo.toml"}.get(language)
+    contents = {}
+    for path in (p for p in snapshot.paths() if PurePosixPath(p).name == file):
+        with contextlib.suppress(WorkspaceError):
+            contents[path] = snapshot.read(path)
+    return modules_of(contents) if language == "go" else crates_of(contents)
 
 
 def _targets(trees: Trees, places: Sequence[Place], owner: str, path: str) -> list[Place]:
@@ -109,7 +118,7 @@ class _Rename:
         self._member = targets[0].role == "member"
         self._taken: list[Place] = []
         self._doubtful: list[str] = []
-        self._keys: list[str] = []  # of data files
+        self._keys: list[str] = []  # of data files, and of what builds a program
 
     def done(self) -> Refactoring:
         self._refuse()
@@ -153,7 +162,10 @@ class _Rename:
         said = f"Renamed {self._name} to {self._new}: {len(self._taken)} places in {len(edits)} files"
         said += f", as {answer.server} says." if answer else "."
         made = finished(
-            self._snapshot, changes, said, tuple([*self._doubtful, *self._keys, *self._mentions()][:200])
+            self._snapshot,
+            changes,
+            said,
+            tuple(dict.fromkeys([*self._doubtful, *self._keys, *self._mentions()]))[:200],
         )
         return Refactoring(made.changes, len(self._taken), made.doubtful, said)
 
@@ -200,6 +212,8 @@ class _Rename:
             self._keys = list(data.keys(self._snapshot, self._name))
             self._members = Members(self._trees, self._places, self._targets, self._name, bool(self._keys))
             return
+        if self._language.name == "c":
+            self._keys = list(data.built_by(self._snapshot, self._name))
         self._tops = Tops(self._trees, self._places, self._targets, self._name)
 
     def _refuse_taken(self) -> None:
@@ -261,12 +275,14 @@ class _Rename:
         """Where the name stands in strings and comments of these files."""
         word = re.compile(rb"\b" + re.escape(self._name.encode()) + rb"\b")
         found = []
-        filled = {(p.path, p.node.start_byte) for p in self._taken if p.role == "format"}
+        done = {(p.path, p.node.start_byte) for p in self._taken if p.role == "format"}
+        if self._member:  # of what is in quotes and names a member there is a verdict
+            done |= {(p.path, p.node.start_byte) for p in self._places if names_member(p.node)}
         for path, content in self._trees.contents.items():
             if not word.search(content):
                 continue
             for node in walk(self._trees.root(path)):
-                if node.children or _names_module(node) or (path, node.start_byte) in filled:
+                if node.children or _names_module(node) or (path, node.start_byte) in done:
                     continue
                 body = node.type == "preproc_arg"
                 inside = "comment" in node.type or node.type in ("string_fragment", "string_content", "string_literal",

@@ -11,14 +11,14 @@ from typing import TYPE_CHECKING
 
 from qcode.errors import RefactorError
 from qcode.refactor.tree.crate import path_to
-from qcode.refactor.tree.edits import means_program, receiver_of, same_export, statement_of
+from qcode.refactor.tree.edits import means_program, receiver_of, same_export
 from qcode.refactor.tree.languages import field_of, walk
 from qcode.refactor.tree.macros import Kind, in_body, named_members
 from qcode.refactor.tree.members import Verdict
 from qcode.refactor.tree.modules import source_of
 from qcode.refactor.tree.occurrences import Place, Trees
 from qcode.refactor.tree.packages import imports, package_named, same_package
-from qcode.refactor.tree.types import Typing, expected
+from qcode.refactor.tree.types import Typing, expected, reached
 from qcode.refactor.tree.types.values import Type
 
 if TYPE_CHECKING:
@@ -142,7 +142,7 @@ class Tops:
             return "no"
         if not same_package(self._trees, path, str(home)):
             return "no"
-        return "yes" if self._trees.go_modules else "doubt"
+        return "yes" if self._trees.manifests else "doubt"
 
     def _of_java(self, place: Place) -> bool:
         """Java: whether a file imports the class, or is of its package."""
@@ -292,11 +292,10 @@ class Tops:
                 return found[1].decode().strip().rpartition("::")[2]
         return owner
 
-    def _apart(self, place: Place) -> bool:
+    @staticmethod
+    def _apart(place: Place) -> bool:
         """C: whether a definition is its file's alone: static, or a macro, and not of a header."""
-        if place.path.endswith(HEADERS):
-            return False
-        return is_macro(place) or b"static" in (statement_of(place.node).text or b"").split(b"(")[0].split()
+        return not place.path.endswith(HEADERS) and (is_macro(place) or _of_its_file(place.node))
 
     def _of_module(self, place: Place) -> Verdict:
         """JavaScript and TypeScript: what imports, exports and scopes say."""
@@ -395,7 +394,9 @@ class Tops:
         if here is None:
             return "no"
         kind = expected.type_for(self._typing, here, place.path)
-        if self._typing.indexed(kind) is not None or (kind is not None and kind.name in ("[]", "{}")):
+        if reached.indexed(self._typing, kind) is not None or (
+            kind is not None and kind.name in ("[]", "{}")
+        ):
             return self.verdict(replace(place, role="use"))
         if self._embedded(kind):
             return "yes"
@@ -431,7 +432,8 @@ class Tops:
             return "doubt"
         target = (first.path, first.node.start_byte)
         if target in found:
-            return "yes"
+            each = {(t.path, t.node.start_byte) for t in self._targets}
+            return "yes" if len({path for path, _ in found}) == 1 or each.issuperset(found) else "doubt"
         macro = first.node.parent is not None and first.node.parent.type == "macro_definition"
         called = field_of(place.node) in ("macro_invocation.macro", "call_expression.function")
         return "yes" if macro and not found and called else "no"
@@ -440,3 +442,22 @@ class Tops:
 def is_macro(place: Place) -> bool:
     """C: whether a place defines a macro."""
     return field_of(place.node) in ("preproc_def.name", "preproc_function_def.name")
+
+
+def _of_its_file(node: Node) -> bool:
+    """C: whether a name is declared `static`, or in a namespace without a name."""
+    here: Node | None = node
+    while here is not None and here.type not in ("declaration", "function_definition"):
+        if here.type.endswith("_specifier") or here.type == "namespace_definition":
+            here = here.parent
+            break  # of a type or a namespace: `static` says something of another name
+        here = here.parent
+    else:
+        said = here.children if here is not None else []
+        if any(n.type == "storage_class_specifier" and n.text == b"static" for n in said):
+            return True
+    while here is not None:
+        if here.type == "namespace_definition" and here.child_by_field_name("name") is None:
+            return True
+        here = here.parent
+    return False

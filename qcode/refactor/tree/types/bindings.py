@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from qcode.refactor.tree.languages import field_of
 from qcode.refactor.tree.occurrences import Place
-from qcode.refactor.tree.types import closures, patterns
+from qcode.refactor.tree.types import closures, patterns, reached
 from qcode.refactor.tree.types.values import Type, called, listed
 
 if TYPE_CHECKING:
@@ -54,7 +54,7 @@ def _declared_by(
         if explicit is not None and explicit.name != "auto":
             return explicit
         right = here.child_by_field_name("right") or here.child_by_field_name("value")
-        return typing.element(typing.of(right, path))
+        return reached.element(typing, typing.of(right, path))
     if kind == "range_clause":
         return _ranged(typing, here, steps, path)
     if kind == "type_switch_statement":
@@ -139,7 +139,7 @@ def _valued(typing: Typing, value: Node, steps: list[patterns.Step], path: str) 
 
 def _ranged(typing: Typing, node: Node, steps: list[patterns.Step], path: str) -> Type | None:
     kind = typing.of(node.child_by_field_name("right"), path)
-    element = typing.element(kind)
+    element = reached.element(typing, kind)
     if element is None or element.name == "(,)":
         return element
     return Type("(,)", (Type("int"), element))

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from qcode.refactor.tree.modules import WHOLE, required
-from qcode.refactor.tree.types import closures, mapped
+from qcode.refactor.tree.types import closures, mapped, reached
 from qcode.refactor.tree.types.context import in_context, parameters_of
 from qcode.refactor.tree.types.values import Type, called, instance, listed
 from qcode.refactor.tree.types.written import returned, written
@@ -85,8 +86,9 @@ def call(typing: Typing, node: Node, path: str) -> Type | None:
     if found.itself:
         return instance(found)
     if found.name == "()":
-        result = found.args[0] if found.args else None
-        return result
+        return found.args[0] if found.args else None
+    if (given := reached.by_operator(typing, found, "()", function, path)) is not None:
+        return given[0]
     return (
         found
         if typing.language in ("c", "rust") and not found.args and _makes(typing, found)
@@ -160,7 +162,7 @@ def result(typing: Typing, node: Node, path: str, inside: bool = False) -> Type 
     if said is not None:
         found = returned(said, path, typing.classes.anonymous)
         if said.type != "placeholder_type_specifier":
-            return in_context(found, said, path, typing.classes, inside)
+            return _open(found, in_context(found, said, path, typing.classes, inside))
     body = node.child_by_field_name("body")
     if body is None:
         return None
@@ -171,6 +173,16 @@ def result(typing: Typing, node: Node, path: str, inside: bool = False) -> Type 
     returns = _returned(body)
     kinds = {typing.of(n, path) for n in returns}
     return kinds.pop() if len(kinds) == 1 else None
+
+
+def _open(said: Type | None, meant: Type | None) -> Type | None:
+    """What a generic function returns may be more than what its parameter is bound by: who calls it tells."""
+    if said is None or meant is None or said.name in ("Self", "this"):
+        return meant
+    if said.name != meant.name:
+        return replace(meant, open=True)
+    each = zip(said.args, meant.args, strict=False)
+    return replace(meant, args=tuple(_open(a, b) for a, b in each)) if meant.args else meant
 
 
 def _returned(body: Node) -> list[Node]:

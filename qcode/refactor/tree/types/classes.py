@@ -419,6 +419,11 @@ class Classes:
                         break
         return None if (unknown or kind.open) and not places else (places, by)
 
+    def whole(self, kind: Type | None, depth: int = 8) -> bool:
+        """Whether all that a type is and inherits from is declared in these files."""
+        found = self.meant(kind) if depth else None
+        return bool(found) and all(self.whole(b, depth - 1) for c in found or [] for b in self.bases(c))
+
     def embedded(self, kind: Type, name: str, depth: int = 6) -> Type | None:
         """Go: the type that a type, or one that it embeds, embeds under a name."""
         bases = [b for owner in self.meant(kind) or [] for b in self.bases(owner)] if depth else []

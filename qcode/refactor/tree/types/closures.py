@@ -7,6 +7,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from qcode.refactor.tree.languages import field_of
+from qcode.refactor.tree.types import reached
 from qcode.refactor.tree.types.context import in_context, parameters_of
 from qcode.refactor.tree.types.values import BOTH, EACH, MAPS, Type, replaced
 from qcode.refactor.tree.types.written import written
@@ -368,7 +369,7 @@ def _of_library(typing: Typing, closure: Node, index: int, path: str) -> Type | 
         )
     if kind.name in MAPS and name == "retain":
         return kind.args[index] if index < len(kind.args) else None
-    element = typing.element(kind)
+    element = reached.element(typing, kind)
     if kind.name in ("Option", "Optional", "Result", "Promise") and kind.args:
         element = kind.args[0]
     if (

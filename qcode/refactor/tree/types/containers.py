@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from qcode.refactor.tree.types import reached
 from qcode.refactor.tree.types.values import GIVE, HOLDERS, LISTS, MAPS, ONE, SAME, Type, called, listed
 
 if TYPE_CHECKING:
@@ -21,7 +22,7 @@ def written_out(typing: Typing, node: Node, path: str) -> Type | None:
         inner = (
             typing.of(child.named_children[0] if spread else child, path) if child.type != "comment" else None
         )
-        one = typing.element(inner) if spread else inner
+        one = reached.element(typing, inner) if spread else inner
         if one is not None:
             found[one] = None
         elif spread:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from qcode.refactor.tree.languages import field_of
-from qcode.refactor.tree.types import closures
+from qcode.refactor.tree.types import closures, reached
 from qcode.refactor.tree.types.context import in_context
 from qcode.refactor.tree.types.values import HOLDERS, Type, listed, replaced
 from qcode.refactor.tree.types.written import written
@@ -38,17 +38,19 @@ def type_for(typing: Typing, node: Node, path: str, depth: int = 12) -> Type | N
         return _of_key(typing, above.parent, above.child_by_field_name("key"), path, depth)
     if field in ("array.", "literal_value."):
         kind = typing.of(above, path) if above.type == "array" else type_for(typing, above, path, depth - 1)
-        return typing.indexed(kind) if above.type == "literal_value" else typing.element(kind)
+        return (
+            reached.indexed(typing, kind) if above.type == "literal_value" else reached.element(typing, kind)
+        )
     if field == "keyed_element.value" and above.parent is not None:
         outer = type_for(typing, above.parent, path, depth - 1)
-        inner = typing.indexed(outer)
+        inner = reached.indexed(typing, outer)
         return inner or _member(typing, outer, above.child_by_field_name("key"))
     if field == "initializer_pair.value" and above.parent is not None:
         outer = type_for(typing, above.parent, path, depth - 1)
         designator = above.child_by_field_name("designator")
         if designator is not None and designator.type == "field_designator":
             return _member(typing, outer, designator.named_children[0])
-        return typing.indexed(outer)
+        return reached.indexed(typing, outer)
     if field == "initializer_list.":
         outer = type_for(typing, above, path, depth - 1)
         return (
@@ -87,8 +89,6 @@ def _of_key(typing: Typing, literal: Node | None, key: Node | None, path: str, d
 def _member(typing: Typing, outer: Type | None, key: Node | None) -> Type | None:
     if outer is None or key is None:
         return None
-    if outer.name == "Record" and outer.args:
-        return outer.args[-1]
     return typing.member_of(outer, (key.text or b"").decode())
 
 

@@ -11,21 +11,11 @@ from qcode.refactor.tree.languages import field_of
 from qcode.refactor.tree.modules import EVERYTHING
 from qcode.refactor.tree.occurrences import Place, Trees
 from qcode.refactor.tree.packages import imported_package, same_package
-from qcode.refactor.tree.types import bindings, calls, expected, mapped
+from qcode.refactor.tree.types import bindings, calls, expected, mapped, reached
 from qcode.refactor.tree.types.around import holds, static
 from qcode.refactor.tree.types.classes import Class, Classes
 from qcode.refactor.tree.types.containers import of_library, written_out
-from qcode.refactor.tree.types.values import (
-    ARROWS,
-    FOREIGN,
-    HOLDERS,
-    LISTS,
-    MAPS,
-    Type,
-    called,
-    listed,
-    replaced,
-)
+from qcode.refactor.tree.types.values import FOREIGN, HOLDERS, Type, called, listed, replaced
 
 if TYPE_CHECKING:
     from tree_sitter import Node
@@ -128,7 +118,11 @@ class Typing:
                 or node.named_children[0]
             )
             whole = self.of(inner, path)
-            return whole if node.named_children[-1].type == "range_expression" else self.indexed(whole)
+            return (
+                whole
+                if node.named_children[-1].type == "range_expression"
+                else reached.indexed(self, whole, inner, path)
+            )
         if kind in ("ternary_expression", "conditional_expression", "if_expression"):
             first, second = node.child_by_field_name("consequence"), node.child_by_field_name("alternative")
             return self._either(first, second, path)
@@ -203,29 +197,12 @@ class Typing:
         ):
             return found.args[0]
         if node.type == "pointer_expression" and found is not None and node.children[0].type == "*":
-            return self.pointed(found)
+            return reached.pointed(self, found, "*", inner, path)
         if node.type == "unary_expression" and node.children[0].type in ("-", "!", "~", "typeof", "<-"):
             return (
                 found.args[0] if found is not None and found.name == "[]" and found.args else Type("number")
             )
         return found
-
-    def pointed(self, kind: Type | None) -> Type | None:
-        """What is behind `->`, or `*`."""
-        kind = self.plain(kind)
-        return kind.args[0] if kind is not None and kind.args and kind.name in (*ARROWS, "[]") else kind
-
-    def plain(self, kind: Type | None, depth: int = 4) -> Type | None:
-        """What the other names that a program gives to a library's type stand for."""
-        if (
-            kind is None
-            or not kind.path
-            or not depth
-            or self.classes.named(kind.name, kind.path, kind.package)
-        ):
-            return kind
-        alias = self.classes.alias(kind)
-        return kind if alias is None else self.plain(alias, depth - 1)
 
     def parts(self, node: Node) -> tuple[Node | None, Node | None]:
         """Of an access, what stands before the dot and after it."""
@@ -400,7 +377,7 @@ class Typing:
         """The type whose member stands after a dot or an arrow."""
         kind = self.of(before, path)
         arrow = after.prev_sibling is not None and after.prev_sibling.type == "->"
-        return self.pointed(kind) if arrow and self.language == "c" else kind
+        return reached.pointed(self, kind, "->", before, path) if arrow and self.language == "c" else kind
 
     def member_of(self, kind: Type, name: str, node: Node | None = None) -> Type | None:
         """The type of a member of a value of a type."""
@@ -413,52 +390,7 @@ class Typing:
             return called(said) if part else said  # of a record
         if self.language == "go" and (embedded := self.classes.embedded(kind, name)) is not None:
             return embedded
-        return of_library(kind, name, self.language)
-
-    def indexed(self, kind: Type | None) -> Type | None:
-        """The type of `value[…]`."""
-        if kind is None:
-            return None
-        if kind.name in MAPS | LISTS and kind.args:
-            return kind.args[-1] if kind.name in MAPS else kind.args[0]
-        meaning = (
-            self.classes.alias(kind)
-            if kind.name.isidentifier() and not self.classes.named(kind.name, kind.path)
-            else None
-        )
-        if meaning is None and self.language == "go" and (found := self.classes.meant(kind)):
-            meaning = self.classes.type_at(found[0].node.child_by_field_name("type"), found[0].path)
-        if meaning is not None and meaning != kind:
-            return self.indexed(meaning)
-        if (
-            self.language == "c"
-            and not kind.args
-            and kind.name not in ("string",)
-            and self.classes.meant(kind)
-        ):
-            return kind if self.classes.lookup(kind, "operator[]") in (None, ([], {})) else None
-        return None
-
-    def element(self, kind: Type | None, depth: int = 4) -> Type | None:
-        """What a loop over a value gives."""
-        if kind is None or not depth:
-            return None
-        if kind.name in MAPS and len(kind.args) == 2:
-            return Type("(,)", kind.args)
-        if kind.name in LISTS and kind.args:
-            return kind.args[0]
-        found = self.classes.meant(kind)
-        if found:
-            for owner in found:
-                for base in self.classes.bases(owner):
-                    if (
-                        base.name in ("Iterable", "Iterator", "List", "Collection", "IterableIterator")
-                        and base.args
-                    ):
-                        return base.args[0]
-            return None
-        alias = self.classes.alias(kind) if kind.name.isidentifier() else None
-        return self.element(alias, depth - 1)
+        return reached.at_any_key(self, kind) or of_library(kind, name, self.language)
 
     # -- calls -----------------------------------------------------------------------------------------------------
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
+from qcode.refactor.tree.types import reached
 from qcode.refactor.tree.types.values import LISTS, Type, called, listed
 
 if TYPE_CHECKING:
@@ -98,7 +99,7 @@ def inside(typing: Typing, kind: Type | None, step: Step, path: str) -> Type | N
         case "call":
             return called(kind)
         case "element":
-            return typing.element(kind)
+            return reached.element(typing, kind)
         case "member":
             return typing.member_of(kind, step.name) if kind is not None else None
         case "tuple":

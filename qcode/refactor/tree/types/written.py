@@ -6,6 +6,7 @@ import re
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from qcode.refactor.tree.quoted import OF_KEYS
 from qcode.refactor.tree.types.values import POINTERS, Type, called, listed
 
 if TYPE_CHECKING:
@@ -99,6 +100,8 @@ def _generic(node: Node, path: str, anonymous: object) -> Type | None:
     if inner is None:
         return None
     if inner.name in POINTERS and len(found) == 1:
+        return found[0]
+    if inner.name in OF_KEYS and len(found) == 2:
         return found[0]
     return replace(inner, args=found)
 
