@@ -195,6 +195,18 @@ def test_a_taken_module_name_a_list_of_names_and_a_shown_class(tmp_path: Path) -
     assert "repr(Store()).startswith('<app.b.Store object')" in after["test_a.py"]
 
 
+def test_modules_whose_names_are_put_together(tmp_path: Path) -> None:
+    files = {
+        "app/__init__.py": "from importlib import import_module\n\n\ndef load(package, name): return import_module(package + name)\n",
+        "app/langs/__init__.py": "packages = ('app.langs.', '')\n",
+        "app/langs/de.py": "",
+        "app/other.py": "",
+    }
+    with pytest.raises(RefactorError, match="begins the names of modules"):
+        moved(tmp_path, files, "app/langs/de.py", "app/langs/german.py")
+    assert "app/more.py" in moved(tmp_path, files, "app/other.py", "app/more.py")
+
+
 def test_modules_that_are_loaded_by_name(tmp_path: Path) -> None:
     files = {
         "app/__init__.py": "import sys\nfrom app import one\nALL = [sys.modules['app.' + m] for m in ('one',)]\n",

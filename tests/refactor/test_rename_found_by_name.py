@@ -93,3 +93,13 @@ def test_settings_of_sphinx_name_no_members(tmp_path: Path) -> None:
     )
     with pytest.raises(RefactorError, match="may be found by its name"):
         renamed(tmp_path, {"docs/conf.py": "", "b.py": conf.replace("sphinx", "s")}, "C.index", "place")
+
+
+def test_a_text_that_lists_names_of_a_module_is_a_table_of_them(tmp_path: Path) -> None:
+    text = "class load: pass\nclass dump: pass\nclass clear: pass\nclass show: pass\nclass other: pass\n"
+    named = 'names = """\n    load dump\n      clear show more\n""".split()\n'
+    with pytest.raises(RefactorError, match=r"a\.py:6 lists dump among names of a\.py"):
+        renamed(tmp_path, {"a.py": text + named}, "dump", "store")
+    assert "class fresh" in after(renamed(tmp_path, {"a.py": text + named}, "other", "fresh"), "a.py")
+    said = 'SAID = "load and dump the rest, show it"\n'
+    assert "class store" in after(renamed(tmp_path, {"a.py": text + said}, "dump", "store"), "a.py")

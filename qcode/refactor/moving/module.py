@@ -108,6 +108,7 @@ class _Move:
         for path in self._files.keys() - program.contents.keys():
             content = self._snapshot.read(path)
             changes += [Change(path, content, None), Change(self._files[path], None, content)]
+        self._refuse_put_together()
         (old, new), *_ = self._names.items()
         done = {c.path for c in changes}
         changes += [c for c in entry_points(self._snapshot, old, new) if c.path not in done]
@@ -316,6 +317,20 @@ class _Move:
             after = self._shown(written)
             return [(start, end, after)] if after != written else []
         return []
+
+    def _refuse_put_together(self) -> None:
+        """Raise RefactorError where a text begins the dotted names of modules beside this one, which something loads."""
+        packages = {old.rpartition(".")[0] for old in self._names} - {""}
+        begins = re.compile(rf"""["'](?:{"|".join(map(re.escape, packages))})\.(?:["'%{{])""")
+        sources = self._program.modules.sources
+        if not packages or not any(_LOADS_BY_NAME.search(s.text) for s in sources.values()):
+            return
+        for path, source in sources.items():
+            if found := begins.search(source.text):
+                line = source.text.count("\n", 0, found.start()) + 1
+                raise RefactorError(
+                    f"{path}:{line} begins the names of modules that are loaded by them.", "Move it by hand."
+                )
 
     def _exported(self, path: str, node: ast.Constant) -> bool:
         """Whether a string lists the module in `__all__` of a file that imports it by its own name."""

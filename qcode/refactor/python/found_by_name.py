@@ -76,6 +76,17 @@ def refuse_listed(program: Program, symbol: Symbol) -> None:
                 )
 
 
+def refuse_in_lists(program: Program, symbol: Symbol) -> None:
+    """Raise RefactorError where a text is a list of names of the symbol's module, and has it: `"load dump clear".split()`."""
+    bound = program.scopes(symbol.path).module.bound
+    for path in program.files_with([symbol.name]) if not symbol.parent else ():
+        for line, value in _strings(program.modules.trees[path]):
+            words = value.split()
+            known = [w for w in words if w in bound] if symbol.name in words else []
+            if len(set(known)) > 3 and all(w.isidentifier() for w in words):
+                raise RefactorError(f"{path}:{line} lists {symbol.name} among names of {symbol.path}.", _HINT)
+
+
 def through_value(program: Program, path: str, name: str) -> list[tuple[str, ast.Attribute]]:
     """Where `x.name` may be a top-level symbol since its module is handed on as an object (`self.kind = ipv6`), and
     nothing says what `x` is."""

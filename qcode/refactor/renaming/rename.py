@@ -67,6 +67,7 @@ def rename(
     if follow:
         dynamic.refuse_dispatch(symbol, modules)
     found_by_name.refuse_written(program, symbol)
+    found_by_name.refuse_in_lists(program, symbol)
     if not symbol.parent:
         found_by_name.refuse_listed(program, symbol)
         found_by_name.refuse_through_value(program, symbol.path, symbol.name)
