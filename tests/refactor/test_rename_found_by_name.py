@@ -103,3 +103,40 @@ def test_a_text_that_lists_names_of_a_module_is_a_table_of_them(tmp_path: Path) 
     assert "class fresh" in after(renamed(tmp_path, {"a.py": text + named}, "other", "fresh"), "a.py")
     said = 'SAID = "load and dump the rest, show it"\n'
     assert "class store" in after(renamed(tmp_path, {"a.py": text + said}, "dump", "store"), "a.py")
+
+
+def test_a_class_that_is_told_by_its_name_is_named_in_a_string(tmp_path: Path) -> None:
+    text = "class Leaf: pass\nclass Stem: pass\n\nTABLE = {'Leaf': 1}\n\ndef draw(x): return TABLE[type(x).__name__]\n"
+    with pytest.raises(RefactorError, match=r"a\.py:4 has Leaf in a string"):
+        renamed(tmp_path, {"a.py": text}, "Leaf", "Blade")
+    assert "class Twig" in after(renamed(tmp_path, {"a.py": text}, "Stem", "Twig"), "a.py")
+    plain = text.replace("TABLE[type(x).__name__]", "print(type(x).__name__)")
+    assert "class Blade" in after(renamed(tmp_path, {"a.py": plain}, "Leaf", "Blade"), "a.py")
+
+
+def test_what_a_star_brings_is_asked_for_by_its_name(tmp_path: Path) -> None:
+    files = {
+        "pkg/__init__.py": "from pkg.a import load, dump\n__all__ = ('load', 'dump')\n",
+        "pkg/a.py": "def load(): pass\ndef dump(): pass\n",
+        "test_a.py": "from pkg import *\n\ndef test(): assert {'load'} < set(globals())\n",
+    }
+    with pytest.raises(RefactorError, match="reads the names of pkg"):
+        renamed(tmp_path, files, "pkg/a.py:load", "read")
+    done = renamed(tmp_path, files, "pkg/a.py:dump", "write")
+    assert "import load, write\n__all__ = ('load', 'write')" in after(done, "pkg/__init__.py")
+
+
+def test_settings_that_name_a_symbol_by_its_path_follow(tmp_path: Path) -> None:
+    files = {
+        "pkg/__init__.py": "from pkg.a import Shown, main\n",
+        "pkg/a.py": "class Shown: pass\n\ndef main(): pass\n",
+        "log.ini": "[formatter_a]\nclass = pkg.Shown\nother = pkg.Shown_more\nfile = a.main\n",
+        "pyproject.toml": '[project.scripts]\npkg = "pkg.a:main"\nold = "a:main"\n',
+        "notes.md": "pkg.Shown\n",
+    }
+    done = renamed(tmp_path, files, "Shown", "Seen")
+    assert after(done, "log.ini") == files["log.ini"].replace("pkg.Shown\n", "pkg.Seen\n")
+    assert "notes.md" not in done.changes.paths and any("notes.md:1" in d for d in done.doubtful)
+    done = renamed(tmp_path, files, "pkg/a.py:main", "run")
+    assert after(done, "pyproject.toml") == files["pyproject.toml"].replace("pkg.a:main", "pkg.a:run")
+    assert "log.ini" not in done.changes.paths

@@ -11,7 +11,9 @@ from qcode.refactor.python.meaning import Module, Program, module_place
 from qcode.refactor.python.symbols import Symbol
 
 _LISTS = frozenset(["vars", "dir", "getmembers", "inspect.getmembers"])
-_LISTING = re.compile(r"__dict__|\b(?:vars|dir|getmembers|getattr)\(")
+_LISTING = re.compile(r"__dict__|\b(?:vars|dir|globals|getmembers|getattr)\(")
+_TOLD = re.compile(r"\.__(?:qual)?name__")
+_LOOKS_UP = frozenset(["get", "pop", "getattr", "hasattr", "setdefault"])
 _HINT = "Change that place first."
 
 
@@ -87,6 +89,41 @@ def refuse_in_lists(program: Program, symbol: Symbol) -> None:
                 raise RefactorError(f"{path}:{line} lists {symbol.name} among names of {symbol.path}.", _HINT)
 
 
+def refuse_looked_up(program: Program, symbol: Symbol) -> None:
+    """Raise RefactorError where the name of a class or a function stands in a string, and what is called so is told
+    by its name somewhere: `table[type(x).__name__]`, `f.__name__ == "load"`."""
+    if symbol.parent or symbol.kind not in ("class", "def") or not any(_tells_by_name(program)):
+        return
+    for path in program.files_with([symbol.name]):
+        listed = {id(r.node) for r in program.exports(path, symbol.name)}
+        for node in _constants(program.modules.trees[path]):
+            if node.value == symbol.name and id(node) not in listed:
+                raise RefactorError(
+                    f"{path}:{node.lineno} has {symbol.name} in a string, and the program tells what it has by "
+                    "`__name__`.",
+                    _HINT,
+                )
+
+
+def _tells_by_name(program: Program) -> Iterator[bool]:
+    """Whether the names of classes and functions are compared, or looked up."""
+    for path, source in program.modules.sources.items():
+        if not _TOLD.search(source.text):
+            continue
+        scopes = program.scopes(path)
+        for node in scopes.attributes:
+            above = scopes.parents.get(node)
+            if node.attr in ("__name__", "__qualname__"):
+                yield (
+                    isinstance(above, ast.Compare)
+                    or (isinstance(above, ast.Subscript) and above.slice is node)
+                    or (
+                        isinstance(above, ast.Call)
+                        and ast.unparse(above.func).rpartition(".")[2] in _LOOKS_UP
+                    )
+                )
+
+
 def through_value(program: Program, path: str, name: str) -> list[tuple[str, ast.Attribute]]:
     """Where `x.name` may be a top-level symbol since its module is handed on as an object (`self.kind = ipv6`), and
     nothing says what `x` is."""
@@ -136,10 +173,23 @@ def _lists_or_patches(node: ast.AST | None) -> bool:
 
 
 def _lists(program: Program, path: str, home: Module, name: str) -> Iterator[bool]:
-    for node in ast.walk(program.modules.trees[path]):
+    tree = program.modules.trees[path]
+    for node in ast.walk(tree):
         match node:
             case ast.Attribute(value=value, attr="__dict__"):
                 yield program.meaning(path, value) == home
+            case ast.Call(
+                func=ast.Name(id="globals" | "vars" | "dir"), args=[]
+            ):  # what a star brought is there
+                stars = (
+                    n for n in ast.walk(tree) if isinstance(n, ast.ImportFrom) and n.names[0].name == "*"
+                )
+                yield any(
+                    Module(module_place(file)) == home
+                    for n in stars
+                    if (module := program.imported(path, n.module or "", n.level)) is not None
+                    and (file := program.file_of(module)) is not None
+                )
             case ast.Call(func=ast.Name(id="getattr"), args=[_, ast.Constant(value=other), *_]) if (
                 other != name
             ):
@@ -149,8 +199,13 @@ def _lists(program: Program, path: str, home: Module, name: str) -> Iterator[boo
 
 
 def _strings(tree: ast.Module) -> Iterator[tuple[int, str]]:
+    """Strings that are values, with their lines."""
+    return ((node.lineno, str(node.value)) for node in _constants(tree))
+
+
+def _constants(tree: ast.Module) -> Iterator[ast.Constant]:
     """Strings that are values: no docstrings."""
     for node in ast.walk(tree):
         for inner in ast.iter_child_nodes(node) if not isinstance(node, ast.Expr) else ():
             if isinstance(inner, ast.Constant) and isinstance(inner.value, str):
-                yield inner.lineno, inner.value
+                yield inner

@@ -68,6 +68,7 @@ def rename(
         dynamic.refuse_dispatch(symbol, modules)
     found_by_name.refuse_written(program, symbol)
     found_by_name.refuse_in_lists(program, symbol)
+    found_by_name.refuse_looked_up(program, symbol)
     if not symbol.parent:
         found_by_name.refuse_listed(program, symbol)
         found_by_name.refuse_through_value(program, symbol.path, symbol.name)
@@ -93,6 +94,7 @@ def rename(
     changed |= examples(snapshot, changed, program, symbol, new, unique, classes)
     changed |= mangled(contents, changed, symbol, new, modules)
     changed |= mentions.patch_targets(contents, changed, symbol, new, modules)
+    changed |= mentions.in_settings(snapshot, symbol, new, modules)
     changes = ChangeSet.of(
         Change(p, contents[p] if p in contents else snapshot.read(p), after) for p, after in changed.items()
     )
