@@ -30,6 +30,13 @@ REACHED = {
         "const g = (o: Omit<Job, 'note'>) => o.cost~;\n"),
         "Job.cost",
     ),
+    "what a class of JavaScript leaves to its heirs": (
+        "a.js",
+        ("class Rule { constructor() { this.n = 1; } describe() { return `${this.unit~} ${this.n}`; } }\n"
+        "class Daily extends Rule { get unit~() { return 'day'; } }\nclass Weekly extends Rule { get unit~() { return 'week'; } }\n"
+        "class Size { constructor() { this.unit = 'cm'; } }\nconsole.log(new Daily().unit~, new Size().unit);\n"),
+        "Daily.unit",
+    ),
     "what types of any key hold": (
         "a.ts",
         ("interface Step { go~: number }\ninterface Other { go: number }\ntype Steps<K extends string> = { readonly [T in K]?: readonly Step[] };\n"

@@ -53,6 +53,7 @@ class Family:
         self._classes = typing.classes
         self._language = typing.language
         self._everyone = [p for p in places if p.role == "member"]
+        self.askers = self._askers(places) if self._language == "script" else []
         home = self._classes.home(targets[0])
         self.places: list[Place] = [
             p for p in targets if p is targets[0] or (home and self._classes.home(p) is home)
@@ -101,9 +102,25 @@ class Family:
             return self._language != "go" or self._of_interfaces(one, first, other, second)
         if self._language == "go":
             return self._of_interfaces(one, first, other, second)
+        if any(self._classes.heirs(first, a) and self._classes.heirs(second, a) for a in self.askers):
+            return True
         return any(
             self._classes.heirs(d, first) and self._classes.heirs(d, second) for d in self._descendants(first)
         )
+
+    def _askers(self, places: Sequence[Place]) -> list[Class]:
+        """JavaScript: classes that use the member of `this` and leave it to their heirs to declare it."""
+        found = []
+        for place in places:
+            above = place.node.parent
+            before = above.child_by_field_name("object") if above is not None else None
+            if place.role != "access" or before is None or before.type != "this":
+                continue
+            owner = self._classes.around(place.node, place.path)
+            if owner is not None and owner not in found:
+                known = self._classes.lookup(Type(owner.name, (), owner.path, owner), self._name)
+                found += [owner] if known is not None and not known[0] else []
+        return found
 
     @staticmethod
     def _arms(first: Class, second: Class) -> bool:

@@ -144,9 +144,17 @@ class Members:
         """The like for a type that nobody wrote there. Where the type, and all that it inherits from, is of the
         repository and none declares the member, the program would not work: it is another type than was found."""
         found = self._looked_up(kind)
+        if not found and any(c in self.family.askers for c in self._typing.classes.meant(kind) or []):
+            heirs = [p for p in self.family.places if self._asked_of(p)]
+            return heirs or found
         if found is None or found or self._name in everyday(self._language):
             return found
         return None if self._typing.classes.whole(kind) else found
+
+    def _asked_of(self, place: Place) -> bool:
+        """Whether a class that declares the member is an heir of one that uses it of `this` without declaring it."""
+        home, classes = self._typing.classes.home(place), self._typing.classes
+        return home is not None and any(classes.heirs(home, a) for a in self.family.askers)
 
     def _inherent(self, found: Sequence[Place]) -> Sequence[Place]:
         """Rust: of a type's own method and a trait's, which take the type alike, its own."""
