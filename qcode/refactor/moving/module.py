@@ -19,6 +19,8 @@ from qcode.refactor.splice import Edit, Text, rewritten
 _FIXED = {"__init__", "__main__", "conftest", "setup"}
 _LOADS_BY_NAME = re.compile(r"\bsys\.modules\[|\bimport_module\(|\b__import__\(|\biter_modules\(")
 
+_ASKS = frozenset(["startswith", "endswith", "removeprefix", "getLogger", "replace", "split", "lstrip"])
+
 
 def move_module(snapshot: Snapshot, old: str, new: str) -> Refactoring:
     """Move the module or package at the place `old` to `new` (paths without suffix).
@@ -319,17 +321,33 @@ class _Move:
         return []
 
     def _refuse_put_together(self) -> None:
-        """Raise RefactorError where a text begins the dotted names of modules beside this one, which something loads."""
+        """Raise RefactorError where a text begins the dotted names of modules beside this one, which something loads:
+        `import_module("package." + name)`. What asks a name how it begins loads nothing."""
         packages = {old.rpartition(".")[0] for old in self._names} - {""}
-        begins = re.compile(rf"""["'](?:{"|".join(map(re.escape, packages))})\.(?:["'%{{])""")
+        begins = re.compile(rf"(?:{'|'.join(map(re.escape, packages))})\.(?:$|[%{{])")
         sources = self._program.modules.sources
         if not packages or not any(_LOADS_BY_NAME.search(s.text) for s in sources.values()):
             return
-        for path, source in sources.items():
-            if found := begins.search(source.text):
-                line = source.text.count("\n", 0, found.start()) + 1
+        for path, tree in self._program.modules.trees.items():
+            parents = (
+                self._program.scopes(path).parents if any(p in sources[path].text for p in packages) else {}
+            )
+            for node in ast.walk(tree) if parents else ():
+                if not (
+                    isinstance(node, ast.Constant)
+                    and isinstance(node.value, str)
+                    and begins.match(node.value)
+                ):
+                    continue
+                above = parents.get(node)
+                above = parents.get(above) if isinstance(above, ast.Tuple) else above
+                if isinstance(above, ast.Compare) or (
+                    isinstance(above, ast.Call) and ast.unparse(above.func).rpartition(".")[2] in _ASKS
+                ):
+                    continue
                 raise RefactorError(
-                    f"{path}:{line} begins the names of modules that are loaded by them.", "Move it by hand."
+                    f"{path}:{node.lineno} begins the names of modules that are loaded by them.",
+                    "Move it by hand.",
                 )
 
     def _exported(self, path: str, node: ast.Constant) -> bool:
