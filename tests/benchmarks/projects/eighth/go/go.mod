@@ -1,0 +1,3 @@
+module example.com/textdiff
+
+go 1.19

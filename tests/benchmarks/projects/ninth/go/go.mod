@@ -1,0 +1,2 @@
+module example.org/quill
+go 1.19

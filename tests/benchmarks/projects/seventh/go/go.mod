@@ -1,0 +1,3 @@
+module example.com/liftsim
+
+go 1.19

@@ -1,0 +1,3 @@
+module example.org/logscope
+
+go 1.19

@@ -1,0 +1,3 @@
+module example.com/joblane
+
+go 1.19
