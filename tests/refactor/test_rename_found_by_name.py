@@ -140,3 +140,9 @@ def test_settings_that_name_a_symbol_by_its_path_follow(tmp_path: Path) -> None:
     done = renamed(tmp_path, files, "pkg/a.py:main", "run")
     assert after(done, "pyproject.toml") == files["pyproject.toml"].replace("pkg.a:main", "pkg.a:run")
     assert "log.ini" not in done.changes.paths
+
+
+@pytest.mark.parametrize("name", ["f'_{type(x).__name__}{k}'", "'_%s__%s' % (type(x).__name__, k)"])
+def test_a_private_name_that_is_spelled_out_is_no_prefix(tmp_path: Path, name: str) -> None:
+    text = f"class C:\n    def _load(self): pass\n\ndef read(x, k): return getattr(x, {name})\n"
+    assert "def _read" in after(renamed(tmp_path, {"a.py": text}, "C._load", "_read"), "a.py")

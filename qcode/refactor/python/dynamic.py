@@ -172,6 +172,12 @@ def _prefixes(modules: Modules) -> Iterator[tuple[str, int, str]]:
 
 def _beginning(node: ast.expr) -> str:
     match node:
+        case ast.JoinedStr(
+            values=[ast.Constant(value="_"), ast.FormattedValue(value=ast.Attribute(attr="__name__")), _, *_]
+        ):
+            return ""  # a private name, as Python spells it out: `_Class__name`
+        case ast.BinOp(left=ast.Constant(value=str(text)), op=ast.Mod()) if text.startswith("_%s__"):
+            return ""
         case ast.JoinedStr(values=[ast.Constant(value=str(text)), _, *_]):
             return text
         case ast.BinOp(left=ast.Constant(value=str(text)), op=ast.Add()):
