@@ -110,6 +110,11 @@ def test_a_class_that_is_told_by_its_name_is_named_in_a_string(tmp_path: Path) -
     with pytest.raises(RefactorError, match=r"a\.py:4 has Leaf in a string"):
         renamed(tmp_path, {"a.py": text}, "Leaf", "Blade")
     assert "class Twig" in after(renamed(tmp_path, {"a.py": text}, "Stem", "Twig"), "a.py")
+    compared = "class Leaf: pass\nNAME = 'Leaf'\n\ndef is_leaf(x): return type(x).__name__ == 'Leaf'\n"
+    with pytest.raises(RefactorError, match=r"a\.py:4 has Leaf in a string"):
+        renamed(tmp_path, {"a.py": compared}, "Leaf", "Blade")
+    other = compared.replace("== 'Leaf'", "== 'Twig'")
+    assert "class Blade" in after(renamed(tmp_path, {"a.py": other}, "Leaf", "Blade"), "a.py")
     plain = text.replace("TABLE[type(x).__name__]", "print(type(x).__name__)")
     assert "class Blade" in after(renamed(tmp_path, {"a.py": plain}, "Leaf", "Blade"), "a.py")
 

@@ -13,7 +13,7 @@ from qcode.refactor.python.symbols import Symbol
 _LISTS = frozenset(["vars", "dir", "getmembers", "inspect.getmembers"])
 _LISTING = re.compile(r"__dict__|\b(?:vars|dir|globals|getmembers|getattr)\(")
 _TOLD = re.compile(r"\.__(?:qual)?name__")
-_LOOKS_UP = frozenset(["get", "pop", "getattr", "hasattr", "setdefault"])
+_LOOKS_UP = frozenset(["get", "pop", "setdefault"])
 _HINT = "Change that place first."
 
 
@@ -90,38 +90,50 @@ def refuse_in_lists(program: Program, symbol: Symbol) -> None:
 
 
 def refuse_looked_up(program: Program, symbol: Symbol) -> None:
-    """Raise RefactorError where the name of a class or a function stands in a string, and what is called so is told
-    by its name somewhere: `table[type(x).__name__]`, `f.__name__ == "load"`."""
-    if symbol.parent or symbol.kind not in ("class", "def") or not any(_tells_by_name(program)):
+    """Raise RefactorError where what is called as the symbol, a class or a function, is told by its name: it is
+    compared (`f.__name__ == "load"`), or it is the key of a table, and something looks names up so
+    (`table[type(x).__name__]`)."""
+    if symbol.parent or symbol.kind not in ("class", "def"):
         return
-    for path in program.files_with([symbol.name]):
-        listed = {id(r.node) for r in program.exports(path, symbol.name)}
-        for node in _constants(program.modules.trees[path]):
-            if node.value == symbol.name and id(node) not in listed:
-                raise RefactorError(
-                    f"{path}:{node.lineno} has {symbol.name} in a string, and the program tells what it has by "
-                    "`__name__`.",
-                    _HINT,
-                )
+    tells = list(_tells_by_name(program))
+    compared = {c.value: (path, c.lineno) for path, told in tells if isinstance(told, ast.Compare)
+                for c in ast.walk(told) if isinstance(c, ast.Constant)}  # fmt: skip
+    found = compared.get(symbol.name)
+    if found is None and any(not isinstance(told, ast.Compare) for _, told in tells):
+        found = next(_keyed(program, symbol.name), None)
+    if found is not None:
+        raise RefactorError(
+            f"{found[0]}:{found[1]} has {symbol.name} in a string, by which something is told: `__name__`.",
+            _HINT,
+        )
 
 
-def _tells_by_name(program: Program) -> Iterator[bool]:
-    """Whether the names of classes and functions are compared, or looked up."""
+def _tells_by_name(program: Program) -> Iterator[tuple[str, ast.AST]]:
+    """Where the names of classes and functions are compared, or looked up: files, and what does."""
     for path, source in program.modules.sources.items():
-        if not _TOLD.search(source.text):
-            continue
-        scopes = program.scopes(path)
-        for node in scopes.attributes:
-            above = scopes.parents.get(node)
-            if node.attr in ("__name__", "__qualname__"):
-                yield (
-                    isinstance(above, ast.Compare)
-                    or (isinstance(above, ast.Subscript) and above.slice is node)
-                    or (
-                        isinstance(above, ast.Call)
-                        and ast.unparse(above.func).rpartition(".")[2] in _LOOKS_UP
-                    )
-                )
+        scopes = program.scopes(path) if _TOLD.search(source.text) else None
+        for node in scopes.attributes if scopes is not None else ():
+            above = scopes.parents.get(node) if scopes is not None else None
+            if node.attr in ("__name__", "__qualname__") and (
+                isinstance(above, ast.Compare)
+                or (isinstance(above, ast.Subscript) and above.slice is node)
+                or (isinstance(above, ast.Call) and ast.unparse(above.func).rpartition(".")[2] in _LOOKS_UP)
+            ):
+                yield path, above
+
+
+def _keyed(program: Program, name: str) -> Iterator[tuple[str, int]]:
+    """Where a name is the key of a table: files and lines."""
+    for path in program.files_with([name]):
+        for node in ast.walk(program.modules.trees[path]):
+            match node:
+                case ast.Dict(keys=keys):
+                    each = [k for k in keys if isinstance(k, ast.Constant)]
+                case ast.Subscript(slice=ast.Constant() as key):
+                    each = [key]
+                case _:
+                    continue
+            yield from ((path, k.lineno) for k in each if k.value == name)
 
 
 def through_value(program: Program, path: str, name: str) -> list[tuple[str, ast.Attribute]]:
