@@ -22,6 +22,12 @@ REACHED = {
         "    + ring.size + many->size() + many[0].size(); }\n"),
         "Item.size",
     ),
+    "a loop's variable of C++ is no member": (
+        "a.cpp",
+        ("struct Body { int go(); };\nstruct G { Body body~; int f(Bodies& all) { int n = 0; for (Body& body : all) n += body.go(); return n + body~.go(); }\n"
+        "  int g(Bodies& all) { for (auto& body : all) return body.go(); return 0; } };\n"),
+        "G.body",
+    ),
     "a member's name in quotes": (
         "a.ts",
         ("interface Job { cost~: number; rank: number; note: string }\ninterface Other { cost: number; x: 1 }\n"

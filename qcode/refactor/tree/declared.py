@@ -250,7 +250,7 @@ def within(node: Node, *types: str) -> bool:
 
 def class_between(node: Node, scope: Node, language: Language) -> bool:
     """Whether a class stands between a node and its scope."""
-    if node.id == scope.id and node.type == "lambda_expression":
+    if node.id == scope.id and node.type in ("lambda_expression", "for_range_loop"):
         return False
     here = node.parent
     while here is not None and here.id != scope.id:
