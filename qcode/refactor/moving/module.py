@@ -12,6 +12,7 @@ from qcode.messages import Change, Snapshot
 from qcode.refactor.moving.other_files import entry_points, listed, naming, refuse_loaded
 from qcode.refactor.python.imports import root_of, without
 from qcode.refactor.python.meaning import Module, Program
+from qcode.refactor.python.settings import refuse_plugin
 from qcode.refactor.python.shown import is_test
 from qcode.refactor.result import Refactoring, finished, refuse_file
 from qcode.refactor.splice import Edit, Text, rewritten
@@ -111,6 +112,7 @@ class _Move:
             content = self._snapshot.read(path)
             changes += [Change(path, content, None), Change(self._files[path], None, content)]
         self._refuse_put_together()
+        refuse_plugin(self._snapshot, self._names)
         (old, new), *_ = self._names.items()
         done = {c.path for c in changes}
         changes += [c for c in entry_points(self._snapshot, old, new) if c.path not in done]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator
 
 from qcode.errors import RefactorError
@@ -16,7 +17,9 @@ from qcode.refactor.moving.refusals import refuse_move
 from qcode.refactor.moving.taken_out import taken_out
 from qcode.refactor.moving.texts import in_texts
 from qcode.refactor.moving.uses import following
+from qcode.refactor.python.imports import dotted
 from qcode.refactor.python.meaning import Program
+from qcode.refactor.python.settings import in_settings, refuse_plugin
 from qcode.refactor.python.symbols import Symbol
 from qcode.refactor.result import Refactoring, finished, read_text
 
@@ -34,6 +37,8 @@ def move_symbol(snapshot: Snapshot, symbol: Symbol, destination: str) -> Refacto
     circles = Circles(moved)
     back = circles.back()
     refuse_move(moved, needed, back)
+    if not back:
+        refuse_plugin(snapshot, program.modules.names(moved.home), moved.name)
     uses = list(following(moved))
     plan = circles.plan(needed, back, {piece.path for piece in uses})
     pieces = [*_as_planned(moved, plan, uses), taken_out(moved, plan)]
@@ -44,6 +49,15 @@ def move_symbol(snapshot: Snapshot, symbol: Symbol, destination: str) -> Refacto
         pieces.append(put_in(moved, plan, needed.inside))
     pieces += in_texts(moved, back)
     changes = [*changed(program, pieces), *made]
+    if not back:
+        done = {c.path: c.after for c in changes if c.after is not None}
+        paths = "|".join(
+            rf"{re.escape(m)}[.:]{re.escape(moved.name)}" for m in program.modules.names(moved.home)
+        )
+        names = dotted(program, moved.home), dotted(program, moved.to)
+        followed = in_settings(snapshot, paths, names, done)
+        changes = [c for c in changes if c.path not in followed]
+        changes += [Change(p, snapshot.read(p), after) for p, after in followed.items()]
     doubtful = tuple(line for piece in pieces for line in piece.doubtful)
     summary = f"Moved {moved.name} from {moved.home} to {moved.to}: {{places}} in {{files}}."
     return finished(snapshot, changes, summary, doubtful)

@@ -10,10 +10,10 @@ from collections.abc import Iterable, Sequence
 from qcode.errors import WorkspaceError
 from qcode.messages import Change, Snapshot
 from qcode.refactor.python.modules import Modules
+from qcode.refactor.python.settings import paths_of
 from qcode.refactor.python.symbols import Symbol, decode, encode
 
 MAX_LISTED = 200
-_SETTINGS = (".toml", ".cfg", ".ini", ".conf", ".yaml", ".yml", ".json")
 _TEXT_FILES = (".md", ".rst", ".txt", ".toml", ".cfg", ".ini", ".yaml", ".yml", ".json")
 
 
@@ -22,7 +22,7 @@ def patch_targets(
 ) -> dict[str, bytes]:
     """Strings that are the dotted path of the symbol ("package.module.name"), or of something in it, as
     `mock.patch` takes them, with the new name. The module must define or import the symbol."""
-    pattern = re.compile(rf"(?<=['\"])(?:{_paths(symbol, modules)})(?=['\"]|\.\w)")
+    pattern = re.compile(rf"(?<=['\"])(?:{paths_of(symbol, modules)})(?=['\"]|\.\w)")
     result: dict[str, bytes] = {}
     for path, content in contents.items():
         current = changed.get(path, content)
@@ -32,36 +32,6 @@ def patch_targets(
         if text != source.text:
             result[path] = encode(current, text, path)
     return result
-
-
-def in_settings(snapshot: Snapshot, symbol: Symbol, new: str, modules: Modules) -> dict[str, bytes]:
-    """Settings that name the symbol, or something in it, by its whole path ("package.module.name", of an entry point
-    "package.module:name"), with the new name: what reads them finds it by that."""
-    pattern = re.compile(rf"(?<![\w.:])(?:{_paths(symbol, modules, files=True)})(?![\w:])".encode())
-    result: dict[str, bytes] = {}
-    for path in snapshot.paths():
-        if not path.endswith(_SETTINGS):
-            continue
-        try:
-            before = snapshot.read(path)
-        except WorkspaceError:
-            continue
-        after = pattern.sub(lambda found: found[0].removesuffix(symbol.name.encode()) + new.encode(), before)
-        if after != before:
-            result[path] = after
-    return result
-
-
-def _paths(symbol: Symbol, modules: Modules, files: bool = False) -> str:
-    """A pattern of the paths by which a symbol is known, through the modules that define or import it. Among the names
-    of `files`, `main.js` may be one: a module outside of packages is followed by a colon there."""
-    name = re.escape(symbol.qualname)
-    said = {
-        f"{re.escape(module)}{':' if files and '.' not in module and not path.endswith('__init__.py') else '[.:]'}{name}"
-        for path in modules.binders(symbol.path, symbol.qualname.partition(".")[0])
-        for module in modules.names(path)
-    }
-    return "|".join(sorted(said))
 
 
 def exports(

@@ -25,6 +25,7 @@ from qcode.refactor.python.hierarchy import members as member_names
 from qcode.refactor.python.meaning import Program
 from qcode.refactor.python.modules import Modules
 from qcode.refactor.python.receivers import Receivers
+from qcode.refactor.python.settings import in_settings, paths_of, refuse_plugin
 from qcode.refactor.python.shown import shown
 from qcode.refactor.python.symbols import Symbol, chosen, encode, matching, symbols
 from qcode.refactor.renaming import clashes, held, members, mentions, verify
@@ -70,6 +71,9 @@ def rename(
     found_by_name.refuse_in_lists(program, symbol)
     found_by_name.refuse_looked_up(program, symbol)
     if not symbol.parent:
+        homes = modules.binders(symbol.path, symbol.name)
+        refuse_plugin(snapshot, (n for p in homes for n in modules.names(p)), symbol.name)
+    if not symbol.parent:
         found_by_name.refuse_listed(program, symbol)
         found_by_name.refuse_through_value(program, symbol.path, symbol.name)
     _refuse_override(symbol, hierarchy)
@@ -94,7 +98,7 @@ def rename(
     changed |= examples(snapshot, changed, program, symbol, new, unique, classes)
     changed |= mangled(contents, changed, symbol, new, modules)
     changed |= mentions.patch_targets(contents, changed, symbol, new, modules)
-    changed |= mentions.in_settings(snapshot, symbol, new, modules)
+    changed |= in_settings(snapshot, paths_of(symbol, modules, files=True), (symbol.name, new), changed)
     changes = ChangeSet.of(
         Change(p, contents[p] if p in contents else snapshot.read(p), after) for p, after in changed.items()
     )
