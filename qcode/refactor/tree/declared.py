@@ -2,21 +2,13 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from qcode.refactor.tree.languages import Language, field_of
-from qcode.refactor.tree.quoted import names_member
 
 if TYPE_CHECKING:
     from tree_sitter import Node
 
-_NAMES = frozenset(
-    ["identifier", "type_identifier", "field_identifier", "property_identifier", "shorthand_property_identifier",
-     "shorthand_property_identifier_pattern", "shorthand_field_identifier", "private_property_identifier",
-     "namespace_identifier", "package_identifier", "statement_identifier"]
-)  # fmt: skip
 _SIGNATURES = frozenset(["function_declarator", "method_signature", "abstract_method_signature", "call_signature",
                          "construct_signature", "function_type", "constructor_type", "function_signature_item",
                          "method_elem", "method_spec"])  # fmt: skip
@@ -26,62 +18,6 @@ _PATTERNS = frozenset(
     ["let_declaration.pattern", "parameter.pattern", "closure_parameters.", "for_expression.pattern", "let_condition.pattern",
      "match_arm.pattern"]
 )  # fmt: skip
-
-
-def qualified_name(declarator: Node | None) -> Node | None:
-    """`Class::method` where a function outside of its class is defined so; what its parameters name is no matter."""
-    here = declarator
-    while here is not None and here.type != "qualified_identifier":
-        inner = here.child_by_field_name("declarator")
-        here = inner or next((c for c in here.named_children if c.type.endswith("_declarator")), None)
-    return here
-
-
-def spelled(root: Node, content: bytes, word: bytes) -> Iterator[Node]:
-    """The names that are spelled so, and the bodies of macros that hold it, from the start of a file."""
-    last = -1
-    for found in re.finditer(rb"(?<![\w$])" + re.escape(word) + rb"(?![\w$])", content):
-        node = root.descendant_for_byte_range(found.start(), found.end())
-        if node is None or node.start_byte == last:
-            continue
-        written = node.type == "string_content" and formatted(node, content, found.start(), found.end())
-        if (
-            (node.type in _NAMES and node.text == word)
-            or node.type == "preproc_arg"
-            or written
-            or names_member(node)
-        ):
-            last = node.start_byte
-            yield node
-
-
-_FORMATS = frozenset(["println", "print", "eprintln", "eprint", "format", "write", "writeln", "panic", "assert", "assert_eq",
-                      "assert_ne", "debug", "info", "warn", "error", "trace", "format_args", "unreachable", "todo", "bail",
-                      "anyhow", "ensure", "debug_assert", "unimplemented"])  # fmt: skip
-
-
-def formatted(node: Node, content: bytes, start: int, end: int) -> bool:
-    """Rust: whether a name stands in the braces of a text that a macro fills in: `println!("{name}")`."""
-    if content[start - 1 : start] != b"{" or content[end : end + 1] not in (b"}", b":"):
-        return False
-    return content[start - 2 : start - 1] != b"{" and _fills(node)
-
-
-def unfilled(node: Node, name: str) -> bytes:
-    """A text without the places that are filled in with variables of a name, which tell nothing of others."""
-    text = node.text or b""
-    if node.type != "string_content" or b"{" not in text or not _fills(node):
-        return text
-    return re.sub(rb"(?<!\{)\{%b(?=[:}])" % re.escape(name.encode()), b"{", text)
-
-
-def _fills(node: Node) -> bool:
-    """Rust: whether a text is filled in by a macro."""
-    here: Node | None = node
-    while here is not None and here.type not in ("call_expression", "macro_invocation", "block"):
-        here = here.parent
-    name = None if here is None else here.child_by_field_name("function") or here.child_by_field_name("macro")
-    return name is not None and (name.text or b"").decode().rpartition("::")[2] in _FORMATS
 
 
 def is_member(node: Node) -> bool:
@@ -154,17 +90,6 @@ def in_class(node: Node) -> bool:
             return True
         here = here.parent
     return False
-
-
-def merged(node: Node) -> bool:
-    """C: a struct or union without a name or variable of its own: its members are those of the struct around."""
-    return (
-        node.type in ("struct_specifier", "union_specifier")
-        and node.child_by_field_name("name") is None
-        and node.parent is not None
-        and node.parent.type == "field_declaration"
-        and node.parent.child_by_field_name("declarator") is None
-    )
 
 
 def names_only(node: Node) -> bool:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from qcode.refactor.tree.languages import field_of
 from qcode.refactor.tree.macros import Kind, in_body
-from qcode.refactor.tree.occurrences import Place
+from qcode.refactor.tree.place import Place
 
 if TYPE_CHECKING:
     from tree_sitter import Node

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from qcode.errors import RefactorError
 from qcode.refactor.tree.kinds import declares
 from qcode.refactor.tree.languages import field_of
-from qcode.refactor.tree.occurrences import Place
+from qcode.refactor.tree.place import Place
 from qcode.refactor.tree.types import Class, Typing
 from qcode.refactor.tree.types.values import Type
 from qcode.refactor.tree.types.written import written

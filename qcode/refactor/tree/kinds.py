@@ -9,7 +9,7 @@ from qcode.refactor.tree.languages import field_of
 if TYPE_CHECKING:
     from tree_sitter import Node
 
-    from qcode.refactor.tree.occurrences import Place
+    from qcode.refactor.tree.place import Place
 
 
 def declares(place: Place, language: str) -> str:

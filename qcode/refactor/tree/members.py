@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING
 
 from qcode.refactor.tree.declared import derives
 from qcode.refactor.tree.edits import means_program
@@ -13,7 +13,8 @@ from qcode.refactor.tree.family import Family
 from qcode.refactor.tree.kinds import asks, fits
 from qcode.refactor.tree.languages import field_of, walk
 from qcode.refactor.tree.macros import before_tokens, fields_beside, in_body, named_members
-from qcode.refactor.tree.occurrences import Place, Trees
+from qcode.refactor.tree.occurrences import Trees
+from qcode.refactor.tree.place import Place, Verdict
 from qcode.refactor.tree.quoted import around
 from qcode.refactor.tree.types import Class, Typing, bindings, expected
 from qcode.refactor.tree.types.context import in_context
@@ -22,7 +23,6 @@ from qcode.refactor.tree.types.values import Type
 if TYPE_CHECKING:
     from tree_sitter import Node
 
-Verdict = Literal["yes", "no", "doubt"]
 _GLOBALS = frozenset(["JSON", "console", "Object", "Math", "Array", "Promise", "process", "Reflect", "Number", "String", "Symbol",
                       "Date", "document", "window", "globalThis"])  # fmt: skip
 

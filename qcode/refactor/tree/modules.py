@@ -12,7 +12,8 @@ from qcode.refactor.tree.languages import walk
 if TYPE_CHECKING:
     from tree_sitter import Node
 
-    from qcode.refactor.tree.occurrences import Place, Trees
+    from qcode.refactor.tree.occurrences import Trees
+    from qcode.refactor.tree.place import Place
 
 EVERYTHING = "*"
 WHOLE = "="  # what `module.exports = name` makes the module itself

@@ -13,17 +13,19 @@ from qcode.messages import Change, Snapshot
 from qcode.refactor.result import Refactoring, finished
 from qcode.refactor.tree import data
 from qcode.refactor.tree.crate import crates_of
-from qcode.refactor.tree.declared import unfilled
 from qcode.refactor.tree.edits import (
     edit_of,
     spliced,
 )
 from qcode.refactor.tree.languages import Language, field_of, language_of, parsed, walk
 from qcode.refactor.tree.macros import Kind, pasted, text_rows
-from qcode.refactor.tree.members import Members, Verdict
-from qcode.refactor.tree.occurrences import Place, Trees
+from qcode.refactor.tree.members import Members
+from qcode.refactor.tree.occurrences import Trees
+from qcode.refactor.tree.owners import spaces
 from qcode.refactor.tree.packages import modules_of
+from qcode.refactor.tree.place import Place, Verdict
 from qcode.refactor.tree.quoted import names_member
+from qcode.refactor.tree.spelled import unfilled
 from qcode.refactor.tree.tops import HEADERS, Tops, is_macro
 
 if TYPE_CHECKING:
@@ -94,7 +96,7 @@ def _targets(trees: Trees, places: Sequence[Place], owner: str, path: str) -> li
         and (
             not owner
             or p.owner in (owner, owner.rpartition(".")[2])
-            or (spaced and p.role == "top" and trees.spaces(p.node)[-len(space) :] == space)
+            or (spaced and p.role == "top" and spaces(p.node)[-len(space) :] == space)
         )
     ]
     if trees.language.name == "c" and any(is_macro(p) and p.path.endswith(HEADERS) for p in places):

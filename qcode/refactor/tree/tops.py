@@ -14,10 +14,12 @@ from qcode.refactor.tree.crate import path_to
 from qcode.refactor.tree.edits import means_program, receiver_of, same_export
 from qcode.refactor.tree.languages import field_of, walk
 from qcode.refactor.tree.macros import Kind, in_body, named_members
-from qcode.refactor.tree.members import Verdict
 from qcode.refactor.tree.modules import source_of
-from qcode.refactor.tree.occurrences import Place, Trees
+from qcode.refactor.tree.occurrences import Trees
+from qcode.refactor.tree.owners import modules_around, spaces
 from qcode.refactor.tree.packages import imports, package_named, same_package
+from qcode.refactor.tree.place import Place, Verdict
+from qcode.refactor.tree.scopes import known_from
 from qcode.refactor.tree.types import Typing, expected, reached
 from qcode.refactor.tree.types.values import Type
 
@@ -50,9 +52,9 @@ class Tops:
         self._typing = Typing(self._trees)
         self._values: bool | None = None  # whether the file's module is used as a value
         self._static = self._language.name == "c" and any(self._apart(p) for p in self._targets)
-        spaces = {self._trees.spaces(p.node) for p in self._targets} if self._language.name == "c" else set()
-        if len(spaces) > 1 and not self._plain_c:
-            said = ", ".join(sorted("::".join(each) or "the file" for each in spaces))
+        each_space = {spaces(p.node) for p in self._targets} if self._language.name == "c" else set()
+        if len(each_space) > 1 and not self._plain_c:
+            said = ", ".join(sorted("::".join(each) or "the file" for each in each_space))
             raise RefactorError(f"{self._name} is declared in {said}.", "Say which: namespace::name.")
         if self._static and len(files) > 1:
             raise RefactorError(f"{self._name} is static in several files.", "Say which: path:name.")
@@ -69,7 +71,7 @@ class Tops:
         while here is not None:
             for local in self._local:
                 near = local.path == place.path and local.scope is not None and local.scope.id == here.id
-                if near and place.node.start_byte >= self._trees.known_from(local):
+                if near and place.node.start_byte >= known_from(local, self._language):
                     return True
             here = here.parent
         return False
@@ -162,7 +164,7 @@ class Tops:
 
     def _in_package(self, before: bytes, path: str) -> bool:
         """Java: whether what stands before a class's name is its package, or the class around it or an heir of that."""
-        around = self._trees.modules_around(self._targets[0].node) - {self._name}
+        around = modules_around(self._targets[0].node) - {self._name}
         own = _PACKAGE.search(self._trees.contents[self._home])
         before = re.sub(rb"<.*>", b"", before)  # `Outer<Film>.Inner`
         last = before.decode("utf-8", "replace").rpartition(".")[2]
@@ -221,16 +223,16 @@ class Tops:
 
     def _of_space(self, place: Place) -> Verdict:
         """C++: what is declared in the target's namespace, or named from where that is seen."""
-        space = self._trees.spaces(self._targets[0].node)
+        space = spaces(self._targets[0].node)
         if place.role == "member":
             if place.owner == self._name:
                 return "yes"  # a constructor
             outside = place.node.parent is not None and place.node.parent.type == "qualified_identifier"
-            return "yes" if outside and self._same_space(self._trees.spaces(place.node), space) else "no"
+            return "yes" if outside and self._same_space(spaces(place.node), space) else "no"
         if place.role == "top":
             if place in self._targets:
                 return "yes"
-            mine = self._trees.spaces(place.node) == space
+            mine = spaces(place.node) == space
             return "yes" if mine and not self._static and not self._apart(place) else "no"
         if place.role == "access":
             if place.node.type == "field_identifier" or not place.owner or self._static:
@@ -238,10 +240,10 @@ class Tops:
             return "yes" if space and self._alias(place.owner) in {space[-1], *self._brought} else "no"
         if self._shadowed(place) or (self._static and place.path != self._home) or self._of_class(place):
             return "no"
-        others = {
-            self._trees.spaces(p.node) for p in self._places if p.role == "top" and p not in self._targets
-        } - {space}
-        around = self._trees.spaces(place.node)
+        others = {spaces(p.node) for p in self._places if p.role == "top" and p not in self._targets} - {
+            space
+        }
+        around = spaces(place.node)
         while True:
             if around == space:
                 return "yes"
@@ -269,7 +271,7 @@ class Tops:
     @cached_property
     def _brought(self) -> set[str]:
         """C++: other namespaces that the name is made known in: `namespace json { using path::query; }`."""
-        space = self._trees.spaces(self._targets[0].node)
+        space = spaces(self._targets[0].node)
         found: set[str] = set()
         for path in self._trees.contents:
             for node in walk(self._trees.root(path)) if b"using" in self._trees.contents[path] else []:
@@ -281,7 +283,7 @@ class Tops:
                 whole = said[:1] == ["namespace"]
                 parts = tuple(said[-1].split("::")) if said else ()
                 if parts[-1:] == space[-1:] if whole else parts[-2:] == (space[-1], self._name):
-                    found.update(self._trees.spaces(node)[-1:])
+                    found.update(spaces(node)[-1:])
         return found
 
     def _alias(self, owner: str) -> str:

@@ -6,7 +6,7 @@ import re
 from typing import TYPE_CHECKING
 
 from qcode.refactor.tree.languages import field_of
-from qcode.refactor.tree.occurrences import Place
+from qcode.refactor.tree.place import Place
 from qcode.refactor.tree.types import closures, patterns, reached
 from qcode.refactor.tree.types.values import Type, called, listed
 

@@ -7,7 +7,9 @@ from collections.abc import Iterator
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from qcode.refactor.tree.occurrences import Place, Trees
+from qcode.refactor.tree.occurrences import Trees
+from qcode.refactor.tree.owners import called, defined_in, merged, scoped_enum
+from qcode.refactor.tree.place import Place
 from qcode.refactor.tree.types import naming
 from qcode.refactor.tree.types.context import in_context, parameters_of
 from qcode.refactor.tree.types.values import Type, replaced
@@ -77,9 +79,7 @@ class Classes:
             node = node.parent
         key = (path, node.start_byte, node.type)
         if key not in self._known:
-            name = node.child_by_field_name("name")
-            said = (name.text or b"").decode() if name is not None else self.trees.called(node)
-            self._known[key] = Class(said.rpartition("::")[2], path, node)
+            self._known[key] = Class(called(node).rpartition("::")[2], path, node)
         return self._known[key]
 
     def anonymous(self, node: Node, path: str) -> Class:
@@ -265,7 +265,7 @@ class Classes:
                 and here.type in ("function_definition", "declaration")
                 and declared is not None
             ):
-                name = self.trees.qualifier(here)
+                name = defined_in(here)
                 if name is not None:
                     found = self._one(Type(name.text.decode() if name.text else "", (), path))
                     if found is not None:
@@ -282,25 +282,14 @@ class Classes:
                     or (here.type == "object_creation_expression" and before.type != "class_body")
                     or (here.type == "enum_constant" and before.type != "class_body")
                     or (language == "c" and here.child_by_field_name("body") is None)
-                    or (here.type == "enum_specifier" and not self.trees.scoped_enum(here))
-                    or self._merged(here)
+                    or (here.type == "enum_specifier" and not scoped_enum(here))
+                    or merged(here)
                 ):
                     pass
                 else:
                     return self.of(here, path)
             before, here = here, here.parent
         return None
-
-    def _merged(self, node: Node) -> bool:
-        """A struct or union without a name whose members are those of the struct around."""
-        above = node.parent
-        return (
-            node.type in ("struct_specifier", "union_specifier")
-            and node.child_by_field_name("name") is None
-            and above is not None
-            and above.type == "field_declaration"
-            and above.child_by_field_name("declarator") is None
-        )
 
     def _one(self, kind: Type | None) -> Class | None:
         found = self.meant(kind) if kind is not None else None

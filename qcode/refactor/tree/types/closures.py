@@ -7,6 +7,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from qcode.refactor.tree.languages import field_of
+from qcode.refactor.tree.scopes import declaring
 from qcode.refactor.tree.types import reached
 from qcode.refactor.tree.types.context import in_context, parameters_of
 from qcode.refactor.tree.types.values import BOTH, EACH, MAPS, Type, replaced
@@ -244,7 +245,7 @@ def _made(owners: list[Class]) -> list[tuple[Node, str, dict[str, Type | None]]]
 
 def _function(typing: Typing, node: Node) -> Node | None:
     """The function that a declared name is: itself, or a variable that one is given to."""
-    here = typing.trees.outer(node)
+    here = declaring(node, typing.trees.language)
     value = here.child_by_field_name("value")
     if value is not None and value.type in _CLOSURES:
         return value

@@ -9,8 +9,10 @@ from typing import TYPE_CHECKING
 from qcode.refactor.tree.kinds import asks, fits
 from qcode.refactor.tree.languages import field_of
 from qcode.refactor.tree.modules import EVERYTHING
-from qcode.refactor.tree.occurrences import Place, Trees
+from qcode.refactor.tree.occurrences import Trees
 from qcode.refactor.tree.packages import imported_package, same_package
+from qcode.refactor.tree.place import Place
+from qcode.refactor.tree.scopes import declaring
 from qcode.refactor.tree.types import bindings, calls, expected, mapped, reached
 from qcode.refactor.tree.types.around import holds, static
 from qcode.refactor.tree.types.classes import Class, Classes
@@ -277,7 +279,7 @@ class Typing:
         """The type of what a place declares; `node` is where it is used."""
         above = place.node.parent
         if place.role == "top" or (above is not None and above.type in self.classes.kinds):
-            outer = self.trees.outer(place.node)
+            outer = declaring(place.node, self.trees.language)
             if outer.type in self.classes.kinds or outer.type in ("type_alias_declaration", "type_item", "type_alias",
                                                                   "type_definition", "alias_declaration"):  # fmt: skip
                 if outer.type == "enum_variant":

@@ -7,6 +7,7 @@ from pathlib import PurePosixPath
 from typing import TYPE_CHECKING
 
 from qcode.refactor.tree.modules import EVERYTHING
+from qcode.refactor.tree.owners import modules_around
 from qcode.refactor.tree.packages import imports, same_package
 
 if TYPE_CHECKING:
@@ -94,9 +95,7 @@ def _of_script(classes: Classes, every: list[Class], name: str, path: str, packa
         return every
     modules = classes.trees.modules
     if package:
-        spaces = [
-            c for c in every if c.node.parent is not None and package in classes.trees.modules_around(c.node)
-        ]
+        spaces = [c for c in every if c.node.parent is not None and package in modules_around(c.node)]
         if spaces:
             return spaces
         holder = modules.local(path, package.rpartition(".")[2])
@@ -114,13 +113,13 @@ def _of_java(classes: Classes, every: list[Class], name: str, path: str, package
         outer = package.rpartition(".")[2]
         if outer[:1].islower():
             return [c for c in every if _package(classes, c.path) == package]
-        return [c for c in every if outer in classes.trees.modules_around(c.node)]
+        return [c for c in every if outer in modules_around(c.node)]
     text = classes.trees.contents.get(path, b"").decode("utf-8", "replace")
     said = re.search(rf"(?m)^\s*import\s+(?:static\s+)?([\w.]+)\.{re.escape(name)}\s*;", text)
     if own := [c for c in every if c.path == path]:
         return own
     if said is not None:
-        around = [c for c in every if said[1].rpartition(".")[2] in classes.trees.modules_around(c.node)]
+        around = [c for c in every if said[1].rpartition(".")[2] in modules_around(c.node)]
         return around or [c for c in every if _package(classes, c.path) == said[1]]
     same = [c for c in every if _package(classes, c.path) == _package(classes, path)]
     return same or nearest(classes, path, every)

@@ -10,7 +10,7 @@ from qcode.refactor.tree.types.values import ARROWS, LISTS, MAPS, Type, replaced
 if TYPE_CHECKING:
     from tree_sitter import Node
 
-    from qcode.refactor.tree.occurrences import Place
+    from qcode.refactor.tree.place import Place
     from qcode.refactor.tree.types.expressions import Typing
 
 _LOOPED = ("Iterable", "Iterator", "List", "Collection", "IterableIterator")
