@@ -10,7 +10,7 @@ from qcode.refactor.tree.kinds import declares
 from qcode.refactor.tree.languages import field_of
 from qcode.refactor.tree.place import Place
 from qcode.refactor.tree.types import Class, Typing
-from qcode.refactor.tree.types.values import Type
+from qcode.refactor.tree.types.around import class_around
 from qcode.refactor.tree.types.written import written
 
 if TYPE_CHECKING:
@@ -50,7 +50,7 @@ class Family:
 
     def __init__(self, typing: Typing, places: Sequence[Place], targets: Sequence[Place], name: str) -> None:
         self._typing, self._name = typing, name
-        self._classes = typing.classes
+        self._classes, self._inheritance = typing.classes, typing.inheritance
         self._language = typing.language
         self._everyone = [p for p in places if p.role == "member"]
         self.askers = self._askers(places) if self._language == "script" else []
@@ -98,14 +98,15 @@ class Family:
             return True
         if self._arms(first, second) or (_union(first) is not None and _union(first) == _union(second)):
             return True
-        if self._classes.heirs(first, second) or self._classes.heirs(second, first):
+        if self._inheritance.heirs(first, second) or self._inheritance.heirs(second, first):
             return self._language != "go" or self._of_interfaces(one, first, other, second)
         if self._language == "go":
             return self._of_interfaces(one, first, other, second)
-        if any(self._classes.heirs(first, a) and self._classes.heirs(second, a) for a in self.askers):
+        if any(self._inheritance.heirs(first, a) and self._inheritance.heirs(second, a) for a in self.askers):
             return True
         return any(
-            self._classes.heirs(d, first) and self._classes.heirs(d, second) for d in self._descendants(first)
+            self._inheritance.heirs(d, first) and self._inheritance.heirs(d, second)
+            for d in self._descendants(first)
         )
 
     def _askers(self, places: Sequence[Place]) -> list[Class]:
@@ -116,9 +117,9 @@ class Family:
             before = above.child_by_field_name("object") if above is not None else None
             if place.role != "access" or before is None or before.type != "this":
                 continue
-            owner = self._classes.around(place.node, place.path)
+            owner = class_around(self._classes, place.node, place.path)
             if owner is not None and owner not in found:
-                known = self._classes.lookup(Type(owner.name, (), owner.path, owner), self._name)
+                known = self._inheritance.lookup(owner.kind, self._name)
                 found += [owner] if known is not None and not known[0] else []
         return found
 
@@ -165,7 +166,7 @@ class Family:
             for path in self._classes.files_with(here.name):
                 for found in self._classes.in_file(path):
                     if found not in seen and any(
-                        here in (self._classes.meant(b) or []) for b in self._classes.bases(found)
+                        here in (self._classes.meant(b) or []) for b in self._inheritance.bases(found)
                     ):
                         seen.add(found)
                         waiting.append(found)
@@ -178,7 +179,7 @@ class Family:
             if field_of(asked.node) != "method_elem.name":
                 continue
             if field_of(given.node) == "method_elem.name":
-                if self._classes.heirs(asker, giver) or any(
+                if self._inheritance.heirs(asker, giver) or any(
                     self._satisfies(d, asker) and self._satisfies(d, giver) for d in self._givers()
                 ):
                     return True
@@ -197,8 +198,8 @@ class Family:
     def _satisfies(self, giver: Class, asker: Class) -> bool:
         """Whether a type has all methods that an interface asks for."""
         names = self._asked(asker)
-        kind = Type(giver.name, (), giver.path, giver)
-        return bool(names) and all((self._classes.lookup(kind, n) or ([], {}))[0] for n in names)
+        kind = giver.kind
+        return bool(names) and all((self._inheritance.lookup(kind, n) or ([], {}))[0] for n in names)
 
     def _asked(self, asker: Class) -> set[str]:
         names: set[str] = set()
@@ -207,7 +208,7 @@ class Family:
             name = child.child_by_field_name("name")
             if child.type == "method_elem" and name is not None:
                 names.add((name.text or b"").decode())
-        for base in self._classes.bases(asker):
+        for base in self._inheritance.bases(asker):
             for above in self._classes.meant(base) or []:
                 names |= self._asked(above)
         return names
@@ -261,7 +262,7 @@ class Family:
 
     def _foreign(self, owner: Class, *endings: str, depth: int = 8) -> bool:
         """Whether a class inherits from one of elsewhere whose name ends so."""
-        for base in self._classes.bases(owner) if depth else ():
+        for base in self._inheritance.bases(owner) if depth else ():
             found = self._classes.meant(base)
             if not found and base.name.endswith(endings):
                 return True
@@ -276,7 +277,7 @@ class Family:
             return all(any(field_of(p.node) == "method_declaration.name" for p in each) for each in others)
         if self._language == "java" and self._name == "next":
             home = self._classes.home(place)
-            return home is None or bool(self._classes.members(home, "hasNext"))
+            return home is None or bool(self._inheritance.members(home, "hasNext"))
         return True
 
     def _refuse_foreign(self, place: Place) -> None:
@@ -294,7 +295,7 @@ class Family:
             return
         home = self._classes.home(place)
         above = [p for p in self.places if p is not place and (h := self._classes.home(p)) is not home and h is not None
-                 and home is not None and self._classes.heirs(home, h)]  # fmt: skip
+                 and home is not None and self._inheritance.heirs(home, h)]  # fmt: skip
         if not above:
             raise RefactorError(f"{self._name} overrides a method of elsewhere.", "It cannot be renamed.")
 
@@ -313,10 +314,10 @@ class Family:
                 or home.node.type not in ("class_declaration", "abstract_class_declaration")
             ):
                 continue
-            kind = Type(home.name, (), home.path, home)
+            kind = home.kind
             for shape in shapes:
                 names = _members_of(shape)
-                if names and all((self._classes.lookup(kind, n) or ([], {}))[0] for n in names):
+                if names and all((self._inheritance.lookup(kind, n) or ([], {}))[0] for n in names):
                     self.alike.append(place)
                     break
 

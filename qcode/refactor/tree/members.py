@@ -16,7 +16,8 @@ from qcode.refactor.tree.macros import before_tokens, fields_beside, in_body, na
 from qcode.refactor.tree.occurrences import Trees
 from qcode.refactor.tree.place import Place, Verdict
 from qcode.refactor.tree.quoted import around
-from qcode.refactor.tree.types import Class, Typing, bindings, expected
+from qcode.refactor.tree.types import Class, Typing, bindings, enums, expected
+from qcode.refactor.tree.types.around import class_around, classes_around
 from qcode.refactor.tree.types.context import in_context
 from qcode.refactor.tree.types.values import Type
 
@@ -121,7 +122,7 @@ class Members:
         """Whether what a place declares is a member of a class of the family, or of an heir."""
         home = self._typing.classes.home(place)
         homes = [self._typing.classes.home(p) for p in self.family.places]
-        return home is None or any(h is not None and self._typing.classes.heirs(home, h) for h in homes)
+        return home is None or any(h is not None and self._typing.inheritance.heirs(home, h) for h in homes)
 
     def _judged(self, found: Sequence[Place] | None) -> Verdict:
         """What the declarations that a place may mean say."""
@@ -135,7 +136,7 @@ class Members:
         return "yes" if all(inside) else "doubt"
 
     def _looked_up(self, kind: Type | None) -> Sequence[Place] | None:
-        found = self._typing.classes.lookup(kind, self._name) if kind is not None else None
+        found = self._typing.inheritance.lookup(kind, self._name) if kind is not None else None
         if found and found[0] and kind is not None and self._also_of_library(kind):
             return [*found[0], self._elsewhere]
         return None if found is None else self._inherent(found[0])
@@ -149,12 +150,12 @@ class Members:
             return heirs or found
         if found is None or found or self._name in everyday(self._language):
             return found
-        return None if self._typing.classes.whole(kind) else found
+        return None if self._typing.inheritance.whole(kind) else found
 
     def _asked_of(self, place: Place) -> bool:
         """Whether a class that declares the member is an heir of one that uses it of `this` without declaring it."""
-        home, classes = self._typing.classes.home(place), self._typing.classes
-        return home is not None and any(classes.heirs(home, a) for a in self.family.askers)
+        home = self._typing.classes.home(place)
+        return home is not None and any(self._typing.inheritance.heirs(home, a) for a in self.family.askers)
 
     def _inherent(self, found: Sequence[Place]) -> Sequence[Place]:
         """Rust: of a type's own method and a trait's, which take the type alike, its own."""
@@ -187,7 +188,7 @@ class Members:
             home = self._typing.classes.home(place) if place.role == "member" else None
             kind = _of_class(home)
             if kind is not None and all(
-                (self._typing.classes.lookup(kind, f) or ([], {}))[0] for f in fields
+                (self._typing.inheritance.lookup(kind, f) or ([], {}))[0] for f in fields
             ):
                 found.append(place)
         return self._judged(found) if found else "doubt"
@@ -259,9 +260,9 @@ class Members:
             return self._judged(None)
         classes = self._typing.classes
         if here.type == "function_definition":
-            return self._judged(self._looked_up(_of_class(classes.around(place.node, place.path))))
+            return self._judged(self._looked_up(_of_class(class_around(classes, place.node, place.path))))
         name = here.child_by_field_name("name")
-        variant = classes.variant(name, place.path)
+        variant = enums.variant(classes, name, place.path)
         return self._judged(self._looked_up(variant or classes.type_at(name, place.path)))
 
     def _designated(self, place: Place) -> Verdict:
@@ -284,7 +285,7 @@ class Members:
         holder = node.parent
         if field == "field_pattern.name" and holder is not None:
             struct = holder.parent.child_by_field_name("type") if holder.parent is not None else None
-            variant = self._typing.classes.variant(struct, path)
+            variant = enums.variant(self._typing.classes, struct, path)
             return self._judged(self._looked_up(variant or self._typing.classes.type_at(struct, path)))
         if field == "pair_pattern.key" and holder is not None and holder.parent is not None:
             return self._of_options(holder.parent, self._inferred(self._of_pattern(holder.parent, path)))
@@ -322,7 +323,7 @@ class Members:
         if here.type == "object_pattern":
             return self._of_options(here, self._inferred(self._of_pattern(here, place.path)))
         struct = here.child_by_field_name("type")
-        variant = self._typing.classes.variant(struct, place.path)
+        variant = enums.variant(self._typing.classes, struct, place.path)
         return self._judged(self._looked_up(variant or self._typing.classes.type_at(struct, place.path)))
 
     def _of_options(self, pattern: Node, found: Sequence[Place] | None) -> Verdict:
@@ -397,7 +398,7 @@ class Members:
         if self._language not in ("java", "c"):
             return self._imported(place)
         unknown = False
-        for owner in self._typing.owners(node, path):
+        for owner in classes_around(self._typing.classes, node, path):
             found = self._looked_up(_of_class(owner))
             if found:
                 return self._judged(found)
@@ -489,4 +490,4 @@ def _literal(node: Node) -> Node | None:
 
 
 def _of_class(owner: Class | None) -> Type | None:
-    return Type(owner.name, (), owner.path, owner) if owner is not None else None
+    return owner.kind if owner is not None else None

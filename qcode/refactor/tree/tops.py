@@ -21,6 +21,7 @@ from qcode.refactor.tree.packages import imports, package_named, same_package
 from qcode.refactor.tree.place import Place, Verdict
 from qcode.refactor.tree.scopes import known_from
 from qcode.refactor.tree.types import Typing, expected, reached
+from qcode.refactor.tree.types.around import classes_around
 from qcode.refactor.tree.types.values import Type
 
 if TYPE_CHECKING:
@@ -173,7 +174,7 @@ class Tops:
         classes = self._typing.classes
         outer = [c for c in classes.in_file(self._home) if c.name in around]
         given = classes.meant(Type(last, (), path)) or [] if last else []
-        return any(classes.heirs(g, o) for g in given for o in outer)
+        return any(self._typing.inheritance.heirs(g, o) for g in given for o in outer)
 
     def _qualified(self, place: Place) -> Verdict:
         """`ns.old`, `pkg.Old`, `m::old`."""
@@ -256,8 +257,8 @@ class Tops:
 
     def _of_class(self, place: Place) -> bool:
         """C++: whether a plain name means a member of a class around it."""
-        for owner in self._typing.owners(place.node, place.path):
-            found = self._typing.classes.lookup(Type(owner.name, (), owner.path, owner), self._name)
+        for owner in classes_around(self._typing.classes, place.node, place.path):
+            found = self._typing.inheritance.lookup(owner.kind, self._name)
             if found is not None and any(p.owner != self._name for p in found[0]):
                 return True
         return False
@@ -374,7 +375,7 @@ class Tops:
             if here in seen:
                 continue
             seen.append(here)
-            for base in self._typing.classes.bases(here):
+            for base in self._typing.inheritance.bases(here):
                 found = self._typing.classes.meant(base) or []
                 targets = {(p.path, p.node.start_byte) for p in self._targets}
                 for each in found:

@@ -160,7 +160,7 @@ def result(typing: Typing, node: Node, path: str, inside: bool = False) -> Type 
     ):
         said = node.child_by_field_name("type")
     if said is not None:
-        found = returned(said, path, typing.classes.anonymous)
+        found = returned(said, path, typing.classes.of)
         if said.type != "placeholder_type_specifier":
             return _open(found, in_context(found, said, path, typing.classes, inside))
     body = node.child_by_field_name("body")

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from qcode.refactor.tree.languages import field_of
 from qcode.refactor.tree.scopes import declaring
 from qcode.refactor.tree.types import reached
+from qcode.refactor.tree.types.around import class_around, classes_around
 from qcode.refactor.tree.types.context import in_context, parameters_of
 from qcode.refactor.tree.types.values import BOTH, EACH, MAPS, Type, replaced
 from qcode.refactor.tree.types.written import written
@@ -97,7 +98,7 @@ def _of_property(typing: Typing, node: Node, path: str) -> Said | None:
     name = key.child_by_field_name("name") or key.child_by_field_name("key") if key is not None else None
     outer = expected.type_for(typing, holder, path) if holder is not None else None
     found = (
-        typing.classes.lookup(outer, (name.text or b"").decode())
+        typing.inheritance.lookup(outer, (name.text or b"").decode())
         if name is not None and outer is not None
         else None
     )
@@ -177,8 +178,8 @@ def callees(typing: Typing, call: Node, path: str) -> list[tuple[Node, str, dict
     if function is None:
         return []
     if function.type == "super":
-        owner = typing.classes.around(call, path)
-        bases = typing.classes.bases(owner)[:1] if owner is not None else []
+        owner = class_around(typing.classes, call, path)
+        bases = typing.inheritance.bases(owner)[:1] if owner is not None else []
         return _made(typing.classes.meant(bases[0]) or [] if bases else [])
     if function.type in ("generic_function", "template_function", "template_method"):
         function = (
@@ -196,7 +197,7 @@ def callees(typing: Typing, call: Node, path: str) -> list[tuple[Node, str, dict
     by: dict[str, Type | None] = {}
     if before is not None:
         kind = typing.receiver(before, after, path)
-        found = typing.classes.lookup(kind, name) if kind is not None else None
+        found = typing.inheritance.lookup(kind, name) if kind is not None else None
         if found is None and typing.language == "go":
             places = typing.trees.tops(name, path)
         elif found is None:
@@ -208,7 +209,7 @@ def callees(typing: Typing, call: Node, path: str) -> list[tuple[Node, str, dict
         inner = function.child_by_field_name("name")
         name = ((inner.text if inner else b"") or b"").decode()
         kind = typing.classes.type_at(scope, path)
-        found = typing.classes.lookup(kind, name) if kind is not None else None
+        found = typing.inheritance.lookup(kind, name) if kind is not None else None
         places = found[0] if found else typing.trees.tops(name, path)
     else:
         place = typing.trees.declared_at(name, function, path)
@@ -217,8 +218,8 @@ def callees(typing: Typing, call: Node, path: str) -> list[tuple[Node, str, dict
         else:
             places = typing.trees.tops(name, path)
             if typing.language in ("java", "c") and not places:
-                for owner in typing.owners(function, path):
-                    found = typing.classes.lookup(Type(owner.name, (), owner.path, owner), name)
+                for owner in classes_around(typing.classes, function, path):
+                    found = typing.inheritance.lookup(owner.kind, name)
                     places = found[0] if found else places
                     if places:
                         break

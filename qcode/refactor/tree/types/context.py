@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from qcode.refactor.tree.types.around import class_around
 from qcode.refactor.tree.types.values import Type
 from qcode.refactor.tree.types.written import written
 
@@ -58,7 +59,7 @@ def in_context(
     if kind is None:
         return None
     if kind.name in ("Self", "this") and not kind.args:
-        owner = classes.around(node, path)
+        owner = class_around(classes, node, path)
         return Type(owner.name, (), path, owner) if owner is not None else None
     if kind.known is None and kind.name.isidentifier():
         here: Node | None = node

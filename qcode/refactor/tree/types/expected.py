@@ -69,7 +69,7 @@ def type_for(typing: Typing, node: Node, path: str, depth: int = 12) -> Type | N
     if said is None:
         return None
     kind = in_context(
-        replaced(written(said[0], said[1], typing.classes.anonymous), said[2]),
+        replaced(written(said[0], said[1], typing.classes.of), said[2]),
         said[0],
         said[1],
         typing.classes,

@@ -13,10 +13,11 @@ from qcode.refactor.tree.occurrences import Trees
 from qcode.refactor.tree.packages import imported_package, same_package
 from qcode.refactor.tree.place import Place
 from qcode.refactor.tree.scopes import declaring
-from qcode.refactor.tree.types import bindings, calls, expected, mapped, reached
-from qcode.refactor.tree.types.around import holds, static
-from qcode.refactor.tree.types.classes import Class, Classes
+from qcode.refactor.tree.types import bindings, calls, enums, expected, mapped, reached
+from qcode.refactor.tree.types.around import class_around, classes_around, static
+from qcode.refactor.tree.types.classes import Classes
 from qcode.refactor.tree.types.containers import of_library, written_out
+from qcode.refactor.tree.types.inheritance import Inheritance
 from qcode.refactor.tree.types.values import FOREIGN, HOLDERS, Type, called, listed, replaced
 
 if TYPE_CHECKING:
@@ -47,6 +48,7 @@ class Typing:
         self.trees = trees
         self.language = trees.language.name
         self.classes = Classes(trees)
+        self.inheritance = Inheritance(self.classes)
         self._found: dict[tuple[str, int, int, str], Type | None] = {}
         self._depth = 0
 
@@ -176,11 +178,11 @@ class Typing:
         return found
 
     def _this(self, node: Node, path: str) -> Type | None:
-        owner = self.classes.around(node, path)
+        owner = class_around(self.classes, node, path)
         if owner is None:
             return None
         if node.type == "super":
-            above = self.classes.bases(owner)
+            above = self.inheritance.bases(owner)
             return above[0] if above else None
         of_class = self.language == "script" and static(node)
         return Type(owner.name, (), owner.path, owner, itself=of_class)
@@ -240,27 +242,13 @@ class Typing:
         """A field of the class around, named without `this`."""
         if self.language not in ("java", "c"):
             return None
-        for owner in self.owners(node, path):
-            found = self.classes.lookup(Type(owner.name, (), owner.path, owner), name)
+        for owner in classes_around(self.classes, node, path):
+            found = self.inheritance.lookup(owner.kind, name)
             if found is not None and found[0]:
                 asked = asks(node, self.language) if node.parent is not None else ""
                 member = next((p for p in found[0] if fits(p, asked, self.language)), found[0][0])
                 return replaced(self.declared(member, node), found[1])
         return None
-
-    def owners(self, node: Node, path: str) -> list[Class]:
-        """The classes around a node, from the inside."""
-        found = []
-        here: Node | None = node
-        while here is not None:
-            owner = self.classes.around(here, path)
-            if owner is None:
-                break
-            found.append(owner)
-            here = owner.node.parent if owner.path == path else None
-            if here is not None and not holds(here, node):
-                here = owner.node.parent
-        return found
 
     def _of_elsewhere(self, name: str, node: Node, path: str) -> Type | None:
         """A class, or what another file declares at its top."""
@@ -282,30 +270,12 @@ class Typing:
             outer = declaring(place.node, self.trees.language)
             if outer.type in self.classes.kinds or outer.type in ("type_alias_declaration", "type_item", "type_alias",
                                                                   "type_definition", "alias_declaration"):  # fmt: skip
-                if outer.type == "enum_variant":
-                    return self._variant(outer, place)
-                if outer.type == "enum_constant":
-                    return self._constant(outer, place)
+                if outer.type in ("enum_variant", "enum_constant"):
+                    return enums.enum_around(self.classes, outer, place.path)
                 return Type((place.node.text or b"").decode(), (), place.path, itself=True)
         if above is not None and above.type in ("enum_body", "enum_assignment", "enumerator"):
-            return self._constant(above, place)
+            return enums.enum_around(self.classes, above, place.path)
         return bindings.declared(self, place, node)
-
-    def _variant(self, node: Node, place: Place) -> Type | None:
-        above = node.parent.parent if node.parent is not None else None
-        return self._enum(above, place)
-
-    def _constant(self, node: Node, place: Place) -> Type | None:
-        here: Node | None = node
-        while here is not None and here.type not in ("enum_declaration", "enum_specifier"):
-            here = here.parent
-        return self._enum(here, place)
-
-    def _enum(self, node: Node | None, place: Place) -> Type | None:
-        if node is None:
-            return None
-        owner = self.classes.of(node, place.path)
-        return Type(owner.name, (), place.path, owner)
 
     def taken_apart(self, place: Place) -> Type | None:
         """The type of what a pattern of an object takes a key from."""
@@ -328,7 +298,7 @@ class Typing:
             return self._of_module(before, name, path)
         if self.language == "java" and name[:1].isupper() and (kind is None or kind.itself):
             # A class of a package, or inside of a class, where no field has the name.
-            own = self.classes.lookup(kind, name) if kind is not None else None
+            own = self.inheritance.lookup(kind, name) if kind is not None else None
             inner = Type(name, (), path, itself=True)
             if not (own and own[0]) and self.classes.meant(inner):
                 return inner
@@ -383,14 +353,14 @@ class Typing:
 
     def member_of(self, kind: Type, name: str, node: Node | None = None) -> Type | None:
         """The type of a member of a value of a type."""
-        found = self.classes.lookup(kind, name)
+        found = self.inheritance.lookup(kind, name)
         if found is not None and found[0]:
             asked = asks(node, self.language) if node is not None and node.parent is not None else ""
             place = next((p for p in found[0] if fits(p, asked, self.language)), found[0][0])
             said = replaced(self.declared(place, place.node), found[1])
             part = asked == "method" and field_of(place.node) == "formal_parameter.name"
             return called(said) if part else said  # of a record
-        if self.language == "go" and (embedded := self.classes.embedded(kind, name)) is not None:
+        if self.language == "go" and (embedded := self.inheritance.embedded(kind, name)) is not None:
             return embedded
         return reached.at_any_key(self, kind) or of_library(kind, name, self.language)
 
@@ -413,7 +383,7 @@ class Typing:
             return self._scoped(name, path)
         owner = self.classes.type_at(before, path) if before is not None else None
         if owner is not None and self.classes.meant(owner):
-            found = self.classes.lookup(owner, word)
+            found = self.inheritance.lookup(owner, word)
             if found is not None and found[0]:
                 return replaced(self.declared(found[0][0], node), found[1])
             return replace(owner, itself=True) if word in ("new", "default", "from") else None

@@ -28,7 +28,7 @@ def result(typing: Typing, call: Node, before: Node | None, name: str, path: str
         kind is None
         or len(given) != 1
         or kind.name not in LISTS | HOLDERS
-        or typing.classes.lookup(kind, name)
+        or typing.inheritance.lookup(kind, name)
         not in (
             None,
             ([], {}),

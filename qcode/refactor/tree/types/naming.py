@@ -23,7 +23,7 @@ _GO = frozenset(
 
 def named(classes: Classes, name: str, path: str, package: str = "") -> list[Class]:
     """The classes of the repository that a name may mean, one where imports and folders tell."""
-    every = [c for p in classes.files_with(name) for c in classes.of_file(p).get(name, ())]
+    every = [c for p in classes.files_with(name) for c in classes.by_name(p).get(name, ())]
     match classes.trees.language.name:
         case "go":
             return _of_go(classes, every, path, package)
@@ -100,10 +100,10 @@ def _of_script(classes: Classes, every: list[Class], name: str, path: str, packa
             return spaces
         holder = modules.local(path, package.rpartition(".")[2])
         meant = modules.exported(holder[0], name) if holder is not None and holder[1] == EVERYTHING else None
-        return classes.of_file(meant[0]).get(meant[1], []) if meant is not None else []
+        return classes.by_name(meant[0]).get(meant[1], []) if meant is not None else []
     if name in modules.of(path).imports:
         meant = modules.local(path, name)
-        return classes.of_file(meant[0]).get(meant[1], []) if meant is not None else []
+        return classes.by_name(meant[0]).get(meant[1], []) if meant is not None else []
     own = [c for c in every if c.path == path]
     return own or [c for c in every if modules.of(c.path).alone]
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
-from qcode.refactor.tree.types import reached
+from qcode.refactor.tree.types import enums, reached
 from qcode.refactor.tree.types.values import LISTS, Type, called, listed
 
 if TYPE_CHECKING:
@@ -114,7 +114,7 @@ def inside(typing: Typing, kind: Type | None, step: Step, path: str) -> Type | N
 
 
 def _field(typing: Typing, step: Step, path: str) -> Type | None:
-    owner = typing.classes.variant(step.node, path) or typing.classes.type_at(step.node, path)
+    owner = enums.variant(typing.classes, step.node, path) or typing.classes.type_at(step.node, path)
     return typing.member_of(owner, step.name) if owner is not None else None
 
 
@@ -124,7 +124,7 @@ def _variant(typing: Typing, kind: Type | None, step: Step, path: str) -> Type |
     if word in ("Some", "Ok", "Err"):
         at = 1 if word == "Err" else 0
         return kind.args[at] if kind is not None and at < len(kind.args) else None
-    owner = typing.classes.variant(step.node, path) or typing.classes.type_at(step.node, path)
+    owner = enums.variant(typing.classes, step.node, path) or typing.classes.type_at(step.node, path)
     for each in typing.classes.meant(owner) or []:
         body = next((c for c in each.node.named_children if c.type == "ordered_field_declaration_list"), None)
         kinds = body.children_by_field_name("type") if body is not None else []

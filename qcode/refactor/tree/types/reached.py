@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from qcode.refactor.tree.types.around import classes_around
 from qcode.refactor.tree.types.context import parameters_of
 from qcode.refactor.tree.types.values import ARROWS, LISTS, MAPS, Type, replaced
 
@@ -40,7 +41,7 @@ def by_operator(
     where `of`, the value, is a pointer to one."""
     if typing.language != "c" or typing.trees.plain_c or of is None or _is_pointer(typing, of, path):
         return None
-    found = typing.classes.lookup(kind, f"operator{operator}")
+    found = typing.inheritance.lookup(kind, f"operator{operator}")
     if found is None or not found[0]:
         return None
     said = {replaced(typing.declared(place, place.node), found[1]) for place in found[0]}
@@ -80,15 +81,15 @@ def _declaring(typing: Typing, node: Node, path: str) -> Place | None:
     if node.type == "field_expression":
         before, after = typing.parts(node)
         kind = typing.receiver(before, after, path) if before is not None and after is not None else None
-        found = typing.classes.lookup(kind, ((after.text if after is not None else b"") or b"").decode())
+        found = typing.inheritance.lookup(kind, ((after.text if after is not None else b"") or b"").decode())
         return found[0][0] if found is not None and found[0] else None
     if node.type != "identifier":
         return None
     name = (node.text or b"").decode()
     if (place := typing.trees.declared_at(name, node, path)) is not None:
         return place
-    for owner in typing.owners(node, path):
-        found = typing.classes.lookup(Type(owner.name, (), owner.path, owner), name)
+    for owner in classes_around(typing.classes, node, path):
+        found = typing.inheritance.lookup(owner.kind, name)
         if found is not None and found[0]:
             return found[0][0]
     return None
@@ -146,7 +147,7 @@ def element(typing: Typing, kind: Type | None, depth: int = 4) -> Type | None:
         return kind.args[0]
     found = typing.classes.meant(kind)
     if found:
-        bases = (base for owner in found for base in typing.classes.bases(owner))
+        bases = (base for owner in found for base in typing.inheritance.bases(owner))
         return next((b.args[0] for b in bases if b.name in _LOOPED and b.args), None)
     alias = typing.classes.alias(kind) if kind.name.isidentifier() else None
     return element(typing, alias, depth - 1)
