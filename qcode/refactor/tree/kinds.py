@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from qcode.refactor.tree.languages import field_of
@@ -50,3 +51,8 @@ def fits(place: Place, asked: str, language: str) -> bool:
     """Whether a use of a kind may mean what a place declares."""
     kind = declares(place, language)
     return not kind or not asked or kind == asked
+
+
+def fitting(found: Sequence[Place], asked: str, language: str) -> Place:
+    """The first of the declarations that a use of a kind may mean; else the first."""
+    return next((p for p in found if fits(p, asked, language)), found[0])

@@ -16,9 +16,10 @@ from qcode.refactor.tree.macros import before_tokens, fields_beside, in_body, na
 from qcode.refactor.tree.occurrences import Trees
 from qcode.refactor.tree.place import Place, Verdict
 from qcode.refactor.tree.quoted import around
-from qcode.refactor.tree.types import Class, Typing, bindings, enums, expected
+from qcode.refactor.tree.types import Class, Typing, accesses, bindings, enums, expected
 from qcode.refactor.tree.types.around import class_around, classes_around
 from qcode.refactor.tree.types.context import in_context
+from qcode.refactor.tree.types.dotted import parts
 from qcode.refactor.tree.types.values import Type
 
 if TYPE_CHECKING:
@@ -85,9 +86,7 @@ class Members:
     def _found(self, place: Place) -> Sequence[Place]:
         """The declarations that an access may mean."""
         above = place.node.parent
-        before = (
-            self._typing.parts(above)[0] if above is not None and above.type == "member_expression" else None
-        )
+        before = parts(above)[0] if above is not None and above.type == "member_expression" else None
         kind = self._typing.of(before, place.path) if before is not None else None
         return [p for p in self._looked_up(kind) or [] if p is not self._elsewhere]
 
@@ -216,10 +215,10 @@ class Members:
         elif above.type.startswith("token_"):
             return self._judged(None)
         else:
-            before, _ = self._typing.parts(above)
+            before, _ = parts(above)
         if before is None:
             return self._judged(None)
-        module = self._typing.module(before, path)
+        module = accesses.module(self._typing, before, path)
         if module is not None:
             odd = self._language == "script" and self._trees.modules.of(module).odd
             return self._judged(None) if odd else "no"

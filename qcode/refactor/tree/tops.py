@@ -20,7 +20,7 @@ from qcode.refactor.tree.owners import modules_around, spaces
 from qcode.refactor.tree.packages import imports, package_named, same_package
 from qcode.refactor.tree.place import Place, Verdict
 from qcode.refactor.tree.scopes import known_from
-from qcode.refactor.tree.types import Typing, expected, reached
+from qcode.refactor.tree.types import Typing, accesses, expected, names, reached
 from qcode.refactor.tree.types.around import classes_around
 from qcode.refactor.tree.types.values import Type
 
@@ -319,7 +319,7 @@ class Tops:
             word = above.child_by_field_name("object") or above.child_by_field_name("module")
             return self._of_whole(self._typing.of(word, place.path) if word is not None else None)
         if self._taken_apart(place):
-            return self._of_whole(self._typing.taken_apart(place))
+            return self._of_whole(names.taken_apart(self._typing, place))
         if place.role != "use":
             return "no"
         known = self._trees.declared_at(self._name, place.node, place.path)
@@ -360,7 +360,7 @@ class Tops:
         operand = node.child_by_field_name("operand") or node.child_by_field_name("package")
         if operand is None:
             return "no"
-        folder = self._typing.module(operand, place.path)
+        folder = accesses.module(self._typing, operand, place.path)
         if folder is not None:
             home = PurePosixPath(self._home).parent
             return "yes" if same_package(self._trees, folder, str(home)) else "no"

@@ -5,9 +5,8 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from qcode.refactor.tree.languages import field_of
 from qcode.refactor.tree.place import Place
-from qcode.refactor.tree.types import closures, patterns, reached
+from qcode.refactor.tree.types import calls, closures, patterns, reached
 from qcode.refactor.tree.types.values import Type, called, listed
 
 if TYPE_CHECKING:
@@ -46,8 +45,8 @@ def _declared_by(
         return None if _may_change(typing, here, place, found) else found
     if kind in FUNCTIONS:
         if kind == "method_definition" and any(c.type == "get" for c in here.children):
-            return typing.result(here, path, inside)
-        return called(typing.result(here, path, inside))
+            return calls.result(typing, here, path, inside)
+        return called(calls.result(typing, here, path, inside))
     if kind in ("for_in_statement", "enhanced_for_statement", "for_range_loop", "for_expression"):
         said = here.child_by_field_name("type")
         explicit = typing.classes.type_at(said, path) if said is not None else None
@@ -169,6 +168,3 @@ def _typed_before(node: Node) -> Node | None:
             return None
         here = here.prev_named_sibling
     return None
-
-
-__all__ = ["FUNCTIONS", "declared", "field_of"]

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from qcode.refactor.tree.modules import WHOLE, required
 from qcode.refactor.tree.types import closures, mapped, reached
 from qcode.refactor.tree.types.context import in_context, parameters_of
+from qcode.refactor.tree.types.dotted import parts
 from qcode.refactor.tree.types.values import Type, called, instance, listed
 from qcode.refactor.tree.types.written import returned, written
 
@@ -97,7 +98,7 @@ def call(typing: Typing, node: Node, path: str) -> Type | None:
 
 
 def _mapped(typing: Typing, call: Node, function: Node, path: str) -> Type | None:
-    before, after = typing.parts(function)
+    before, after = parts(function)
     return mapped.result(
         typing, call, before, ((after.text if after is not None else b"") or b"").decode(), path
     )

@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING
 from qcode.refactor.tree.languages import field_of
 from qcode.refactor.tree.scopes import declaring
 from qcode.refactor.tree.types import reached
-from qcode.refactor.tree.types.around import class_around, classes_around
+from qcode.refactor.tree.types.around import class_around
 from qcode.refactor.tree.types.context import in_context, parameters_of
+from qcode.refactor.tree.types.dotted import parts
 from qcode.refactor.tree.types.values import BOTH, EACH, MAPS, Type, replaced
 from qcode.refactor.tree.types.written import written
 
@@ -190,7 +191,7 @@ def callees(typing: Typing, call: Node, path: str) -> list[tuple[Node, str, dict
     if call.type == "method_invocation":
         before = call.child_by_field_name("object")
     elif function.type in ("member_expression", "selector_expression", "field_expression"):
-        before, after = typing.parts(function)
+        before, after = parts(function)
     if after is None:
         return []
     name = (after.text or b"").decode()
@@ -218,11 +219,8 @@ def callees(typing: Typing, call: Node, path: str) -> list[tuple[Node, str, dict
         else:
             places = typing.trees.tops(name, path)
             if typing.language in ("java", "c") and not places:
-                for owner in classes_around(typing.classes, function, path):
-                    found = typing.inheritance.lookup(owner.kind, name)
-                    places = found[0] if found else places
-                    if places:
-                        break
+                found = typing.inheritance.nearest(name, function, path)
+                places = found[0] if found is not None else []
     return [(f, p.path, by) for p in places if (f := _function(typing, p.node)) is not None]
 
 
@@ -358,7 +356,7 @@ def _of_library(typing: Typing, closure: Node, index: int, path: str) -> Type | 
         "selector_expression",
         "field_expression",
     ):
-        before, after = typing.parts(function)
+        before, after = parts(function)
     else:
         return None
     name = ((after.text if after is not None else b"") or b"").decode()

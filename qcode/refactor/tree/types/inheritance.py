@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from qcode.refactor.tree.place import Place
+from qcode.refactor.tree.types.around import classes_around
 from qcode.refactor.tree.types.bases import bases_of
 from qcode.refactor.tree.types.classes import Class, Classes
 from qcode.refactor.tree.types.context import in_context, parameters_of
 from qcode.refactor.tree.types.values import Type, replaced
+
+if TYPE_CHECKING:
+    from tree_sitter import Node
 
 Found = tuple[list[Place], dict[str, Type | None]]
 """The declarations of a member, and what the parameters of their class are."""
@@ -70,6 +76,11 @@ class Inheritance:
                     if self._classes.trees.language.name != "rust":
                         break
         return None if (unknown or kind.open) and not places else (places, by)
+
+    def nearest(self, name: str, node: Node, path: str) -> Found | None:
+        """What the innermost class around a node that has a member of a name has; None where there is none."""
+        each = (self.lookup(o.kind, name) for o in classes_around(self._classes, node, path))
+        return next((found for found in each if found is not None and found[0]), None)
 
     def whole(self, kind: Type | None, depth: int = 8) -> bool:
         """Whether all that a type is and inherits from is declared in these files."""

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from qcode.refactor.tree.types.around import classes_around
 from qcode.refactor.tree.types.context import parameters_of
+from qcode.refactor.tree.types.dotted import parts
 from qcode.refactor.tree.types.values import ARROWS, LISTS, MAPS, Type, replaced
 
 if TYPE_CHECKING:
@@ -79,7 +79,7 @@ def _declaring(typing: Typing, node: Node, path: str) -> Place | None:
     if node.type == "parenthesized_expression" and node.named_children:
         return _declaring(typing, node.named_children[0], path)
     if node.type == "field_expression":
-        before, after = typing.parts(node)
+        before, after = parts(node)
         kind = typing.receiver(before, after, path) if before is not None and after is not None else None
         found = typing.inheritance.lookup(kind, ((after.text if after is not None else b"") or b"").decode())
         return found[0][0] if found is not None and found[0] else None
@@ -88,11 +88,8 @@ def _declaring(typing: Typing, node: Node, path: str) -> Place | None:
     name = (node.text or b"").decode()
     if (place := typing.trees.declared_at(name, node, path)) is not None:
         return place
-    for owner in classes_around(typing.classes, node, path):
-        found = typing.inheritance.lookup(owner.kind, name)
-        if found is not None and found[0]:
-            return found[0][0]
-    return None
+    found = typing.inheritance.nearest(name, node, path)
+    return found[0][0] if found is not None else None
 
 
 def indexed(typing: Typing, kind: Type | None, of: Node | None = None, path: str = "") -> Type | None:
