@@ -1,4 +1,4 @@
-"""Which package of Go a name before a dot means."""
+"""Which package a file is of, and which a name before a dot means: Go; Java says its packages alike."""
 
 from __future__ import annotations
 
@@ -62,4 +62,10 @@ def modules_of(contents: Mapping[str, bytes]) -> dict[str, str]:
 def package_named(content: bytes) -> str:
     """The package that a file says to be of."""
     found = re.search(rb"(?m)^package\s+(\w+)", content)
+    return found[1].decode() if found is not None else ""
+
+
+def java_package(content: bytes) -> str:
+    """Java: the package that a file says to be of; "" for none."""
+    found = re.search(rb"(?m)^\s*package\s+([\w.]+)\s*;", content)
     return found[1].decode() if found is not None else ""

@@ -18,6 +18,7 @@ from qcode.refactor.tree.edits import (
     spliced,
 )
 from qcode.refactor.tree.languages import Language, field_of, language_of, parsed, walk
+from qcode.refactor.tree.linkage import HEADERS, is_macro
 from qcode.refactor.tree.macros import Kind, pasted, text_rows
 from qcode.refactor.tree.members import Members
 from qcode.refactor.tree.occurrences import Trees
@@ -26,7 +27,7 @@ from qcode.refactor.tree.packages import modules_of
 from qcode.refactor.tree.place import Place, Verdict
 from qcode.refactor.tree.quoted import names_member
 from qcode.refactor.tree.spelled import unfilled
-from qcode.refactor.tree.tops import HEADERS, Tops, is_macro
+from qcode.refactor.tree.tops import Tops
 
 if TYPE_CHECKING:
     from tree_sitter import Node

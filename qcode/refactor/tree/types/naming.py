@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from qcode.refactor.tree.modules import EVERYTHING
 from qcode.refactor.tree.owners import modules_around
-from qcode.refactor.tree.packages import imports, same_package
+from qcode.refactor.tree.packages import imports, java_package, same_package
 
 if TYPE_CHECKING:
     from qcode.refactor.tree.types.classes import Class, Classes
@@ -112,7 +112,7 @@ def _of_java(classes: Classes, every: list[Class], name: str, path: str, package
     if package:
         outer = package.rpartition(".")[2]
         if outer[:1].islower():
-            return [c for c in every if _package(classes, c.path) == package]
+            return [c for c in every if java_package(classes.trees.contents.get(c.path, b"")) == package]
         return [c for c in every if outer in modules_around(c.node)]
     text = classes.trees.contents.get(path, b"").decode("utf-8", "replace")
     said = re.search(rf"(?m)^\s*import\s+(?:static\s+)?([\w.]+)\.{re.escape(name)}\s*;", text)
@@ -120,11 +120,13 @@ def _of_java(classes: Classes, every: list[Class], name: str, path: str, package
         return own
     if said is not None:
         around = [c for c in every if said[1].rpartition(".")[2] in modules_around(c.node)]
-        return around or [c for c in every if _package(classes, c.path) == said[1]]
-    same = [c for c in every if _package(classes, c.path) == _package(classes, path)]
+        return around or [
+            c for c in every if java_package(classes.trees.contents.get(c.path, b"")) == said[1]
+        ]
+    same = [
+        c
+        for c in every
+        if java_package(classes.trees.contents.get(c.path, b""))
+        == java_package(classes.trees.contents.get(path, b""))
+    ]
     return same or nearest(classes, path, every)
-
-
-def _package(classes: Classes, path: str) -> str:
-    found = re.search(rb"(?m)^\s*package\s+([\w.]+)\s*;", classes.trees.contents.get(path, b""))
-    return found[1].decode() if found is not None else ""
