@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from qcode.refactor.tree import macros
 from qcode.refactor.tree.edits import means_program
+from qcode.refactor.tree.family.shapes import has_all
 from qcode.refactor.tree.members.judging import Judging
 from qcode.refactor.tree.place import Place, Verdict
 from qcode.refactor.tree.types.context import in_context
@@ -27,7 +28,7 @@ def _among(judging: Judging, place: Place, fields: set[str]) -> Verdict:
     typing, found = judging.typing, []
     for each in judging.trees.named(judging.name) if fields else ():
         home = typing.classes.home(each) if each.role == "member" else None
-        if home is not None and all((typing.inheritance.lookup(home.kind, f) or ([], {}))[0] for f in fields):
+        if home is not None and has_all(typing, home, fields):
             found.append(each)
     return judging.judged(place, found) if found else "doubt"
 

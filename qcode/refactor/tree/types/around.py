@@ -79,6 +79,14 @@ def _is_member(inside: Node, owner: Node) -> bool:
     return True
 
 
+def trait_around(classes: Classes, node: Node, path: str) -> Class | None:
+    """Rust: the trait that the `impl` around a node is of."""
+    here: Node | None = node
+    while here is not None and here.type != "impl_item":
+        here = here.parent
+    return classes.one(written(here.child_by_field_name("trait"), path)) if here is not None else None
+
+
 def static(node: Node) -> bool:
     """Whether it is the class itself that `this` means (scripts)."""
     here: Node | None = node

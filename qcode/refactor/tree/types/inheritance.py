@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from qcode.refactor.tree.place import Place
@@ -104,3 +105,20 @@ class Inheritance:
         return any(
             self.heirs(c, of, depth - 1) for b in self.bases(owner) for c in self._classes.meant(b) or []
         )
+
+    def descendants(self, owner: Class) -> Iterator[Class]:
+        """The classes that inherit from a class."""
+        seen, waiting = {owner}, [owner]
+        while waiting:
+            here = waiting.pop()
+            if not here.name:
+                continue
+            for path in self._classes.files_with(here.name):
+                for found in self._classes.in_file(path):
+                    if found not in seen and self._inherits(found, here):
+                        seen.add(found)
+                        waiting.append(found)
+                        yield found
+
+    def _inherits(self, owner: Class, base: Class) -> bool:
+        return any(base in (self._classes.meant(b) or []) for b in self.bases(owner))
