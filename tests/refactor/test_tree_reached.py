@@ -28,6 +28,11 @@ REACHED = {
         "  int g(Bodies& all) { for (auto& body : all) return body.go(); return 0; } };\n"),
         "G.body",
     ),
+    "a template of a library that is called as a member": (
+        "a.cpp",
+        ("struct Call { int function~; std::function<int(int)> run; };\nint f(Call c) { return c.function~ + c.run(1); }\n"),
+        "Call.function",
+    ),
     "a member's name in quotes": (
         "a.ts",
         ("interface Job { cost~: number; rank: number; note: string }\ninterface Other { cost: number; x: 1 }\n"
@@ -42,6 +47,12 @@ REACHED = {
         "class Daily extends Rule { get unit~() { return 'day'; } }\nclass Weekly extends Rule { get unit~() { return 'week'; } }\n"
         "class Size { constructor() { this.unit = 'cm'; } }\nconsole.log(new Daily().unit~, new Size().unit);\n"),
         "Daily.unit",
+    ),
+    "groups of a pattern are no members": (
+        "a.js",
+        ("class Box { constructor(amount) { this.amount~ = amount; } }\nconst LINE = /^(?<amount>\\d+)$/;\n"
+        "const f = (text) => { const { amount } = text.match(LINE).groups; return new Box(amount).amount~ + text.match(LINE).groups.amount; };\n"),
+        "Box.amount",
     ),
     "what types of any key hold": (
         "a.ts",
@@ -77,6 +88,15 @@ def test_what_is_meant_is_renamed(tmp_path: Path, case: tuple[str, str, str]) ->
     )
     assert {c.path: (c.after or b"").decode() for c in done.changes} == {path: wanted}
     assert done.doubtful == ()
+
+
+def test_what_a_text_may_give_a_key_of_the_name_is_listed(tmp_path: Path) -> None:
+    text = "class Box { amount = 1; }\nconst f = (x) => x.amount;\nf(JSON.parse('{\"amount\": 2}'));\n"
+    (tmp_path / "a.js").write_text(text)
+    done = refactor.perform(
+        workspace.open_snapshot(tmp_path), "rename", {"symbol": "Box.amount", "new_name": "fresh"}
+    )
+    assert [d.split(": ")[0] for d in done.doubtful] == ["a.js:2", "a.js:3"]
 
 
 def test_what_is_in_quotes_of_a_value_that_nobody_knows_is_listed(tmp_path: Path) -> None:

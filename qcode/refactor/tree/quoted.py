@@ -3,12 +3,15 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 from qcode.refactor.tree.languages import field_of
 
 if TYPE_CHECKING:
     from tree_sitter import Node
+
+    from qcode.refactor.tree.occurrences import Trees
 
 OF_KEYS = ("Pick", "Omit")  # what makes a type of some members of another, by their names
 _SAME = ("union_type", "parenthesized_type", "literal_type")
@@ -17,6 +20,20 @@ _SAME = ("union_type", "parenthesized_type", "literal_type")
 def names_member(node: Node) -> bool:
     """Whether the text in quotes is the name of a member."""
     return node.type == "string_fragment" and around(node) is not None
+
+
+def made_from_text(trees: Trees, name: str) -> bool:
+    """Whether a text gives objects a key of the name: a group of a pattern (`(?<name>…)`), JSON that is parsed."""
+    group = re.compile(rb"\(\?<%b>" % re.escape(name.encode()))
+    key = re.compile(rb"\\?[\"']%b\\?[\"']\s*:" % re.escape(name.encode()))
+    return any(
+        group.search(content)
+        or (
+            key.search(content)
+            and any(key.search(n.text or b"") for n in trees.nodes(path, "string_fragment"))
+        )
+        for path, content in trees.contents.items()
+    )
 
 
 def around(node: Node) -> Node | None:

@@ -9,12 +9,12 @@ from qcode.refactor.tree.members import keys
 from qcode.refactor.tree.members.judging import Judging
 from qcode.refactor.tree.place import Place, Verdict
 from qcode.refactor.tree.types import accesses
-from qcode.refactor.tree.types.dotted import parts
+from qcode.refactor.tree.types.dotted import ACCESSES, parts
 
 if TYPE_CHECKING:
     from tree_sitter import Node
 
-_TEMPLATED = ("template_method", "template_function")
+_TEMPLATED = ("template_method", "template_function", "template_type")
 _SCOPED = ("qualified_identifier", "scoped_identifier", "scoped_type_identifier")
 _IN_OFFSET = ("ERROR", "field_expression", "subscript_expression")
 
@@ -51,7 +51,7 @@ def _before(access: Node) -> Node | None:
     """What stands before the dot; None where that is not read as code."""
     if access.type == "method_invocation":
         return access.child_by_field_name("object")
-    return None if access.type.startswith("token_") else parts(access)[0]
+    return parts(access)[0] if access.type in ACCESSES else None
 
 
 def _scoped(judging: Judging, place: Place, above: Node) -> Verdict:

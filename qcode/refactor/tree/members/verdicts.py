@@ -12,6 +12,7 @@ from qcode.refactor.tree.members import after_dot, in_macros, keys, plain
 from qcode.refactor.tree.members.judging import Judging
 from qcode.refactor.tree.occurrences import Trees
 from qcode.refactor.tree.place import Place, Verdict
+from qcode.refactor.tree.quoted import made_from_text
 from qcode.refactor.tree.types.dotted import parts
 
 if TYPE_CHECKING:
@@ -41,7 +42,7 @@ class Members:
         alone = everyone and (trees.plain_c or name not in everyday(judging.language))
         if alone and script:
             literals = (keys.of_object(judging, *each) == "yes" for each in self._literals())
-            alone = not in_data and all(literals)
+            alone = not in_data and not made_from_text(trees, name) and all(literals)
         judging.alone = alone
 
     def verdict(self, place: Place) -> Verdict:

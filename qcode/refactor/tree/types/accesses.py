@@ -12,7 +12,7 @@ from qcode.refactor.tree.packages import imported_package, same_package
 from qcode.refactor.tree.types import reached
 from qcode.refactor.tree.types.containers import of_library
 from qcode.refactor.tree.types.names import declared, given
-from qcode.refactor.tree.types.values import Type, called, replaced
+from qcode.refactor.tree.types.values import FOREIGN, Type, called, replaced
 
 if TYPE_CHECKING:
     from tree_sitter import Node
@@ -39,7 +39,8 @@ def member(typing: Typing, before: Node | None, after: Node | None, path: str) -
         if not (own and own[0]) and typing.classes.meant(inner):
             return inner
     if kind is None:
-        return None
+        of_match = name == "groups" and not any(p.role == "member" for p in typing.trees.named(name))
+        return FOREIGN if of_match and typing.language == "script" else None  # what a pattern has matched
     if kind.name == "(,)" and name.isdigit():
         return kind.args[int(name)] if int(name) < len(kind.args) else None
     return member_of(typing, kind, name, after)
