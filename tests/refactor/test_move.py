@@ -204,8 +204,14 @@ def test_modules_whose_names_are_put_together(tmp_path: Path) -> None:
     }
     with pytest.raises(RefactorError, match="begins the names of modules"):
         moved(tmp_path, files, "app/langs/de.py", "app/langs/german.py")
+    with pytest.raises(RefactorError, match="begins the names of modules"):
+        moved(tmp_path, files, "app/langs", "app/tongues")
     asked = files | {"app/langs/__init__.py": "def ours(name): return name.startswith(('app.langs.', 'x'))\n"}
     assert "app/langs/german.py" in moved(tmp_path, asked, "app/langs/de.py", "app/langs/german.py")
+    shown = files | {
+        "app/langs/__init__.py": "def shown(x): return f'app.langs.{x.name}(1)' + 'app.langs.%s (2)' % x\n"
+    }
+    assert "app/langs/german.py" in moved(tmp_path, shown, "app/langs/de.py", "app/langs/german.py")
     assert "app/more.py" in moved(tmp_path, files, "app/other.py", "app/more.py")
 
 

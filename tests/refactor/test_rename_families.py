@@ -116,3 +116,14 @@ def test_a_protocol_that_a_class_has_not_all_members_of_is_another(tmp_path: Pat
     text = _PROTOCOL.replace("    def end(self): pass\n", "")
     done = renamed(tmp_path, {"a.py": text}, "File.take", "fetch")
     assert after(done, "a.py") == text.replace("def take(self): pass", "def fetch(self): pass")
+
+
+def test_an_heir_in_a_function_has_its_base_from_an_import_there(tmp_path: Path) -> None:
+    heir = "def test_it():\n    from pkg.base import Base\n    class Own(Base):\n        def run(self): pass\n    Own().run()\n"
+    files = {
+        "pkg/__init__.py": "",
+        "pkg/base.py": "class Base:\n    def run(self): pass\n",
+        "test_a.py": heir,
+    }
+    done = renamed(tmp_path, files, "Base.run", "go")
+    assert after(done, "test_a.py") == heir.replace("run", "go")

@@ -20,6 +20,9 @@ from qcode.refactor.splice import Edit, Text, rewritten
 _FIXED = {"__init__", "__main__", "conftest", "setup"}
 _LOADS_BY_NAME = re.compile(r"\bsys\.modules\[|\bimport_module\(|\b__import__\(|\biter_modules\(")
 
+_LOADS_WHAT_IS_GIVEN = re.compile(
+    r"\b(?:import_module|__import__)\(\s*(?![\"'])|\bsys\.modules\[(?![\"'])|\biter_modules\("
+)
 _ASKS = frozenset(["startswith", "endswith", "removeprefix", "getLogger", "replace", "split", "lstrip"])
 
 
@@ -324,33 +327,27 @@ class _Move:
 
     def _refuse_put_together(self) -> None:
         """Raise RefactorError where a text begins the dotted names of modules beside this one, which something loads:
-        `import_module("package." + name)`. What asks a name how it begins loads nothing."""
-        packages = {old.rpartition(".")[0] for old in self._names} - {""}
-        begins = re.compile(rf"(?:{'|'.join(map(re.escape, packages))})\.(?:$|[%{{])")
+        `import_module("package." + name)`. What asks a name how it begins, or shows an object, loads nothing."""
+        packages = {package for old in self._names for package in (old, old.rpartition(".")[0])} - {""}
+        begins = re.compile(
+            rf"(?:{'|'.join(map(re.escape, packages))})\.(?:(?:%s|%\(\w+\)s|\{{\w*\}})[\w.]*)?"
+        )
         sources = self._program.modules.sources
-        if not packages or not any(_LOADS_BY_NAME.search(s.text) for s in sources.values()):
+        if not packages or not any(_LOADS_WHAT_IS_GIVEN.search(s.text) for s in sources.values()):
             return
-        for path, tree in self._program.modules.trees.items():
-            parents = (
-                self._program.scopes(path).parents if any(p in sources[path].text for p in packages) else {}
-            )
-            for node in ast.walk(tree) if parents else ():
-                if not (
-                    isinstance(node, ast.Constant)
-                    and isinstance(node.value, str)
-                    and begins.match(node.value)
-                ):
+        for path, source in sources.items():
+            scopes = self._program.scopes(path) if any(p in source.text for p in packages) else None
+            for node in ast.walk(scopes.tree) if scopes is not None else ():
+                if not (isinstance(node, ast.Constant) and isinstance(node.value, str)):
                     continue
-                above = parents.get(node)
-                above = parents.get(above) if isinstance(above, ast.Tuple) else above
-                if isinstance(above, ast.Compare) or (
-                    isinstance(above, ast.Call) and ast.unparse(above.func).rpartition(".")[2] in _ASKS
-                ):
+                whole = begins.fullmatch(node.value)
+                if whole is None or not (node.value.endswith(".") or {"%", "{"} & set(node.value)):
                     continue
-                raise RefactorError(
-                    f"{path}:{node.lineno} begins the names of modules that are loaded by them.",
-                    "Move it by hand.",
-                )
+                if scopes is not None and not _only_shown(node, scopes.parents):
+                    raise RefactorError(
+                        f"{path}:{node.lineno} begins the names of modules that are loaded by them.",
+                        "Move it by hand.",
+                    )
 
     def _exported(self, path: str, node: ast.Constant) -> bool:
         """Whether a string lists the module in `__all__` of a file that imports it by its own name."""
@@ -390,3 +387,15 @@ class _Move:
 def _differs(change: Change) -> int:
     before, after = (change.before or b"").split(b"\n"), (change.after or b"").split(b"\n")
     return sum(a != b for a, b in zip(before, after, strict=False))
+
+
+def _only_shown(node: ast.Constant, parents: dict[ast.AST, ast.AST]) -> bool:
+    """Whether a text that begins dotted names is compared, or part of a text that is no dotted name."""
+    above = parents.get(node)
+    if isinstance(above, ast.JoinedStr):
+        texts = [str(v.value) for v in above.values if isinstance(v, ast.Constant)]
+        return not all(re.fullmatch(r"[\w.]*", text) for text in texts)
+    above = parents.get(above) if isinstance(above, ast.Tuple) else above
+    return isinstance(above, ast.Compare) or (
+        isinstance(above, ast.Call) and ast.unparse(above.func).rpartition(".")[2] in _ASKS
+    )

@@ -31,6 +31,7 @@ class Hierarchy:
 
     def __init__(self, modules: Modules) -> None:
         self._modules = modules
+        self._inside: dict[str, dict[str, list[ast.Import | ast.ImportFrom]]] = {}
         self.nodes: dict[ClassId, ast.ClassDef] = {}
         for path, tree in modules.trees.items():
             if path.endswith(".py"):
@@ -134,7 +135,26 @@ class Hierarchy:
                 return local
             if not scope:
                 return self._imported(path, written, frozenset())
+            inner = self._imports_inside(path).get(scope, ())
+            if found := self._through(path, inner, written, frozenset()):
+                return found
             scope = scope.rpartition(".")[0]
+
+    def _imports_inside(self, path: str) -> dict[str, list[ast.Import | ast.ImportFrom]]:
+        """The imports in functions of a file, by the qualified names of these."""
+        if path not in self._inside:
+            found = self._inside[path] = {}
+            waiting: list[tuple[ast.AST, str]] = [(self._modules.trees[path], "")]
+            while waiting:
+                here, scope = waiting.pop()
+                for child in ast.iter_child_nodes(here):
+                    if isinstance(child, ast.Import | ast.ImportFrom) and scope:
+                        found.setdefault(scope, []).append(child)
+                    inner = scope
+                    if isinstance(child, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef):
+                        inner = f"{scope}.{child.name}".strip(".")
+                    waiting.append((child, inner))
+        return self._inside[path]
 
     def _imported(self, path: str, written: str, seen: frozenset[tuple[str, str]]) -> ClassId | None:
         """The class that `written` means at the top of `path`, through imports."""
@@ -142,9 +162,14 @@ class Hierarchy:
             return path, written
         if (path, written) in seen or path not in self._modules.trees:
             return None
-        seen |= {(path, written)}
+        return self._through(path, top_level(self._modules.trees[path]), written, seen | {(path, written)})
+
+    def _through(
+        self, path: str, nodes: Iterable[ast.AST], written: str, seen: frozenset[tuple[str, str]]
+    ) -> ClassId | None:
+        """The class that `written` means by the imports among statements of `path`."""
         first, _, rest = written.partition(".")
-        for node in top_level(self._modules.trees[path]):
+        for node in nodes:
             if isinstance(node, ast.ImportFrom):
                 found = self._from(path, node, first, rest, seen)
             elif isinstance(node, ast.Import) and rest:
