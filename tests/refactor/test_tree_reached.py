@@ -90,8 +90,9 @@ def test_what_is_meant_is_renamed(tmp_path: Path, case: tuple[str, str, str]) ->
     assert done.doubtful == ()
 
 
-def test_what_a_text_may_give_a_key_of_the_name_is_listed(tmp_path: Path) -> None:
-    text = "class Box { amount = 1; }\nconst f = (x) => x.amount;\nf(JSON.parse('{\"amount\": 2}'));\n"
+@pytest.mark.parametrize("given", ['{"amount": 2}', "id,amount", "amount;id", "id\\tamount\\tx"])
+def test_what_a_text_may_give_a_key_of_the_name_is_listed(tmp_path: Path, given: str) -> None:
+    text = f"class Box {{ amount = 1; }}\nconst f = (x) => x.amount;\nf(parsed('{given}'));\n"
     (tmp_path / "a.js").write_text(text)
     done = refactor.perform(
         workspace.open_snapshot(tmp_path), "rename", {"symbol": "Box.amount", "new_name": "fresh"}
@@ -127,3 +128,12 @@ def test_what_an_error_or_a_library_s_class_has_is_refused(
     (tmp_path / path).write_text(text)
     with pytest.raises(RefactorError, match="language or its library"):
         refactor.perform(workspace.open_snapshot(tmp_path), "rename", {"symbol": symbol, "new_name": "fresh"})
+
+
+def test_the_head_of_a_table_gives_a_key(tmp_path: Path) -> None:
+    (tmp_path / "a.js").write_text("class Box { amount = 1; }\nconst f = (x) => x.amount;\n")
+    (tmp_path / "a.csv").write_text("id;amount\n1;2\namount;3\n")
+    done = refactor.perform(
+        workspace.open_snapshot(tmp_path), "rename", {"symbol": "Box.amount", "new_name": "fresh"}
+    )
+    assert [d.split(": ")[0] for d in done.doubtful] == ["a.js:2", "a.csv:1"]

@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
-from itertools import islice
+from itertools import chain, islice
 from pathlib import PurePosixPath
 
 from qcode.errors import WorkspaceError
@@ -31,7 +31,14 @@ def keys(snapshot: Snapshot, name: str, most: int = 20) -> Iterator[str]:
         and not any(p.startswith(".") or p == "node_modules" for p in place.parts[:-1])
         and not _OF_TOOLS.fullmatch(place.name.lower())
     )
-    return islice(_lines(snapshot, each, key, name), most)
+    return islice(chain(_lines(snapshot, each, key, name), _heads(snapshot, name)), most)
+
+
+def _heads(snapshot: Snapshot, name: str) -> Iterator[str]:
+    """The heads of tables (CSV) that have a name."""
+    cell = re.compile(rb"(?:^|[,;\t])\s*\"?%b\"?\s*(?:[,;\t]|$)" % re.escape(name.encode()))
+    for path in (p for p in snapshot.paths() if p.lower().endswith((".csv", ".tsv"))):
+        yield from (line for line in _lines(snapshot, [path], cell, name) if line.startswith(f"{path}:1: "))
 
 
 def built_by(snapshot: Snapshot, name: str, most: int = 20) -> Iterator[str]:

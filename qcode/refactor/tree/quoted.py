@@ -23,17 +23,22 @@ def names_member(node: Node) -> bool:
 
 
 def made_from_text(trees: Trees, name: str) -> bool:
-    """Whether a text gives objects a key of the name: a group of a pattern (`(?<name>…)`), JSON that is parsed."""
-    group = re.compile(rb"\(\?<%b>" % re.escape(name.encode()))
-    key = re.compile(rb"\\?[\"']%b\\?[\"']\s*:" % re.escape(name.encode()))
-    return any(
-        group.search(content)
-        or (
-            key.search(content)
-            and any(key.search(n.text or b"") for n in trees.nodes(path, "string_fragment"))
-        )
-        for path, content in trees.contents.items()
-    )
+    """Whether a text gives objects a key of the name: a group of a pattern (`(?<name>…)`), JSON that is parsed, the
+    head of a table (`id,name`)."""
+    word, end = re.escape(name.encode()), rb"(?:[,;|\t\n]|\\[tn])"
+    group = re.compile(rb"\(\?<" + word + rb">")
+    said = re.compile(
+        rb"\\?[\"']" + word + rb"\\?[\"']\s*:"
+        + rb"|" + end + rb" *" + word + rb" *(?:" + end + rb"|[\"'`])"
+        + rb"|[\"'`] *" + word + rb" *" + end
+    )  # fmt: skip
+    for path, content in trees.contents.items():
+        if name.encode() not in content:
+            continue
+        texts = (n for kind in ("string", "template_string") for n in trees.nodes(path, kind))
+        if group.search(content) or any(said.search(n.text or b"") for n in texts):
+            return True
+    return False
 
 
 def around(node: Node) -> Node | None:
