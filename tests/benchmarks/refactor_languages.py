@@ -1,9 +1,9 @@
 """Renames in JavaScript, TypeScript, Go, Rust, Java, C and C++: python tests/benchmarks/refactor_languages.py [FOLDER …]
 
-For each language eleven small projects below `projects/` (a few files that import each other, with names that several
+For each language twelve small projects below `projects/` (a few files that import each other, with names that several
 classes share, shadowing, interfaces, macros) whose programs print what they computed; `projects/second` to
-`projects/eleventh` were written by people who did not know how the renames are done: the third of the hardest that each
-language has (reflection, decorators, macros that make names, keys that are strings), the fourth to eleventh as people
+`projects/twelfth` were written by people who did not know how the renames are done: the third of the hardest that each
+language has (reflection, decorators, macros that make names, keys that are strings), the fourth to twelfth as people
 write who think of no renames. FOLDER is another project to check with, of one language: its program is built and run
 by its own `check.sh`, else as LANGUAGES says. `--count` of its definitions are chosen by a seeded choice and renamed, one at a time, on a copy. Then the trees are compared (the same
 but for the new name), and where the language's compiler is on this machine (node, tsc, go, rustc, javac, gcc, g++) the
@@ -45,7 +45,19 @@ from qcode.refactor.tree.languages import language_of, parsed, walk
 from qcode.refactor.tree.occurrences import Trees
 
 PROJECTS = Path(__file__).parent / "projects"
-SETS = ("second", "third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth", "tenth", "eleventh")
+SETS = (
+    "second",
+    "third",
+    "fourth",
+    "fifth",
+    "sixth",
+    "seventh",
+    "eighth",
+    "ninth",
+    "tenth",
+    "eleventh",
+    "twelfth",
+)
 
 
 @dataclass(frozen=True, slots=True)

@@ -54,6 +54,12 @@ REACHED = {
         "const f = (text) => { const { amount } = text.match(LINE).groups; return new Box(amount).amount~ + text.match(LINE).groups.amount; };\n"),
         "Box.amount",
     ),
+    "values of a map that is written out": (
+        "a.ts",
+        ("interface Product { name~: string; price: number }\ninterface Module { name: string }\nconst m: Module = { name: 'm' };\n"
+        "const all = new Map<string, Product>([['tea', { name~: 'Tea', price: 1 }], ['pot', { name~: 'Pot', price: 2 }]]);\n"),
+        "Product.name",
+    ),
     "what types of any key hold": (
         "a.ts",
         ("interface Step { go~: number }\ninterface Other { go: number }\ntype Steps<K extends string> = { readonly [T in K]?: readonly Step[] };\n"
@@ -128,6 +134,19 @@ def test_what_an_error_or_a_library_s_class_has_is_refused(
     (tmp_path / path).write_text(text)
     with pytest.raises(RefactorError, match="language or its library"):
         refactor.perform(workspace.open_snapshot(tmp_path), "rename", {"symbol": symbol, "new_name": "fresh"})
+
+
+def test_what_is_beside_it_in_a_list_says_nothing_of_an_object(tmp_path: Path) -> None:
+    text = (
+        "interface Product { name: string }\ninterface Module { name: string }\nexport const m: Module = { name: 'm' };\n"
+        "export const f = (use: (all: Map<string, Product>) => void) => use(new Map([['tea', { name: 'Tea' }]]));\n"
+    )
+    (tmp_path / "a.ts").write_text(text)
+    done = refactor.perform(
+        workspace.open_snapshot(tmp_path), "rename", {"symbol": "Product.name", "new_name": "fresh"}
+    )
+    (change,) = done.changes
+    assert (change.after or b"").decode().count("fresh") + len(done.doubtful) == 2
 
 
 def test_the_head_of_a_table_gives_a_key(tmp_path: Path) -> None:

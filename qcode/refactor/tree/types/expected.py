@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from qcode.refactor.tree.languages import field_of
 from qcode.refactor.tree.types import closures, reached
 from qcode.refactor.tree.types.context import in_context
-from qcode.refactor.tree.types.values import HOLDERS, Type, listed, replaced
+from qcode.refactor.tree.types.values import HOLDERS, MAPS, Type, listed, replaced
 from qcode.refactor.tree.types.written import written
 
 if TYPE_CHECKING:
@@ -37,7 +37,9 @@ def type_for(typing: Typing, node: Node, path: str, depth: int = 12) -> Type | N
     if field == "pair.value":
         return _of_key(typing, above.parent, above.child_by_field_name("key"), path, depth)
     if field in ("array.", "literal_value."):
-        kind = typing.of(above, path) if above.type == "array" else type_for(typing, above, path, depth - 1)
+        kind = type_for(typing, above, path, depth - 1)  # what else is in a list says nothing of this
+        if kind is None and (entry := _of_entry(typing, above, node, path)) is not None:
+            return entry
         return (
             reached.indexed(typing, kind) if above.type == "literal_value" else reached.element(typing, kind)
         )
@@ -79,6 +81,18 @@ def type_for(typing: Typing, node: Node, path: str, depth: int = 12) -> Type | N
     if kind is not None and kind.name == "Promise" and returning and kind.name in HOLDERS and kind.args:
         return kind.args[0]
     return kind
+
+
+def _of_entry(typing: Typing, pair: Node, node: Node, path: str) -> Type | None:
+    """JavaScript: a key or a value of `new Map([[key, value]])`."""
+    pairs = pair.parent
+    arguments = pairs.parent if pairs is not None and pairs.type == "array" else None
+    made = arguments.parent if arguments is not None and arguments.type == "arguments" else None
+    kind = typing.of(made, path) if made is not None and made.type == "new_expression" else None
+    if kind is None or kind.name not in MAPS or len(kind.args) != 2:
+        return None
+    index = next((i for i, c in enumerate(pair.named_children) if c.id == node.id), 2)
+    return kind.args[index] if index < 2 else None
 
 
 def _of_key(typing: Typing, literal: Node | None, key: Node | None, path: str, depth: int) -> Type | None:

@@ -1,0 +1,3 @@
+module example.org/memfs
+
+go 1.19
