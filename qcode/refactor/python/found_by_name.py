@@ -80,8 +80,13 @@ def refuse_listed(program: Program, symbol: Symbol) -> None:
 
 def refuse_in_lists(program: Program, symbol: Symbol) -> None:
     """Raise RefactorError where a text is a list of names of the symbol's module, and has it: `"load dump clear".split()`."""
-    bound = program.scopes(symbol.path).module.bound
+    bound, name = program.scopes(symbol.path).module.bound, re.escape(symbol.name)
+    among = re.compile(
+        rf"""[\w"']\s+{name}(?:\s+\w|\s*["'])|["']\s*{name}\s+\w"""
+    )  # most files have it not so
     for path in program.files_with([symbol.name]) if not symbol.parent else ():
+        if not among.search(program.modules.sources[path].text):
+            continue
         for line, value in _strings(program.modules.trees[path]):
             words = value.split()
             known = [w for w in words if w in bound] if symbol.name in words else []
